@@ -1,0 +1,1 @@
+"""Shows. Flask: pages, JSON API, sign-in. Never talks to Google Sheets."""

@@ -1,0 +1,1 @@
+"""Carries. The worker, and the only client of Google Sheets and Drive."""
