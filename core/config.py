@@ -33,7 +33,8 @@ class PhoneFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A status of the picklist. `status_id` stays when people rename `label`; `follow_up_days` is the distance of the next follow-up."""
+    """A status of the picklist. `status_id` stays when people rename `label`; `follow_up_days` is how many days after
+    the status was given the next follow-up falls."""
 
     status_id: str
     label: str
@@ -54,8 +55,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """Points of the lead score, capped to 0..100, and the scores from which each priority applies. Each part that gives points
-    is named in the reasons that a page shows."""
+    """Points of the lead score, capped to 0..100, and the scores from which each priority applies. Each part that gives
+    points is named in the reasons that a page shows."""
 
     base: int
     email: int
