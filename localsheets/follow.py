@@ -1,0 +1,104 @@
+"""How ranges follow the rows and columns that they name when those are inserted, deleted or moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+Json = dict[str, Any]
+KEYS = {"ROWS": ("startRowIndex", "endRowIndex"), "COLUMNS": ("startColumnIndex", "endColumnIndex")}
+
+
+@dataclass(frozen=True, slots=True)
+class Inserted:
+    """`count` rows or columns came in before the one at `at`."""
+
+    dimension: str
+    at: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """Those at start..stop went."""
+
+    dimension: str
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Those at start..stop went to stand before the one that was at `to` (outside start..stop)."""
+
+    dimension: str
+    start: int
+    stop: int
+    to: int
+
+
+Shift = Inserted | Deleted | Moved
+
+
+def point(index: int, shift: Shift) -> int | None:
+    """Where the row or column at `index` stands afterwards; None where it is gone."""
+    if isinstance(shift, Inserted):
+        return index + shift.count if index >= shift.at else index
+    if isinstance(shift, Deleted):
+        if shift.start <= index < shift.stop:
+            return None
+        return index - (shift.stop - shift.start) if index >= shift.stop else index
+    size = shift.stop - shift.start
+    target = shift.to if shift.to <= shift.start else shift.to - size
+    if shift.start <= index < shift.stop:
+        return index - shift.start + target
+    if index >= shift.stop:
+        index -= size
+    return index + size if index >= target else index
+
+
+def span(start: int, stop: int | None, shift: Shift) -> tuple[int, int | None] | None:
+    """Where start..stop (None: open) stands afterwards; None where nothing of it is left."""
+    if isinstance(shift, Inserted):
+        first = start + shift.count if start and start >= shift.at else start
+        if not start and shift.at == 0 and stop is not None:
+            first = shift.count
+        last = stop + shift.count if stop is not None and stop > shift.at else stop
+        return first, last
+    if isinstance(shift, Deleted):
+        size = shift.stop - shift.start
+        first = start if start <= shift.start else max(shift.start, start - size)
+        if stop is None:
+            return first, None
+        last = stop if stop <= shift.start else max(shift.start, stop - size)
+        return (first, last) if last > first else None
+    return _moved_span(start, stop, shift)
+
+
+def _moved_span(start: int, stop: int | None, shift: Moved) -> tuple[int, int | None] | None:
+    size = shift.stop - shift.start
+    target = shift.to if shift.to <= shift.start else shift.to - size
+    if stop is not None and shift.start <= start and stop <= shift.stop:
+        return start - shift.start + target, stop - shift.start + target
+    without = span(start, stop, Deleted(shift.dimension, shift.start, shift.stop))
+    if without is None:
+        return start, stop
+    return span(*without, Inserted(shift.dimension, target, size))
+
+
+def grid_range(found: Json, sheet_id: int, shift: Shift) -> Json | None:
+    """A GridRange afterwards (the same object where it is not concerned); None where it is gone."""
+    if found.get("sheetId", 0) != sheet_id:
+        return found
+    low, high = KEYS[shift.dimension]
+    if low not in found and high not in found:
+        return found
+    moved = span(found.get(low, 0), found.get(high), shift)
+    if moved is None:
+        return None
+    out = dict(found)
+    if low in found or moved[0]:
+        out[low] = moved[0]
+    if moved[1] is not None:
+        out[high] = moved[1]
+    return out
