@@ -1,0 +1,40 @@
+"""Ids of leads and changes: short, spoken over a phone without mistakes, and the same again for the same input.
+
+Used by `core.intake` and `core.commands`; a run that is repeated after a crash makes the same ids, so nothing comes twice.
+"""
+
+from __future__ import annotations
+
+from base64 import b32encode
+from collections.abc import Container
+from hashlib import blake2b
+
+# Crockford's base32 leaves out I, L, O and U, which are misread and misheard.
+_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+
+
+def short_hash(seed: str, size: int) -> str:
+    """`size` bytes of blake2b of `seed` in Crockford's base32; `size` is a multiple of 5 (8 characters each)."""
+    digest = blake2b(seed.encode("utf-8", "surrogatepass"), digest_size=size).digest()
+    return b32encode(digest).translate(_CROCKFORD).decode("ascii")
+
+
+def lead_id(seed: str, taken: Container[str]) -> str:
+    """`L` and 8 characters. `taken` are the ids in use, deleted leads included: while the id is among them, it is
+    salted again."""
+    candidate = "L" + short_hash(seed, 5)
+    salt = 0
+    while candidate in taken:
+        salt += 1
+        candidate = "L" + short_hash(f"{seed}\0{salt}", 5)
+    return candidate
+
+
+def change_id(seed: str) -> str:
+    """`C` and 16 characters (80 bits: no collision to be expected in the life of a spreadsheet)."""
+    return "C" + short_hash(seed, 10)
+
+
+def household_id(first_lead: str) -> str:
+    """The household that begins with this lead: its id with `H` before."""
+    return "H" + first_lead.removeprefix("L")
