@@ -1,0 +1,149 @@
+"""What a cell shows: the entered value, the value it comes to, and the text of it, by the render options of a read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from .a1 import Box
+from .book import Book
+from .evaluation import evaluate
+from .follow import Json
+from .formats import NumberFormat
+from .grid import Grid
+from .storage.rows import FORMULA, PLAIN, TEXT, Packed, Row, unpack
+
+FORMATTED, UNFORMATTED, AS_FORMULA = "FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA"
+SERIAL, STRING = "SERIAL_NUMBER", "FORMATTED_STRING"
+DATE_TYPES = ("DATE", "TIME", "DATE_TIME")
+
+
+@lru_cache(maxsize=4096)
+def _number_format(kind: str, pattern: str) -> NumberFormat:
+    return NumberFormat(kind, pattern)
+
+
+def number_format(found: Json | None) -> NumberFormat | None:
+    """A NumberFormat message as `display` takes it."""
+    if not found or not (found.get("type") or found.get("pattern")):
+        return None
+    return _number_format(found.get("type", "NUMBER_FORMAT_TYPE_UNSPECIFIED"), found.get("pattern", ""))
+
+
+def effective(book: Book, grid: Grid, cell: Any) -> tuple[str, Any]:
+    """(kind, value) that an entered cell comes to: number, text, bool, error or blank."""
+    if isinstance(cell, dict):
+        if "e" in cell:
+            return "error", cell["e"]
+        return evaluate(cell["f"], book, grid)
+    if isinstance(cell, bool):
+        return "bool", cell
+    if isinstance(cell, int | float):
+        return "number", cell
+    return ("text", cell) if cell != "" else ("blank", "")
+
+
+class Renderer:
+    """Renders the cells of one sheet under one pair of options."""
+
+    def __init__(self, book: Book, grid: Grid, render: str, moments: str) -> None:
+        self.book = book
+        self.grid = grid
+        self.render = render
+        self.moments = moments
+        self.locale = book.locale
+
+    def value(self, cell: Any, found: NumberFormat | None) -> Any:
+        """One cell as the answer shows it; "" for a blank."""
+        if isinstance(cell, str) and (self.render != FORMATTED or found is None):
+            return cell
+        if self.render == AS_FORMULA and isinstance(cell, dict):
+            return cell.get("f", cell.get("e"))
+        kind, value = effective(self.book, self.grid, cell)
+        if kind in ("error", "blank"):
+            return value
+        if self.render == FORMATTED:
+            return self.book.display(kind, value, found, self.locale)
+        if kind == "number" and self.moments == STRING and found is not None and found.type in DATE_TYPES:
+            return self.book.display(kind, value, found, self.locale)
+        return value
+
+    def payloads(self, box: Box) -> Iterator[bytes]:
+        """The rows of a closed box, each a JSON array without trailing blanks; trailing blank rows are not dropped here."""
+        grid = self.grid
+        whole = grid.straight and box.left == 0 and box.right is not None and box.right >= grid.column_count
+        assert box.bottom is not None
+        edges = grid.layer_edges(box.top, box.bottom)
+        for top, bottom in zip(edges, edges[1:], strict=False):
+            formats = [number_format(found) for found in grid.number_formats(top)]
+            as_text = not any(found is not None and found.type in ("TEXT", "NUMBER_FORMAT_TYPE_UNSPECIFIED") for found in formats)
+            for row_id, packed in grid.store.packed(top, bottom):
+                if whole and self._ready(packed, as_text):
+                    yield packed.cells
+                else:
+                    yield orjson.dumps(self._row(unpack(row_id, packed), box, formats))
+
+    def _ready(self, packed: Packed, plain_text: bool) -> bool:
+        """Whether a payload is the answer as it lies on the disk."""
+        if packed.kind == TEXT:
+            return self.render != FORMATTED or (plain_text and packed.extra is None)
+        return packed.kind == PLAIN and self.render != FORMATTED and self.moments == SERIAL
+
+    def _row(self, row: Row, box: Box, formats: list[NumberFormat | None]) -> list[Any]:
+        if row.extra:
+            formats = self._own(row, formats)
+        slots = self.grid.slots[box.left : box.right]
+        size = len(row.cells)
+        out = []
+        for column, slot in enumerate(slots, box.left):
+            cell = row.cells[slot] if slot < size else ""
+            if cell == "" and cell is not False:
+                out.append("")
+            elif type(cell) is str and formats[column] is None:
+                out.append(cell)
+            else:
+                out.append(self.value(cell, formats[column]))
+        while out and out[-1] == "":
+            out.pop()
+        return out
+
+    def _own(self, row: Row, formats: list[NumberFormat | None]) -> list[NumberFormat | None]:
+        out = list(formats)
+        for column, slot in enumerate(self.grid.slots):
+            entry = row.extra.get(str(slot))
+            if entry is not None:
+                doc = self.grid.formats.doc(entry["f"]) if "f" in entry else {}
+                out[column] = number_format(doc.get("numberFormat"))
+        return out
+
+
+def rows_json(renderer: Renderer, box: Box) -> bytes | None:
+    """The `values` of a read by rows as JSON, or None where there are none."""
+    kept: list[bytes] = []
+    last = 0
+    for payload in renderer.payloads(box):
+        kept.append(payload)
+        if payload != b"[]":
+            last = len(kept)
+    if not last:
+        return None
+    return b"[" + b",".join(kept[:last]) + b"]"
+
+
+def columns_json(renderer: Renderer, box: Box) -> bytes | None:
+    """The `values` of a read by columns as JSON, or None where there are none."""
+    rows = [orjson.loads(payload) for payload in renderer.payloads(box)]
+    width = max((len(row) for row in rows), default=0)
+    columns = []
+    for i in range(width):
+        column = [row[i] if i < len(row) else "" for row in rows]
+        while column and column[-1] == "":
+            column.pop()
+        columns.append(column)
+    return orjson.dumps(columns) if columns else None
+
+
+__all__ = ["AS_FORMULA", "FORMATTED", "FORMULA", "SERIAL", "STRING", "UNFORMATTED", "Renderer", "columns_json", "effective", "rows_json"]
