@@ -1,7 +1,8 @@
 """Which source row is which: a row is known by what it says, not by where it stands.
 
 The first step on the way in. The shells read a tab, `fingerprints` names its rows, `identify` sorts them against the
-ledger into new, the same, edited, copied, gone and doubtful; `core.pairing` finds the edited ones. `core.intake` goes on from there.
+ledger into new, the same, edited, copied, gone and doubtful; `core.pairing` finds the edited ones. `core.intake` goes on
+from there.
 """
 
 from __future__ import annotations
@@ -13,43 +14,18 @@ from hashlib import blake2b
 
 from core.ids import short_hash
 from core.model import Cell, LeadDraft, LedgerEntry, SourceRow
+from core.pairing import Doubtful, KnownRow, Pair, pair_part, pair_whole
+
+__all__ = ["Doubtful", "Identified", "KnownRow", "Pair", "content_of", "fingerprints", "identify", "row_key"]
 
 _CLOCK = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[T ]+\d{1,2}:\d\d")
 _SERIALS = (20_000.0, 80_000.0)  # the days of 1954 to 2119
 
 
 @dataclass(frozen=True, slots=True)
-class KnownRow:
-    """A row of the ledger that was in the tab when it was last read whole: where it stood then (1-based, None when that
-    is not known) and what it said (None when that is not known, or when the header was another one)."""
-
-    entry: LedgerEntry
-    position: int | None = None
-    cells: tuple[Cell, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A row of the tab and the known row that it is (same), was (edited) or repeats (copied); `why` in words."""
-
-    row: SourceRow
-    known: KnownRow
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Doubtful:
-    """A row that may be an edit of several known ones, or of one that it shares too little with."""
-
-    row: SourceRow
-    candidates: tuple[KnownRow, ...]
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Identified:
-    """Each row given stands in exactly one of new, edited, copied, same, doubtful, unsettled. `unsettled` rows can only be
-    told after the whole tab has been read (never when `complete`); nothing is to be decided on them before.
+    """Each row given stands in exactly one of new, edited, copied, same, doubtful, unsettled. `unsettled` rows can only
+    be told after the whole tab has been read (never when `complete`); nothing is to be decided on them before.
     `gone` are the known rows that stand nowhere in the tab any more."""
 
     new: tuple[SourceRow, ...] = ()
@@ -79,8 +55,8 @@ def _content(row: Sequence[Cell]) -> str:
 def fingerprints(rows: Iterable[Sequence[Cell]]) -> tuple[str, ...]:
     """For each row, `<24 hex digits of its content>:<its number among equal rows, from 0>`.
 
-    Content is type-aware ("1" is not 1; 1 is 1.0, as the sheet has doubles only); None is "", and blanks at the end do not
-    count. Pass all rows of the tab that were read, in the tab's order, without the header."""
+    Content is type-aware ("1" is not 1; 1 is 1.0, as the sheet has doubles only); None is "", and blanks at the end do
+    not count. Pass all rows of the tab that were read, in the tab's order, without the header."""
     seen: dict[str, int] = {}
     names: list[str] = []
     for row in rows:
@@ -111,9 +87,9 @@ def _part(text: str) -> str:
 
 
 def row_key(cells: Sequence[Cell], drafts: Sequence[LeadDraft]) -> str:
-    """The key by which an edit of the row is known again (`LedgerEntry.key`): `contact.moment.name`, each six characters
-    of a hash or blank; "" where the row has none of them. Contact is the phone, else the e-mail; moment the form's timestamp
-    as the cell says it; name the grown-up's and the children's names."""
+    """The key by which an edit of the row is known again (`LedgerEntry.key`): `contact.moment.name`, each six
+    characters of a hash or blank; "" where the row has none of them. Contact is the phone, else the e-mail; moment the
+    form's timestamp as the cell says it; name the grown-up's and the children's names."""
     fields: list[Mapping[str, object]] = [draft.fields for draft in drafts]
     contact = next((str(f[name]) for name in ("phone_number", "email") for f in fields if f.get(name)), "")
     names = [str(f[name]).casefold() for f in fields for name in ("full_name", "child_name") if f.get(name)]
@@ -134,11 +110,9 @@ def identify(
 ) -> Identified:
     """Tell the rows of one tab apart: sorted, inserted, deleted, edited, pasted again, all at once.
 
-    `rows` in the tab's order with fingerprints of this read; `known` the ledger's rows of this tab, whose fingerprints are
-    distinct; `complete` False: only a part of the tab was read, nothing is called gone. `key_of` gives `row_key` of a row, and is
-    asked only for rows that content does not know. Near-linear. Never raises."""
-    from core.pairing import pair_part, pair_whole
-
+    `rows` in the tab's order with fingerprints of this read; `known` the ledger's rows of this tab, whose fingerprints
+    are distinct; `complete` False: only a part of the tab was read, nothing is called gone. `key_of` gives `row_key` of
+    a row, and is asked only for rows that content does not know. Near-linear. Never raises."""
     by_fingerprint = {item.entry.fingerprint: item for item in known}
     same: list[Pair] = []
     unknown: list[SourceRow] = []
@@ -154,7 +128,10 @@ def identify(
     left = list(by_fingerprint.values())
     repeated = {pair.row.fingerprint for pair in copied}
     standing = [row for row in rows if row.fingerprint not in repeated] if repeated else rows
-    found = (pair_whole if complete else pair_part)(standing, unknown, same, left, known, key_of)
+    if complete:
+        found = pair_whole(standing, unknown, same, left, known, key_of)
+    else:
+        found = pair_part(standing, unknown, same, left, key_of)
     paired = {pair.known.entry.fingerprint for pair in found.edited}
     gone = [item for item in left if item.entry.fingerprint not in paired] if complete else []
     return Identified(
@@ -177,9 +154,9 @@ def _copies(unknown: Sequence[SourceRow], known: Sequence[KnownRow]) -> tuple[li
     copied: list[Pair] = []
     rest: list[SourceRow] = []
     for row in unknown:
-        item = by_content.get(content_of(row.fingerprint))
-        if item is None:
+        original = by_content.get(content_of(row.fingerprint))
+        if original is None:
             rest.append(row)
         else:
-            copied.append(Pair(row, item, "the same row again"))
+            copied.append(Pair(row, original, "the same row again"))
     return copied, rest

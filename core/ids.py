@@ -1,6 +1,7 @@
 """Ids of leads and changes: short, spoken over a phone without mistakes, and the same again for the same input.
 
-Used by `core.intake` and `core.commands`; a run that is repeated after a crash makes the same ids, so nothing comes twice.
+Used by `core.intake` and `core.commands`; a run that is repeated after a crash makes the same ids, so nothing comes
+twice.
 """
 
 from __future__ import annotations

@@ -11,13 +11,40 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from core.identity import Doubtful, KnownRow, Pair
-from core.model import SourceRow
+from core.model import Cell, LedgerEntry, SourceRow
 
 _GAP_LIMIT = 400  # known rows between two unchanged neighbours that are compared one by one
 _COMMON = 20  # a cell that more known rows than this share tells nothing
 Traits = tuple[str, str, str]
 """Contact, moment and name of a row key; "" where the row has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRow:
+    """A row of the ledger that was in the tab when it was last read whole: where it stood then (1-based, None when that
+    is not known) and what it said (None when that is not known, or when the header was another one)."""
+
+    entry: LedgerEntry
+    position: int | None = None
+    cells: tuple[Cell, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A row of the tab and the known row that it is (same), was (edited) or repeats (copied); `why` in words."""
+
+    row: SourceRow
+    known: KnownRow
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A row that may be an edit of several known ones, or of one that it shares too little with."""
+
+    row: SourceRow
+    candidates: tuple[KnownRow, ...]
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +94,8 @@ class _Search:
         self.partner[row] = known
 
     def shared(self, row: int, known: int) -> bool:
-        """Whether the two have anything to do with each other. A known row without leads may be anything: nothing hangs on it."""
+        """Whether the two have anything to do with each other. A known row without leads may be anything: nothing
+        hangs on it."""
         if not self.known[known].entry.lead_ids:
             return True
         if any(a and a == b for a, b in zip(self.row_traits[row], self.known_traits[known], strict=True)):
@@ -141,7 +169,7 @@ def _grouped(
 
 
 def _by_traits(search: _Search, which: tuple[int, ...], why: str) -> None:
-    """Pair what shares these traits, where one row meets one known row, or where all the known rows made the same leads."""
+    """Pair what shares these traits, where one row meets one known row, or all the known rows made the same leads."""
     old = _grouped(search.known_traits, search.known, which)
     if not old:
         return
@@ -249,7 +277,6 @@ def pair_part(
     unknown: Sequence[SourceRow],
     same: Sequence[Pair],
     left: Sequence[KnownRow],
-    known: Sequence[KnownRow],
     key_of: Callable[[SourceRow], str],
 ) -> Found:
     """Pair rows of a part of a tab: only where everything else in the part stands where it stood (nothing was sorted,

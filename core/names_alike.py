@@ -1,0 +1,51 @@
+"""Names as they are compared: folded for equality, by likeness only to raise a doubt. Used by `core.match`."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+_NEAR = 85.0  # rapidfuzz ratio from which two names are nearly the same
+_UNLIKE = 60.0  # and below which two names that share no word are of different people
+
+
+@lru_cache(maxsize=200_000)
+def _fold(text: str) -> str:
+    if text.isascii():
+        kept = "".join(c if c.isalnum() else " " for c in text)
+    else:
+        plain = unicodedata.normalize("NFKC", text)
+        # Marks stay: in Indian scripts they are the vowels, and रवि is not रवा.
+        kept = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in plain)
+    return " ".join(kept.casefold().split())
+
+
+def fold_name(name: object) -> str:
+    """A name without the differences that do not count: case, punctuation, runs of blanks. "" for no name."""
+    return _fold(name) if isinstance(name, str) else ""
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two different folded names may be one person's: a slip of the pen, or one is the other's beginning."""
+    shorter, longer = sorted((one.split(), other.split()), key=len)
+    return fuzz.ratio(one, other) >= _NEAR or longer[: len(shorter)] == shorter
+
+
+def _related(one: str, other: str) -> bool:
+    if one.isascii() != other.isascii():
+        return True  # two scripts cannot be compared
+    words, others = one.split(), other.split()
+    if set(words) & set(others) or alike(one, other):
+        return True
+    # An initial stands for a word: "r kumar" and "ravi k".
+    if any(a[0] == b[0] and 1 in (len(a), len(b)) for a in words for b in others):
+        return True
+    return fuzz.token_sort_ratio(one, other) >= _UNLIKE
+
+
+def nothing_shared(names: Collection[str], others: Collection[str]) -> bool:
+    """Whether both sides name people and no name of one can be one of the other."""
+    return bool(names and others) and not any(_related(a, b) for a in names for b in others)
