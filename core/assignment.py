@@ -17,7 +17,8 @@ def carriers(team: Sequence[Person]) -> tuple[Person, ...]:
 
 def assign(count: int, team: Sequence[Person], loads: Mapping[str, int]) -> tuple[str | None, ...]:
     """Names for `count` new leads, in order. `loads` are the open leads of each person by name; who is missing has
-    none. Equal loads go in the team's order, so that people with equal loads take turns. None where nobody is active."""
+    none. Equal loads go in the team's order, so that people with equal loads take turns. None where nobody is
+    active."""
     people = carriers(team)
     if not people:
         return (None,) * count

@@ -16,7 +16,8 @@ from core.model import Lead, LeadDraft, Value
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What to gather leads by: any lead with one of these phones (main or other), e-mails or ids belongs in the book."""
+    """What to gather leads by: any lead with one of these phones (main or other), e-mails or ids belongs in the
+    book."""
 
     phones: frozenset[str]
     emails: frozenset[str]

@@ -1,8 +1,8 @@
 """Which source row is which: a row is known by what it says, not by where it stands.
 
 The first step on the way in. The shells read a tab, `fingerprints` names its rows, `identify` sorts them against the
-ledger into new, the same, edited, copied, gone and doubtful; `core.pairing` finds the edited ones. `core.intake` goes on
-from there.
+ledger into new, the same, edited, copied, gone and doubtful; `core.pairing` finds the edited ones. `core.intake` goes
+on from there.
 """
 
 from __future__ import annotations

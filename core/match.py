@@ -140,8 +140,8 @@ class _Resolver:
                 self.clusters.join(first.setdefault(phone, member), member)
         by_phone = self.book.by_phone
         if by_phone:
-            for phone, member in first.items():
-                for lead in by_phone.get(phone, ()) if phone else ():
+            for key, member in first.items():
+                for lead in by_phone.get(key, ()) if key else ():
                     self.clusters.join(self._node(lead), member)
 
     def _by_email(self) -> None:

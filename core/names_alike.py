@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from core.text import fold
+
 _NEAR = 85.0  # rapidfuzz ratio from which two names are nearly the same
 _UNLIKE = 60.0  # and below which two names that share no word are of different people
 
 
-@lru_cache(maxsize=200_000)
-def _fold(text: str) -> str:
-    if text.isascii():
-        kept = "".join(c if c.isalnum() else " " for c in text)
-    else:
-        plain = unicodedata.normalize("NFKC", text)
-        # Marks stay: in Indian scripts they are the vowels, and रवि is not रवा.
-        kept = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in plain)
-    return " ".join(kept.casefold().split())
+_folded = lru_cache(maxsize=100_000)(fold)
 
 
 def fold_name(name: object) -> str:
-    """A name without the differences that do not count: case, punctuation, runs of blanks. "" for no name."""
-    return _fold(name) if isinstance(name, str) else ""
+    """A name without the differences that do not count: case, punctuation, runs of blanks. "" for no name. Vowel signs
+    of Indian scripts stay: रवि is not रवा."""
+    return _folded(name) if isinstance(name, str) else ""
 
 
 def alike(one: str, other: str) -> bool:

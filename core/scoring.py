@@ -33,7 +33,8 @@ def _points_of(table: Mapping[str, int], name: str | None) -> int:
 
 
 def age_in_days(lead: Lead, config: Config, now: datetime) -> int | None:
-    """Days since the lead came (its lead date, else the day it was made). None where neither is known; never negative."""
+    """Days since the lead came (its lead date, else the day it was made). None where neither is known; never
+    negative."""
     begun: date | None = lead.lead_date
     if begun is None and lead.created_at is not None:
         begun = library_day(lead.created_at, config)

@@ -1,0 +1,250 @@
+"""What one run of intake shall do: every row ends in one disposition, every lead that it touches in one change.
+
+The last step on the way in: `core.identity` -> drafts -> `core.match` -> `core.combine` -> here -> `Plan`.
+Deterministic: the same rows over the same book make the same plan with the same ids, so a run that is repeated after a
+crash does nothing twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from core.assignment import assign
+from core.book import Book, book_of
+from core.config import Config
+from core.edits import apply_edit
+from core.followups import first_status, library_day, next_follow_up
+from core.identity import Identified, KnownRow, row_key
+from core.ids import change_id
+from core.leads import Draft, changed_fields, rescored
+from core.match import resolve
+from core.model import (
+    Change,
+    ChangeKind,
+    Disposition,
+    Issue,
+    Lead,
+    LeadDraft,
+    LedgerEntry,
+    Plan,
+    SourceRow,
+)
+
+
+class Coming(StrEnum):
+    """How a row comes to intake."""
+
+    NEW = "new"
+    EDITED = "edited"
+    COPIED = "copied"
+    DOUBTFUL = "doubtful"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One source row and what it says. `known` is the row that it was before its edit, or that it repeats; `before`
+    what it said then, None where that is no longer known; `why` the doubt of a doubtful one."""
+
+    row: SourceRow
+    drafts: tuple[LeadDraft, ...]
+    coming: Coming = Coming.NEW
+    known: KnownRow | None = None
+    before: tuple[LeadDraft, ...] | None = None
+    why: str = ""
+
+
+def arrivals_of(identified: Identified, read: Callable[[SourceRow], tuple[LeadDraft, ...]]) -> tuple[Arrival, ...]:
+    """The rows of one tab that intake has to look at, in the tab's order; `read` cleans a row into drafts (also an
+    edited row's former cells, so those must be of the same header)."""
+    arrivals = [Arrival(row, read(row)) for row in identified.new]
+    for pair in identified.edited:
+        old = pair.known.cells
+        before = None if old is None else read(replace(pair.row, cells=old, fingerprint=pair.known.entry.fingerprint))
+        arrivals.append(Arrival(pair.row, read(pair.row), Coming.EDITED, pair.known, before, pair.why))
+    for pair in identified.copied:
+        drafts = read(pair.row)
+        arrivals.append(Arrival(pair.row, drafts, Coming.COPIED, pair.known, drafts, pair.why))
+    arrivals.extend(
+        Arrival(doubt.row, read(doubt.row), Coming.DOUBTFUL, why=doubt.why) for doubt in identified.doubtful
+    )
+    return tuple(sorted(arrivals, key=lambda arrival: arrival.row.row))
+
+
+def plan_intake(
+    arrivals: Sequence[Arrival], book: Book, config: Config, now: datetime, loads: Mapping[str, int]
+) -> Plan:
+    """Decide on rows. `book` holds at least the leads that `keys_of` names; `loads` are the open leads of each person.
+
+    Creates carry every field of the new lead; updates only what changes. The ledger has an entry for every arrival. To
+    forget in the same flush: `Identified.forgotten`. Raises nothing on any rows."""
+    return _Intake(book, config, now, loads).plan(arrivals)
+
+
+class _Intake:
+    """One run, while it is being decided."""
+
+    def __init__(self, book: Book, config: Config, now: datetime, loads: Mapping[str, int]) -> None:
+        self.book, self.config, self.now, self.loads = book, config, now, loads
+        self.drafts: dict[str, Draft] = {}  # the leads touched, as they shall be
+        self.issues: list[Issue] = []
+
+    def plan(self, arrivals: Sequence[Arrival]) -> Plan:
+        placed: list[list[str | None]] = [[None] * len(arrival.drafts) for arrival in arrivals]
+        waiting: list[tuple[int, int]] = []
+        for number, arrival in enumerate(arrivals):
+            self._tell(arrival)
+            if arrival.coming is not Coming.DOUBTFUL:
+                placed[number] = self._edit(arrival)
+                waiting.extend((number, place) for place, lead in enumerate(placed[number]) if lead is None)
+        matched = self._match(arrivals, waiting, placed)
+        changes = self._changes(matched)
+        ledger = [self._entry(arrival, placed[number]) for number, arrival in enumerate(arrivals)]
+        return Plan(changes=changes, issues=tuple(dict.fromkeys(self.issues)), ledger=tuple(ledger))
+
+    def _tell(self, arrival: Arrival) -> None:
+        title = arrival.row.tab.title
+        self.issues.extend(issue for draft in arrival.drafts for issue in draft.issues)
+        if arrival.coming is Coming.DOUBTFUL:
+            self.issues.append(Issue(title, arrival.row.row, arrival.why, blocking=True))
+
+    def _draft_of(self, lead: Lead) -> Draft:
+        if lead.lead_id not in self.drafts:
+            self.drafts[lead.lead_id] = Draft.of(lead, self.config)
+        return self.drafts[lead.lead_id]
+
+    def _edit(self, arrival: Arrival) -> list[str | None]:
+        """Take an edited row to the leads that it made; the lead of each draft that has one."""
+        placed: list[str | None] = [None] * len(arrival.drafts)
+        known = arrival.known.entry.lead_ids if arrival.known else ()
+        for place, (draft, lead_id) in enumerate(zip(arrival.drafts, known, strict=False)):
+            placed[place] = lead_id
+            lead = self.book.leads.get(lead_id)
+            if draft.blocked:
+                continue
+            if lead is None:
+                reason = f"This row made the lead {lead_id}, which is no longer in Master: the edit changed nothing."
+                self.issues.append(Issue(arrival.row.tab.title, arrival.row.row, reason))
+                continue
+            before = arrival.before[place] if arrival.before and place < len(arrival.before) else None
+            for reason in apply_edit(self._draft_of(lead), before, draft, arrival.why, self.config):
+                self.issues.append(Issue(arrival.row.tab.title, arrival.row.row, reason))
+        return placed
+
+    def _match(
+        self, arrivals: Sequence[Arrival], waiting: Sequence[tuple[int, int]], placed: list[list[str | None]]
+    ) -> tuple[str, ...]:
+        drafts = [arrivals[number].drafts[place] for number, place in waiting]
+        matching = resolve(drafts, self._book_after_edits())
+        for (number, place), draft, lead_id, rule in zip(
+            waiting, drafts, matching.lead_ids, matching.rules, strict=True
+        ):
+            if lead_id is None:
+                continue
+            placed[number][place] = lead_id
+            if lead_id not in self.drafts:
+                lead = self.book.leads.get(lead_id)
+                self.drafts[lead_id] = Draft.new(lead_id, draft) if lead is None else Draft.of(lead, self.config)
+            self.drafts[lead_id].take(draft, rule)
+        for lead_id, household in matching.households.items():
+            lead = self.book.leads.get(lead_id)
+            if lead_id in self.drafts or lead is not None:
+                entry = self.drafts.get(lead_id) or self._draft_of(self.book.leads[lead_id])
+                entry.saying.fields["household"] = household
+        for doubt in matching.doubts:
+            origin = drafts[doubt.draft].origin
+            self.issues.append(Issue(origin.tab.title, origin.row, doubt.reason))
+        return matching.created
+
+    def _book_after_edits(self) -> Book:
+        """The book with what this run's edits have changed: an edited phone is found by the rows beside it."""
+        edited = {lead_id: draft.lead() for lead_id, draft in self.drafts.items()}
+        if all(lead == self.book.leads[lead_id] for lead_id, lead in edited.items()):
+            return self.book
+        return book_of((edited.get(lead_id, lead) for lead_id, lead in self.book.leads.items()), self.book.taken)
+
+    def _changes(self, created: Sequence[str]) -> tuple[Change, ...]:
+        made = set(created)
+        changes = [self._update(draft) for lead_id, draft in self.drafts.items() if lead_id not in made]
+        people = iter(assign(sum(self._is_unassigned(lead) for lead in created), self.config.team, self.loads))
+        for lead_id in created:
+            person = next(people) if self._is_unassigned(lead_id) else None
+            changes.append(self._create(self.drafts[lead_id], person))
+        return tuple(change for change in changes if change is not None)
+
+    def _is_unassigned(self, lead_id: str) -> bool:
+        return self.drafts[lead_id].saying.fields.get("assigned_to") is None
+
+    def _create(self, draft: Draft, person: str | None) -> Change:
+        fields, today = draft.saying.fields, library_day(self.now, self.config)
+        fields["status"] = fields.get("status") or first_status(self.config).label
+        fields["assigned_to"] = fields.get("assigned_to") or person
+        fields["status_updated_date"] = today
+        if not fields.get("do_not_contact"):
+            due = next_follow_up(str(fields["status"]), today, self.config)
+            fields["next_follow_up"] = fields.get("next_follow_up") or due
+        fields["created_at"] = fields["updated_at"] = self.now
+        fields.update(rescored(draft.lead(), None, self.config, self.now))
+        self._tell_full(draft)
+        pairs = {name: (None, value) for name, value in changed_fields(None, draft.lead()).items()}
+        seed = f"create:{draft.lead_id}"
+        return Change(change_id(seed), draft.lead_id, ChangeKind.CREATE, pairs, "sync", self.now, draft.why())
+
+    def _update(self, draft: Draft) -> Change | None:
+        before = draft.before
+        assert before is not None
+        fields, today = draft.saying.fields, library_day(self.now, self.config)
+        self._tell_full(draft)
+        if fields.get("status") != before.status:
+            fields["status_updated_date"] = today
+            if fields.get("next_follow_up") == before.next_follow_up and not fields.get("do_not_contact"):
+                fields["next_follow_up"] = next_follow_up(str(fields["status"]), today, self.config)
+        if fields.get("do_not_contact") and not before.do_not_contact:
+            fields["next_follow_up"] = None
+        changed = changed_fields(before, draft.lead())
+        if not changed:
+            return None
+        seed = f"update:{draft.lead_id}:{sorted((name, repr(value)) for name, value in changed.items())}"
+        fields["updated_at"] = self.now
+        fields.update(rescored(draft.lead(), before, self.config, self.now))
+        changed = changed_fields(before, draft.lead())
+        pairs = {name: (getattr(before, name), value) for name, value in changed.items()}
+        seed += f":{before.updated_at}"
+        return Change(change_id(seed), draft.lead_id, ChangeKind.UPDATE, pairs, "sync", self.now, draft.why())
+
+    def _tell_full(self, draft: Draft) -> None:
+        for origin, line in draft.unkept():
+            reason = f"The notes of {draft.lead_id} are full; this was not added: {line[:200]}"
+            self.issues.append(Issue(origin.tab.title, origin.row, reason))
+
+    def _entry(self, arrival: Arrival, placed: Sequence[str | None]) -> LedgerEntry:
+        key = row_key(arrival.row.cells, arrival.drafts)
+        return LedgerEntry(
+            arrival.row.tab.sheet_id,
+            arrival.row.fingerprint,
+            key,
+            self._disposition(arrival, placed),
+            tuple(lead for lead in self._kept(arrival, placed) if lead is not None),
+        )
+
+    def _kept(self, arrival: Arrival, placed: Sequence[str | None]) -> Sequence[str | None]:
+        """An edited row that says nothing usable any more keeps its leads, so that they are found when it is mended."""
+        if arrival.known and not any(placed):
+            return arrival.known.entry.lead_ids
+        return placed
+
+    def _disposition(self, arrival: Arrival, placed: Sequence[str | None]) -> Disposition:
+        if arrival.coming is Coming.DOUBTFUL:
+            return Disposition.ATTENTION
+        if not arrival.drafts:
+            return Disposition.SKIPPED
+        usable = [lead for draft, lead in zip(arrival.drafts, placed, strict=True) if not draft.blocked and lead]
+        if not usable:
+            return Disposition.ATTENTION
+        first = {d.first_row for lead in usable if (d := self.drafts.get(lead)) and d.before is None}
+        if (arrival.row.tab.sheet_id, arrival.row.fingerprint) in first:
+            return Disposition.CREATED
+        known = arrival.known.entry if arrival.known and arrival.coming is Coming.EDITED else None
+        return Disposition.CREATED if known and known.disposition is Disposition.CREATED else Disposition.MERGED
