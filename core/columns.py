@@ -1,0 +1,246 @@
+"""A tab's columns: what each of them means, how its dates are written, and whether the tab is a source by itself.
+
+Where it stands: the sync shows a new tab's header and rows to `recognise` once, keeps the `TabShape` as JSON, and
+gives it to `normalise` with every row.
+
+Two columns for one field:
+- phones: all are read; the first valid one is the phone, the others stand in `other_phones`;
+- names: a parent's column is the lead's name; beside it a plain "Name" is the child's, if there is no child column;
+- children: each column is another child, its age the column of the same rank;
+- notes, responses, addresses: all are kept;
+- every other field: the surer header wins (exact synonym, then cut, then by its words), then the left one; the other
+  fills in where that one is blank, and is kept in `extra` where the two differ.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from core.config import Config
+from core.date_orders import DateOrders, decide
+from core.dates import Order
+from core.headers import ROLES, Sureness, field_of, is_unnamed
+from core.model import Cell
+from core.phones import parse as parse_phone
+from core.text import cell_text, fold, tidy
+
+DATE_FIELDS = frozenset(("lead_date", "birth_date", "next_follow_up", "last_contacted"))
+_NAME_FIELDS = frozenset(("full_name", "parent_name", "first_name", "child_name", "child_and_age"))
+_MANY = frozenset(
+    (
+        "phone_number",
+        "other_phones",
+        "child_name",
+        "child_and_age",
+        "child_age",
+        "birth_date",
+        "notes",
+        "response",
+        "address",
+    )
+)
+_UNASKED = frozenset(("lead_id", "lead_score", "household", "source_tab", "source_key", "created_at", "updated_at"))
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnUse:
+    """What becomes of one column. `index` counts from 0; `header` is tidied; `field` is a field of Master, a role of
+    `core.headers.ROLES`, or "" (kept in `extra`, unless `dropped`); `rule` says why, for a person; `choice` is 0 for
+    the column that fills its field and counts up for the others."""
+
+    index: int
+    header: str
+    field: str = ""
+    dropped: bool = False
+    rule: str = ""
+    choice: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TabShape:
+    """How a source tab is to be read. `verdict`: "source" (taken by itself), "ask" (a person decides) or "no"
+    (nothing in it to take); `why` in plain words. `date_orders` by column index."""
+
+    columns: tuple[ColumnUse, ...]
+    date_orders: tuple[tuple[int, DateOrders], ...]
+    verdict: str
+    why: str
+    has_lead_id: bool = False
+
+
+def recognise(
+    header: Sequence[Cell], rows: Sequence[Sequence[Cell]], config: Config, locale: str = "", formulas: bool = False
+) -> TabShape:
+    """Reads a tab's header, with its rows as evidence. `locale` is the spreadsheet's (`en_IN`); `formulas`: cells of
+    the tab are formulas."""
+    found = [_use(index, cell, config) for index, cell in enumerate(header)]
+    uses = _choose(found, rows, config)
+    orders = tuple(
+        (use.index, decide((row[use.index] for row in rows if use.index < len(row)), locale))
+        for use in uses
+        if use.field in DATE_FIELDS
+    )
+    has_id = any(fold(cell_text(cell)) == "lead id" for cell in header)
+    verdict, why = _verdict({use.field for use in uses if not use.dropped}, has_id, formulas)
+    return TabShape(uses, orders, verdict, why, has_id)
+
+
+def _use(index: int, cell: Cell, config: Config) -> tuple[ColumnUse, Sureness]:
+    title = tidy(cell_text(cell))
+    if is_unnamed(title):
+        return ColumnUse(index, title, dropped=True, rule="no name"), Sureness.EXACT
+    field, sureness = field_of(title, config.column_synonyms)
+    if field in _UNASKED:
+        field = ""
+    if not field:
+        return ColumnUse(index, title, rule="nobody knows it; kept as it is"), sureness
+    how = {Sureness.EXACT: "by its name", Sureness.CUT: "by part of its name", Sureness.WORDS: "by its words"}[sureness]
+    return ColumnUse(index, title, field, rule=how), sureness
+
+
+def _choose(
+    found: list[tuple[ColumnUse, Sureness]], rows: Sequence[Sequence[Cell]], config: Config
+) -> tuple[ColumnUse, ...]:
+    found = _plain_names(_real_phones(found, rows, config))
+    ranked = sorted(found, key=lambda pair: (pair[1], pair[0].index))
+    seen: dict[str, ColumnUse] = {}
+    chosen: dict[int, ColumnUse] = {}
+    counts: dict[str, int] = {}
+    for use, _ in ranked if ranked else []:
+        field = "phone_number" if use.field == "other_phones" and "phone_number" not in _fields(found) else use.field
+        use = replace(use, field=field)
+        if not use.field or use.dropped:
+            chosen[use.index] = use
+            continue
+        choice = counts.get(use.field, 0)
+        counts[use.field] = choice + 1
+        if choice:
+            use = replace(use, choice=choice, rule=f"{use.rule}; {_second(use.field, seen[use.field].header)}")
+        else:
+            seen[use.field] = use
+        chosen[use.index] = use
+    return _in_column_order(tuple(chosen[index] for index in sorted(chosen)))
+
+
+def _in_column_order(uses: tuple[ColumnUse, ...]) -> tuple[ColumnUse, ...]:
+    """Fields that all their columns fill count them from left to right."""
+    counts: dict[str, int] = {}
+    ordered = []
+    for use in uses:
+        if use.field in _MANY and use.field not in ("phone_number",):
+            use = replace(use, choice=counts.get(use.field, 0))
+            counts[use.field] = use.choice + 1
+        ordered.append(use)
+    return tuple(ordered)
+
+
+def _fields(found: list[tuple[ColumnUse, Sureness]]) -> set[str]:
+    return {use.field for use, _ in found}
+
+
+def _second(field: str, first: str) -> str:
+    if field in ("phone_number", "other_phones"):
+        return f"“{first}” is the phone, this one stands in other phones"
+    if field in ("child_name", "child_and_age", "child_age", "birth_date"):
+        return f"another child beside “{first}”"
+    if field in ("notes", "response", "address"):
+        return f"kept together with “{first}”"
+    return f"“{first}” comes first, this one fills in where that is blank"
+
+
+def _real_phones(
+    found: list[tuple[ColumnUse, Sureness]], rows: Sequence[Sequence[Cell]], config: Config
+) -> list[tuple[ColumnUse, Sureness]]:
+    """Where several columns claim to be phones ("Number" beside "Mobile"), one without a single phone in five cells or
+    more is none."""
+    phones = [use for use, _ in found if use.field == "phone_number"]
+    if len(phones) < 2:
+        return found
+    share = {use.index: _phone_share(use.index, rows, config) for use in phones}
+    if max(share.values()) <= 0:
+        return found
+    return [
+        (replace(use, field="", rule="named like a phone, but holds none; kept as it is"), sureness)
+        if use.field == "phone_number" and share[use.index] == 0
+        else (use, sureness)
+        for use, sureness in found
+    ]
+
+
+def _phone_share(index: int, rows: Sequence[Sequence[Cell]], config: Config) -> float:
+    """The share of a column's cells that hold a phone; -1 where fewer than five speak."""
+    cells = [row[index] for row in rows[:400] if index < len(row) and row[index] not in (None, "")]
+    if len(cells) < 5:
+        return -1.0
+    return sum(bool(parse_phone(cell, config).phones) for cell in cells) / len(cells)
+
+
+def _plain_names(found: list[tuple[ColumnUse, Sureness]]) -> list[tuple[ColumnUse, Sureness]]:
+    fields = _fields(found)
+    if "parent_name" not in fields or "full_name" not in fields or fields & {"child_name", "child_and_age"}:
+        return found
+    return [
+        (replace(use, field="child_name", rule="a name beside a parent's name is the child's"), sureness)
+        if use.field == "full_name"
+        else (use, sureness)
+        for use, sureness in found
+    ]
+
+
+def _verdict(fields: set[str], has_lead_id: bool, formulas: bool) -> tuple[str, str]:
+    phone, named = "phone_number" in fields, bool(fields & _NAME_FIELDS)
+    if not fields - {""}:
+        return "no", "no column of a lead was recognised in its first row"
+    if has_lead_id:
+        return "ask", "it has a lead_id column, so it may be a copy of Master"
+    if formulas:
+        return "ask", "its cells are formulas, so it may only show what stands elsewhere"
+    if not phone:
+        return "ask", "it has no phone column"
+    if not named and "email" not in fields:
+        return "ask", "it has a phone column, but neither a name nor an e-mail column"
+    return "source", "it has a phone column and a name or e-mail column"
+
+
+def role_label(field: str) -> str:
+    """A field or role in words, for pages."""
+    return ROLES.get(field, field.replace("_", " "))
+
+
+def shape_to_json(shape: TabShape) -> str:
+    """The shape as the store keeps it."""
+    return json.dumps(
+        {
+            "columns": [[use.index, use.header, use.field, use.dropped, use.rule, use.choice] for use in shape.columns],
+            "dates": [
+                [
+                    index,
+                    orders.other.value,
+                    {style: order.value for style, order in orders.styles.items()},
+                    orders.trust_serials,
+                ]
+                for index, orders in shape.date_orders
+            ],
+            "verdict": shape.verdict,
+            "why": shape.why,
+            "lead_id": shape.has_lead_id,
+        },
+        ensure_ascii=False,
+    )
+
+
+def shape_from_json(text: str) -> TabShape:
+    """What `shape_to_json` wrote. Raises ValueError, KeyError or TypeError on anything else."""
+    kept = json.loads(text)
+    return TabShape(
+        tuple(ColumnUse(*use) for use in kept["columns"]),
+        tuple(
+            (index, DateOrders(Order(other), {style: Order(order) for style, order in styles.items()}, trust))
+            for index, other, styles, trust in kept["dates"]
+        ),
+        kept["verdict"],
+        kept["why"],
+        kept["lead_id"],
+    )

@@ -1,0 +1,109 @@
+"""Decides how the dates of a column are written: day first or month first.
+
+Where it stands: `columns.recognise` asks once for each date column; `dates.read` is told the answer for each cell.
+The rule: cells of one style (separator, with or without a time) were written by one hand or program.
+1. A style whose dates that can be read one way all agree has that order.
+2. Where styles of a column disagree, a style needs three such dates; one that disagrees with itself stays undecided.
+3. A style without such a date takes the column's order, if the column agrees and the locale does not speak against it.
+4. Without any such date the spreadsheet's locale decides, but a month-first locale only for dates with a time: these
+   come from a form, while a hand in India types the day first.
+5. A month-first spreadsheet turns `08-12-2025` into 12 August as it is typed and leaves `13-12-2025` as text. Where a
+   column's texts are all of that kind, its serial numbers cannot be trusted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from core.dates import Numbers, Order, from_serial, read_numbers, split_time
+from core.model import Cell
+from core.text import plain_signs
+
+_MONTH_FIRST_REGIONS = frozenset(("US", "PH", "PR", "GU", "VI", "AS", "FM", "MH", "PW"))
+_YEAR_FIRST_LANGUAGES = frozenset(("ja", "zh", "ko", "hu", "lt", "mn", "sv", "fa"))
+_ENOUGH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DateOrders:
+    """What was found for one column: the order of each style seen, of any other style, and whether serial numbers can
+    be taken as they are."""
+
+    other: Order = Order.UNKNOWN
+    styles: Mapping[str, Order] = field(default_factory=dict)
+    trust_serials: bool = True
+
+    def of(self, style: str) -> Order:
+        return self.styles.get(style, self.other)
+
+
+def locale_order(locale: str) -> Order:
+    """The order that a spreadsheet's locale (`en_IN`, `en-US`) writes; UNKNOWN without one and where years lead."""
+    language, _, region = locale.replace("-", "_").partition("_")
+    if not language or language.lower() in _YEAR_FIRST_LANGUAGES:
+        return Order.UNKNOWN
+    if region.upper() in _MONTH_FIRST_REGIONS:
+        return Order.MONTH_FIRST
+    return Order.DAY_FIRST if region else Order.UNKNOWN
+
+
+def decide(cells: Iterable[Cell], locale: str) -> DateOrders:
+    """The orders of a column from all of its cells and the spreadsheet's locale."""
+    proofs: dict[str, set[Order]] = {}
+    counts: dict[str, int] = {}
+    open_texts = 0
+    serials: list[float] = []
+    for cell in cells:
+        if isinstance(cell, int | float) and not isinstance(cell, bool):
+            serials.append(cell)
+        numbers = numbers_of(cell)
+        if numbers is None:
+            continue
+        found = proofs.setdefault(numbers.style, set())
+        if numbers.evidence is Order.UNKNOWN:
+            open_texts += 1
+        else:
+            found.add(numbers.evidence)
+            counts[numbers.style] = counts.get(numbers.style, 0) + 1
+    column = {order for found in proofs.values() for order in found}
+    home = locale_order(locale)
+    styles = {style: _of_style(style, found, counts.get(style, 0), column, home) for style, found in proofs.items()}
+    trust = not (
+        home is Order.MONTH_FIRST and column == {Order.DAY_FIRST} and not open_texts and _days_all_low(serials)
+    )
+    return DateOrders(_without_proof("", column, home), styles, trust)
+
+
+def numbers_of(cell: Cell) -> Numbers | None:
+    """The date of three numbers that a text cell holds, if it holds one."""
+    if not isinstance(cell, str):
+        return None
+    body, seconds, _ = split_time(plain_signs(cell).strip("'\"`,; "))
+    return read_numbers(body, timed=seconds is not None)
+
+
+def _of_style(style: str, found: set[Order], count: int, column: set[Order], home: Order) -> Order:
+    if not found:
+        return _without_proof(style, column, home)
+    if len(found) > 1 or (len(column) > 1 and count < _ENOUGH):
+        return Order.UNKNOWN
+    return next(iter(found))
+
+
+def _without_proof(style: str, column: set[Order], home: Order) -> Order:
+    timed = style.endswith("t")
+    if len(column) > 1:
+        return Order.UNKNOWN
+    if column:
+        order = next(iter(column))
+        return Order.UNKNOWN if timed and home is Order.MONTH_FIRST and order is Order.DAY_FIRST else order
+    if home is Order.MONTH_FIRST and not timed:
+        return Order.UNKNOWN
+    return home
+
+
+def _days_all_low(serials: list[float]) -> bool:
+    """Whether every serial number could be a date with day and month swapped."""
+    days = [from_serial(serial)[0].day for serial in serials if 18264 <= serial < 73050]
+    return bool(days) and max(days) <= 12

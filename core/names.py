@@ -1,0 +1,160 @@
+"""People's names: sensible case, and a child's name and age taken apart.
+
+Where it stands: used by `normalise`. Only what is typed all in capitals or all in small letters is re-cased (a person
+who typed `McDonald` or `de Souza` meant it); Indian scripts have no case and stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from core.model import Cell
+from core.text import cell_text, is_blank, plain_signs, tidy
+
+_UPPER_WORDS = frozenset(("ii", "iii", "iv"))
+_HONORIFICS = frozenset(
+    ("mr", "mrs", "ms", "dr", "md", "st", "sr", "jr", "smt", "shri", "sri", "kum", "fr", "mx", "sh", "km")
+)
+_SMALL_WORDS = frozenset(("s/o", "d/o", "w/o", "c/o", "h/o"))
+_PIECES = re.compile(r"([\s.\-&,(){}\[\]\"“”/+]+|(?<=\w)['’](?=\w))")
+_VOWELS = frozenset("aeiouy")
+
+_NUMBER = r"(?:\d{1,2}(?:\.\d+)?)"
+_YEARS = r"(?:years?|yrs?|y(?:/?o)?\b|yr\.?s?|साल|वर्ष)\.?"
+_MONTHS = r"(?:\s*(?:and|&|,)?\s*\d{1,2}\s*(?:months?|mths?|mon|m)\b\.?)?"
+_AGE = re.compile(
+    r"[\s,;:\-–(\[{|/]*(?:"
+    rf"\(?\[?\s*(?:age[d]?|aged|umar|उम्र)\s*(?:is|of|:|-|=)?\s*(?P<said>{_NUMBER})\s*\+?\s*-?(?:{_YEARS})?{_MONTHS}(?:\s*old)?"
+    rf"|(?P<years>{_NUMBER})\s*\+?\s*-?\s*{_YEARS}{_MONTHS}\s*(?:old|of age)?"
+    r"|(?P<months>\d{1,2})\s*-?\s*(?:months?|mths?|mon)\b\.?(?:\s*old)?"
+    rf"|[(\[{{]\s*(?P<bare>{_NUMBER})\s*[)\]}}]"
+    rf"|(?<=[\s,;:\-–|/])(?P<last>{_NUMBER})(?=\s*(?:$|[,;&/+]|and\b))"
+    r")\s*[)\]}]*\.?",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"\s*(?:&|\+|;|\n|\band\b|\baur\b|और|/|,)\s*", re.IGNORECASE)
+_AGE_ALONE = re.compile(
+    rf"(?:age[d]?\s*[:\-]?\s*)?(?P<years>{_NUMBER})\s*\+?\s*(?:{_YEARS})?{_MONTHS}\s*(?:old|of age)?", re.IGNORECASE
+)
+_MONTHS_ALONE = re.compile(r"(?P<months>\d{1,2})\s*-?\s*(?:months?|mths?|mon|m)\b\.?\s*(?:old)?", re.IGNORECASE)
+_WORD_AGES = {
+    word: at
+    for at, word in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    )
+}
+OLDEST_CHILD = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child as a cell names it. `age` in whole years, None where it is not said."""
+
+    name: str | None
+    age: int | None
+
+
+def recase(text: str) -> str:
+    """`text` with sensible case where it is all capitals or all small letters, else as it is."""
+    upper = text.isupper()
+    if not upper and not text.islower():
+        return text
+    words = [_word(piece, upper) for piece in _PIECES.split(text)]
+    joined = "".join(words)
+    for small in _SMALL_WORDS:
+        joined = re.sub(rf"(?i)(?<!\w){small}(?!\w)", small, joined)
+    return re.sub(r"(?<=\w\w['’])S\b", "s", joined)
+
+
+def _word(word: str, upper: bool) -> str:
+    low = word.lower()
+    if low in _UPPER_WORDS:
+        return low.upper()
+    # KR, SK and VPS in a name of capitals are initials: no name is without a vowel.
+    if (
+        upper
+        and 1 < len(low) < 4
+        and low.isascii()
+        and low.isalpha()
+        and not _VOWELS & set(low)
+        and low not in _HONORIFICS
+    ):
+        return low.upper()
+    if len(low) > 4 and low.startswith("mc") and low.isalpha():
+        return "Mc" + low[2:].capitalize()
+    return low[:1].upper() + low[1:]
+
+
+def parse(cell: Cell) -> str | None:
+    """A name, tidied and cased; None where the cell says nothing."""
+    text = tidy(cell_text(cell)).strip(" ,;:-_*\"'`|/\\")
+    if is_blank(text):
+        return None
+    return recase(text)
+
+
+def looks_like_name(text: str) -> bool:
+    """Whether `text` can be a name: letters, more of them than digits, no address of the web."""
+    letters = sum(sign.isalpha() for sign in text)
+    return letters > 0 and letters > sum(sign.isdigit() for sign in text) and "@" not in text
+
+
+def children(cell: Cell) -> tuple[Child, ...]:
+    """The children of a cell like `Aarav (5yr) & Anaya (3yr)`, `Ria, 7`, `Emma`. Ages are taken out before the
+    names are split, so that the comma of `Ria, 7` parts nothing."""
+    text = plain_digits_tidy(cell_text(cell))
+    if is_blank(text):
+        return ()
+    found: list[Child] = []
+    at = 0
+    for match in _AGE.finditer(text):
+        names = _names(text[at : match.start()])
+        if not names:
+            if found and found[-1].age is None:
+                found[-1] = Child(found[-1].name, _age(match))
+        else:
+            found += [Child(name, None) for name in names[:-1]]
+            found.append(Child(names[-1], _age(match)))
+        at = match.end()
+    found += [Child(name, None) for name in _names(text[at:], split_commas=bool(found))]
+    return tuple(found)
+
+
+def plain_digits_tidy(text: str) -> str:
+    """`text` on one line with digits of every script as 0-9."""
+    return plain_signs(text.replace("\n", " & "))
+
+
+def _names(text: str, *, split_commas: bool = True) -> list[str]:
+    pieces = _BETWEEN.split(text) if split_commas else re.split(r"\s*(?:&|\+|;|\band\b|और|/)\s*", text)
+    names = [parse(re.sub(r"^\s*(?:\d+[.)]\s+)", "", piece).strip(" ()[]{}.")) for piece in pieces]
+    return [name for name in names if name is not None and any(sign.isalpha() for sign in name)]
+
+
+def _age(match: re.Match[str]) -> int | None:
+    if match["months"]:
+        return int(match["months"]) // 12
+    value = int(float(match["said"] or match["years"] or match["bare"] or match["last"]))
+    return value if value <= OLDEST_CHILD else None
+
+
+def has_age(text: str) -> bool:
+    """Whether a name cell also says an age in years (`Emma (8 years)`)."""
+    match = _AGE.search(text)
+    return match is not None and match["last"] is None and match.start() > 0
+
+
+def parse_age(cell: Cell) -> int | None:
+    """A child's age in whole years from a cell of its own: `8`, `8 yrs`, `18 months`, `five`; None where it is none."""
+    text = plain_digits_tidy(cell_text(cell)).strip(" .,()-")
+    if text.casefold() in _WORD_AGES:
+        return _WORD_AGES[text.casefold()]
+    months = _MONTHS_ALONE.fullmatch(text)
+    if months:
+        return int(months["months"]) // 12
+    match = _AGE_ALONE.fullmatch(text)
+    if not match:
+        return None
+    years = int(float(match["years"]))
+    return years if years <= OLDEST_CHILD else None

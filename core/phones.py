@@ -1,0 +1,222 @@
+"""Phone cells read and shown: E.164 inside, the library's own way of writing outside.
+
+Where it stands: `normalise` reads source cells with it, `cells` Master's. The rules come from what Indian form sheets
+hold: floats, lost digits (`9.87654E+09`), several numbers in a cell, words around numbers, landlines. A number is
+taken only where one reading is possible; else the doubt is said and nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import phonenumbers
+
+from core.config import Config, PhoneFormat
+from core.model import Cell
+from core.text import cell_text, fold, is_blank, plain_signs
+
+_MOBILE = re.compile(r"[6-9]\d{9}", re.ASCII)
+_TYPED = re.compile(r"(?:\+?91[ -]?|0)?([6-9]\d{4})[ -]?(\d{5})", re.ASCII)
+_SCIENTIFIC = re.compile(r"\+?(\d)(?:[.,](\d+))?\s*e\s*\+?(\d{1,2})", re.ASCII | re.IGNORECASE)
+_GROUPED = re.compile(r"\(\d{3}\) \d{3}-\d{4}", re.ASCII)
+_AMERICAN = re.compile(r"(?:1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}", re.ASCII)
+_EXTENSION = re.compile(r"\b(?:ext(?:n|ension)?|x)\s*[.:]?\s*\d{1,5}\b", re.IGNORECASE)
+_CUT = re.compile(r"[/,;|&\n\\]|\b(?:or|and|ya|aur)\b|और|या", re.IGNORECASE)
+_RUN = re.compile(r"\+?\(?\+?\d[\d ().\-]*\d", re.ASCII)
+_NOISE = frozenset(
+    [
+        "mob",
+        "mobile",
+        "ph",
+        "phone",
+        "tel",
+        "telephone",
+        "cell",
+        "no",
+        "nos",
+        "num",
+        "number",
+        "contact",
+        "call",
+        "whatsapp",
+        "wa",
+        "watsapp",
+        "whats",
+        "app",
+        "and",
+        "or",
+        "india",
+        "in",
+        "ind",
+        "std",
+        "isd",
+        "primary",
+        "same",
+    ]
+)
+_SAME = frozenset(("same", "same as above", "as above", "same number", "same no", "yes", "no", "do", "ditto"))
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneReading:
+    """`phones` in E.164, in the order of the cell, each once. `doubt` says what could not be read ("" if all was);
+    `words` is the cell's text where it says more than numbers (`9876543210 (wife)`), else ""."""
+
+    phones: tuple[str, ...] = ()
+    doubt: str = ""
+    words: str = ""
+
+
+_BLANK = PhoneReading()
+
+
+def parse(cell: Cell, config: Config, *, own_format: bool = False) -> PhoneReading:
+    """Reads a phone cell. `own_format`: the cell is Master's, so `(XXX) XXX-XXXX` is a number of the library's region
+    (we wrote it); elsewhere such a number that is also an American one is in doubt."""
+    text = cell if isinstance(cell, str) else _number_text(cell)
+    if config.phone_region == "IN":
+        typed = _TYPED.fullmatch(text)
+        if typed:
+            return _certain("+91" + typed[1] + typed[2])
+    text = plain_signs(text.replace("\n", " / ")).lstrip("'\"").strip()
+    if not any(sign.isdigit() for sign in text):
+        return _BLANK if is_blank(text) or fold(text) in _SAME else PhoneReading(words=text, doubt="it holds no number")
+    exponent = _SCIENTIFIC.fullmatch(text)
+    if exponent:
+        digits = exponent[1] + (exponent[2] or "")
+        if len(digits) != int(exponent[3]) + 1:
+            return PhoneReading(doubt="the spreadsheet has rounded the number, its last digits are lost", words=text)
+        text = digits
+    if own_format and _GROUPED.fullmatch(text):
+        found = _valid(re.sub(r"\D", "", text), config.phone_region)
+        return _certain(found) if found else PhoneReading(doubt="it is not a valid number", words=text)
+    return _several(text, config.phone_region)
+
+
+def _number_text(cell: Cell) -> str:
+    if isinstance(cell, float) and not cell.is_integer():
+        return str(cell)
+    return cell_text(cell)
+
+
+def _certain(phone: str) -> PhoneReading:
+    if len(set(phone[3:])) == 1:
+        return PhoneReading(doubt="all its digits are the same, it only fills the box", words=phone)
+    return PhoneReading((phone,))
+
+
+def _several(text: str, region: str) -> PhoneReading:
+    """The numbers of a cell that holds words or more than one number."""
+    phones: list[str] = []
+    doubts: list[str] = []
+    rest = _EXTENSION.sub(" ext ", text)
+    for part in _CUT.split(rest):
+        for run in _RUN.findall(part):
+            found, doubt = _run(run.strip(" .-"), region, known=bool(phones))
+            phones += found
+            if doubt:
+                doubts.append(doubt)
+    words = [word for word in fold(re.sub(r"[\d+]", " ", text)).split() if word not in _NOISE]
+    if not phones and not doubts:
+        doubts.append("the number is too short")
+    kept = text if words or doubts or ("/" in text and len(phones) < 2) else ""
+    return PhoneReading(tuple(dict.fromkeys(phones)), "; ".join(dict.fromkeys(doubts)), kept)
+
+
+def _run(run: str, region: str, *, known: bool) -> tuple[list[str], str]:
+    """One run of digits, blanks and brackets: its numbers, or why it is none. Short runs beside a number are words
+    (a time, a flat number)."""
+    digits = re.sub(r"\D", "", run)
+    if len(digits) < 7:
+        return [], ("" if known or len(digits) < 5 else f"it has {len(digits)} digits")
+    if region == "IN" and digits[0] not in "6789" and "+" not in run and _AMERICAN.fullmatch(run) and _american(run):
+        return [], "it looks like a number from North America without +1"
+    found = _valid(("+" if run.lstrip("(").startswith("+") else "") + digits, region)
+    if found:
+        reading = _certain(found)
+        return list(reading.phones), reading.doubt
+    halves = _split(run, region)
+    if halves:
+        return halves, ""
+    return [], f"it is not a valid number ({len(digits)} digits)"
+
+
+def _american(run: str) -> bool:
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(run, "US"))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _split(run: str, region: str) -> list[str]:
+    """Two or more numbers with only blanks between them, or none."""
+    groups = [group for group in re.split(r"[ .\-()]+", run) if group]
+    plus = "+" if run.startswith("+") else ""
+    for cut in range(1, len(groups)):
+        left = _valid(plus + "".join(groups[:cut]).lstrip("+"), region)
+        if left is None:
+            continue
+        behind = " ".join(groups[cut:])
+        right = _valid(behind.replace(" ", ""), region)
+        more = [right] if right else _split(behind, region)
+        if more:
+            return [left, *more]
+    digits = re.sub(r"\D", "", run)
+    if region == "IN" and len(digits) in (20, 30):
+        parts = [digits[at : at + 10] for at in range(0, len(digits), 10)]
+        if all(_MOBILE.fullmatch(part) for part in parts):
+            return ["+91" + part for part in parts]
+    return []
+
+
+def _valid(number: str, region: str) -> str | None:
+    """E.164 of a digit string (with or without +), None where it is no number."""
+    if region == "IN":
+        national = _indian_mobile(number)
+        if national:
+            return "+91" + national
+        if number.startswith("+91") and number[3:4] == "0":
+            number = number[3:]
+    if number.startswith("00") and len(number) > 11:
+        number = "+" + number[2:]
+    try:
+        parsed = phonenumbers.parse(number, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(parsed):
+        return None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _indian_mobile(number: str) -> str | None:
+    """The ten digits behind +91, 91, 091, 0091, 0 or 91 0, if they are a mobile's."""
+    digits = number.lstrip("+")
+    if number.startswith("+") and not digits.startswith("91"):
+        return None
+    for prefix in ("0091", "091", "91"):
+        if digits.startswith(prefix) and len(digits) > 10:
+            digits = digits[len(prefix) :]
+            break
+    digits = digits.removeprefix("0")
+    return digits if _MOBILE.fullmatch(digits) else None
+
+
+def display(e164: str, config: Config) -> str:
+    """A canonical phone as the library writes it. `(XXX) XXX-XXXX` only for ten-digit numbers of its own region."""
+    if config.phone_format is PhoneFormat.E164:
+        return e164
+    if config.phone_format is PhoneFormat.GROUPED and config.phone_region == "IN" and e164.startswith("+91"):
+        digits = e164[3:]
+        if len(digits) == 10:
+            return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"
+        return e164
+    try:
+        parsed = phonenumbers.parse(e164, None)
+    except phonenumbers.NumberParseException:
+        return e164
+    own = phonenumbers.region_code_for_number(parsed) == config.phone_region
+    digits = str(parsed.national_number)
+    if config.phone_format is PhoneFormat.GROUPED and own and len(digits) == 10:
+        return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

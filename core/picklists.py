@@ -1,0 +1,65 @@
+"""Words to the library's picklists: statuses, priorities, people, sources, yes and no.
+
+Where it stands: `normalise` asks it for source cells, `cells` for Master's. None where nobody knows the word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from core.config import Config
+from core.model import Cell
+from core.text import cell_text, fold
+
+_YES = frozenset(("yes", "y", "true", "1", "t", "on", "haan", "ha", "ok", "done", "हाँ", "हां", "✓", "✔", "☑"))
+_NO = frozenset(("no", "n", "false", "0", "f", "off", "nahi", "नहीं"))
+
+
+def status_table(config: Config) -> Mapping[str, str]:
+    """Folded word -> label of its status. A label wins over a synonym, an id over nothing."""
+    table = {fold(status.label): status.label for status in config.statuses}
+    for status in config.statuses:
+        for word in (*status.synonyms, status.status_id):
+            table.setdefault(fold(word), status.label)
+    table.pop("", None)
+    return MappingProxyType(table)
+
+
+def status(text: str, config: Config) -> str | None:
+    """The label of the status that `text` means."""
+    folded = fold(text)
+    for known in config.statuses:
+        if fold(known.label) == folded:
+            return known.label
+    for known in config.statuses:
+        if folded and (folded == fold(known.status_id) or any(fold(word) == folded for word in known.synonyms)):
+            return known.label
+    return None
+
+
+def priority(text: str, config: Config) -> str | None:
+    """The priority that `text` means."""
+    folded = fold(text)
+    return next((known for known in config.priorities if fold(known) == folded), None)
+
+
+def person(text: str, config: Config) -> str | None:
+    """The name of the team's member that `text` names, by name, first name if only one has it, or e-mail."""
+    folded = fold(text)
+    if not folded:
+        return None
+    for one in config.team:
+        if folded in (fold(one.name), fold(one.email)):
+            return one.name
+    named = [one.name for one in config.team if fold(one.name).split()[:1] == [folded]]
+    return named[0] if len(named) == 1 else None
+
+
+def flag(cell: Cell) -> bool | None:
+    """Yes or no; None where it is neither (ask `text.is_blank` whether it is blank)."""
+    if isinstance(cell, bool):
+        return cell
+    text = cell_text(cell).strip()
+    folded = fold(text) or text
+    return True if folded in _YES else False if folded in _NO else None

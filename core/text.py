@@ -1,0 +1,107 @@
+"""Words as people type them, made comparable and tidy. Where it stands: under every cleaner of `core`.
+
+`fold` is for comparing (headers, synonyms, names); `tidy` is for keeping; `cell_text` says what a cell reads as.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from core.model import Cell
+
+_APOSTROPHES = "'’‘ʼ`´"
+_ASCII_FOLD = {code: " " for code in range(128) if not chr(code).isalnum()} | {ord("'"): None, ord("`"): None}
+_JOINERS = "\u200c\u200d"  # carry meaning inside Indian scripts, none in Latin
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000e-\u001b\u007f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+)
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-")
+
+# What people type where they have nothing to say; folded.
+BLANK_WORDS = frozenset(
+    (
+        "", "na", "n a", "nil", "none", "null", "nan", "nat", "no", "not available", "not applicable", "not given",
+        "not provided", "not known", "unknown", "undefined", "x", "xx", "xxx", "xxxx", "tbd", "blank", "empty",
+        "no email", "no mail", "dont have", "do not have",
+    )
+)  # fmt: skip
+
+_ERRORS = frozenset(("n a", "ref", "value", "error", "name", "num", "null", "div 0"))  # behind a "#"
+
+
+def fold(text: str) -> str:
+    """`text` for comparing: case, blanks, punctuation, apostrophes and invisible signs do not matter."""
+    if text.isascii():
+        return " ".join(text.translate(_ASCII_FOLD).lower().split())
+    wide = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    kept = (sign for sign in wide if sign not in _APOSTROPHES and unicodedata.category(sign) != "Cf")
+    return " ".join("".join(s if unicodedata.category(s)[0] in "LMN" else " " for s in kept).split())
+
+
+def tidy(text: str) -> str:
+    """`text` on one line: runs of blanks (also NBSP) are one, invisible signs go, composed form (NFC)."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    if "\u200c" in text or "\u200d" in text:
+        text = text.strip(_JOINERS + " ") if has_indic(text) else re.sub(f"[{_JOINERS}]", "", text)
+    return " ".join(text.split())
+
+
+def tidy_lines(text: str) -> str:
+    """`text` with its lines kept: blanks at line ends, blank lines at both ends and invisible signs go."""
+    lines = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip()
+
+
+def has_indic(text: str) -> bool:
+    """Whether a letter of an Indian script (Devanagari to Malayalam and Sinhala) stands in `text`."""
+    return any("\u0900" <= sign <= "\u0dff" for sign in text)
+
+
+def plain_signs(text: str) -> str:
+    """`text` with digits of every script as 0-9, all dashes as "-", all blanks as " ", full-width signs as ASCII."""
+    if text.isascii():
+        return " ".join(text.split())
+    text = tidy(unicodedata.normalize("NFKC", text)).translate(_DASHES)
+    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
+
+
+def cell_text(cell: Cell) -> str:
+    """What a cell reads as: no `.0` behind whole numbers, TRUE and FALSE as the sheet shows them, "" for blank."""
+    if isinstance(cell, str):
+        return cell
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    return str(cell)
+
+
+def is_blank(text: str) -> bool:
+    """Whether `text` says nothing: blank, punctuation alone, a word for "nothing" (n/a, nil), an error of a formula."""
+    if len(text) > 24:
+        return False
+    folded = fold(text)
+    return folded in BLANK_WORDS or (folded in _ERRORS and text.lstrip().startswith("#"))
+
+
+def mend(text: str) -> str:
+    """`text` as it was before UTF-8 was read as Windows-1252 or Latin-1 (`RenÃ©e`), where that is certain: every sign
+    beyond ASCII must be part of a whole UTF-8 sequence."""
+    if text.isascii() or any(ord(sign) > 0x2122 for sign in text):
+        return text
+    try:
+        return b"".join(_byte(sign) for sign in text).decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def _byte(sign: str) -> bytes:
+    try:
+        return sign.encode("cp1252")
+    except UnicodeEncodeError:
+        return sign.encode("latin-1")
