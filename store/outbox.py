@@ -1,0 +1,125 @@
+"""The edits on their way to the sheet. When `enqueue` is committed, the edit is safe and every page shows it.
+
+Outbox row, mirror overlay, saving mark and counters change in the caller's one transaction. The sync takes `pending`,
+flushes, and in one transaction calls `mirror.put_synced` with what it verified and `mark` with how it ended. This is
+what only the database holds, until it has reached the sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from core.model import Change, ChangeKind, ChangeState
+from store import bulk, counters, overlay
+from store.schema import outbox
+from store.values import fields_from_json, fields_json, moment, moment_text, storable
+
+_COLUMNS = tuple(
+    outbox.c[name]
+    for name in ("change_id", "lead_id", "kind", "fields", "actor", "at", "why", "action", "state", "state_why")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeStatus:
+    """A change and how far it has come; `why` says what a person should know of it (why it lost or is blocked)."""
+
+    change: Change
+    state: ChangeState
+    why: str
+
+
+def enqueue(conn: Connection, changes: Iterable[Change]) -> int:
+    """Takes the changes, in order. One whose change_id is known already is not taken again, whatever became of it.
+    Returns how many were new."""
+    bulk.hold(conn)
+    given = {change.change_id: change for change in reversed(list(changes))}  # of the same id twice the first counts
+    known = _known(conn, given)
+    fresh = [change for change in reversed(given.values()) if change.change_id not in known]
+    if fresh:
+        conn.execute(insert(outbox), [_columns(change) for change in fresh])
+        overlay.settle(conn, [change.lead_id for change in fresh])
+        counters.bump(conn)
+    return len(fresh)
+
+
+def pending(conn: Connection, limit: int) -> list[Change]:
+    """The oldest `limit` changes that wait, oldest first."""
+    query = select(*_COLUMNS).where(outbox.c.state == ChangeState.PENDING.value)
+    return [_status(row).change for row in conn.execute(query.order_by(outbox.c.seq).limit(limit))]
+
+
+def in_state(conn: Connection, state: ChangeState, limit: int) -> list[ChangeStatus]:
+    """The oldest `limit` changes of a state: applied ones that a read has yet to show, blocked ones to look at."""
+    query = select(*_COLUMNS).where(outbox.c.state == state.value)
+    return [_status(row) for row in conn.execute(query.order_by(outbox.c.seq).limit(limit))]
+
+
+def change(conn: Connection, change_id: str) -> ChangeStatus | None:
+    row = conn.execute(select(*_COLUMNS).where(outbox.c.change_id == change_id)).first()
+    return _status(row) if row else None
+
+
+def of_lead(conn: Connection, lead_id: str) -> list[ChangeStatus]:
+    """The pending changes of a lead, oldest first."""
+    query = select(*_COLUMNS).where(outbox.c.lead_id == lead_id, outbox.c.state == ChangeState.PENDING.value)
+    return [_status(row) for row in conn.execute(query.order_by(outbox.c.seq))]
+
+
+def mark(conn: Connection, change_ids: Iterable[str], state: ChangeState, why: str = "") -> None:
+    """Says how far changes have come. Out of `pending` the edit no longer lies over the mirror: the base shows, which
+    the same transaction should have brought up to date. Back to `pending` it lies there again. Unknown ids are passed
+    over."""
+    bulk.hold(conn)
+    touched: set[str] = set()
+    for part in bulk.parts(change_ids):
+        query = update(outbox).where(outbox.c.change_id.in_(part)).values(state=state.value, state_why=storable(why))
+        touched.update(conn.scalars(query.returning(outbox.c.lead_id)))
+    if touched:
+        arrived = state in (ChangeState.APPLIED, ChangeState.DONE)
+        overlay.settle(conn, touched, applied=touched if arrived else ())
+        counters.bump(conn)
+
+
+def pending_count(conn: Connection) -> int:
+    query = select(func.count()).select_from(outbox).where(outbox.c.state == ChangeState.PENDING.value)
+    return conn.scalar(query) or 0
+
+
+def forget_done(conn: Connection, before: datetime) -> int:
+    """Drops what was done and decided before a moment; the sheet's Activity tells of it. Returns how many."""
+    query = delete(outbox).where(outbox.c.state == ChangeState.DONE.value, outbox.c.at < moment_text(before))
+    return conn.execute(query).rowcount
+
+
+def _known(conn: Connection, ids: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for part in bulk.parts(ids):
+        found.update(conn.scalars(select(outbox.c.change_id).where(outbox.c.change_id.in_(part))))
+    return found
+
+
+def _columns(change: Change) -> dict[str, str]:
+    return {
+        "change_id": change.change_id,
+        "lead_id": change.lead_id,
+        "kind": change.kind.value,
+        "fields": fields_json(change.fields),
+        "actor": storable(change.actor),
+        "at": moment_text(change.at),
+        "why": storable(change.why),
+        "action": storable(change.group),
+        "state": ChangeState.PENDING.value,
+        "state_why": "",
+    }
+
+
+def _status(row: Row[Any]) -> ChangeStatus:
+    change_id, lead_id, kind, fields, actor, at, why, action, state, state_why = tuple(row)
+    made = Change(change_id, lead_id, ChangeKind(kind), fields_from_json(fields), actor, moment(at), why, action)
+    return ChangeStatus(made, ChangeState(state), state_why)
