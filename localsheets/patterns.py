@@ -1,4 +1,4 @@
-"""Number format patterns (`#,##0.00`, `dd-mm-yyyy`, `0%`, `[h]:mm`, `"₹"#,##0;(…)`) read once into pieces, for `display`.
+"""Number format patterns (`#,##0.00`, `dd-mm-yyyy`, `0%`, `"₹"#,##0;(…)`) read once into pieces, for `display`.
 
 The language is that of Google's guide "Date and number formats": up to four sections for positive, negative, zero and
 text, or sections with conditions in square brackets; quotes, backslash and `_` make literals.

@@ -1,0 +1,60 @@
+"""One HTTP request and its answer as plain values, so that all behind `server` runs without HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from .errors import ApiError
+
+JSON_TYPE = "application/json; charset=UTF-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request: `path` is still percent-encoded and without query; `query` keeps order and repetition."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    content_type: str = ""
+    authorization: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def first(self, name: str) -> str | None:
+        """The first value of a query parameter."""
+        return next((value for key, value in self.query if key == name), None)
+
+    def flag(self, name: str) -> bool:
+        """Whether a Drive query parameter says true."""
+        return (self.first(name) or "").lower() in ("true", "1")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back: status, body, its type and headers beside Google's usual ones."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = JSON_TYPE
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def json_answer(value: Any, status: int = 200, pretty: bool = False) -> Answer:
+    """A JSON answer; bytes are taken as JSON that is ready, `pretty` indents as `prettyPrint=true` asks."""
+    if isinstance(value, bytes):
+        if not pretty:
+            return Answer(status, value)
+        value = orjson.loads(value)
+    return Answer(status, orjson.dumps(value, option=orjson.OPT_INDENT_2 if pretty else None))
+
+
+def error_answer(error: ApiError) -> Answer:
+    """A refusal in its own shape; 401 also says so in the header that HTTP wants."""
+    headers = {}
+    if error.code == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="https://accounts.google.com/", error="invalid_token"'
+    return Answer(error.code, orjson.dumps(error.body(), option=orjson.OPT_INDENT_2), headers=headers)
