@@ -1,0 +1,163 @@
+"""Opening, migrating, reading and writing at once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from store import migrate, state
+from store.database import database_url, open_database, reading
+from store.schema import metadata
+
+
+@pytest.mark.parametrize(
+    ("given", "opened"),
+    [
+        (
+            "postgres://u:p%40ss@host:5433/db?sslmode=require",
+            "postgresql+psycopg://u:p%40ss@host:5433/db?sslmode=require",
+        ),
+        ("postgresql://host/db", "postgresql+psycopg://host/db"),
+        ("postgresql+psycopg://host/db", "postgresql+psycopg://host/db"),
+        ("sqlite:////var/lib/bumuk.db", "sqlite:////var/lib/bumuk.db"),
+    ],
+)
+def test_addresses_as_hosts_give_them(given: str, opened: str, tmp_path: Path) -> None:
+    assert database_url(given, tmp_path) == opened
+
+
+@pytest.mark.parametrize("given", [None, ""])
+def test_without_an_address_it_stands_in_the_data_folder(given: str | None, tmp_path: Path) -> None:
+    assert database_url(given, tmp_path) == f"sqlite:///{tmp_path}/bumuk.db"
+
+
+@pytest.mark.parametrize(
+    "given", ["mysql://root:hunter2@host/db", "rubbish hunter2", "sqlite://", "sqlite:///:memory:"]
+)
+def test_other_addresses_are_refused_without_telling_the_password(given: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="DATABASE_URL") as refused:
+        database_url(given, tmp_path)
+    assert "hunter2" not in str(refused.value)
+
+
+def test_the_schema_in_code_is_the_schema_of_the_migrations(engine: Engine) -> None:
+    with reading(engine) as conn:
+        ours = {"include_object": lambda _o, name, *_: not str(name).startswith(("text_index", "ix_texts_haystack"))}
+        assert compare_metadata(MigrationContext.configure(conn, opts=ours), metadata) == []
+    assert ScriptDirectory.from_config(migrate.alembic_config()).get_current_head() == migrate.HEAD
+
+
+def test_a_folder_is_made_and_the_file_is_the_owners_alone(tmp_path: Path) -> None:
+    path = tmp_path / "new folder %20" / "bumuk.db"
+    engine = open_database(database_url(None, path.parent))
+    with engine.begin() as conn:
+        state.put(conn, "a", "b")
+        for made in (path, path.with_name("bumuk.db-wal")):
+            assert stat.S_IMODE(made.stat().st_mode) == 0o600
+    engine.dispose()
+
+
+def _open(url: str, start: object, results: object) -> None:
+    start.wait()  # type: ignore[attr-defined]  # a multiprocessing barrier
+    engine = open_database(url)
+    with engine.begin() as conn:
+        state.put(conn, "opened", "yes")
+    results.put(engine.dialect.name)  # type: ignore[attr-defined]  # a multiprocessing queue
+
+
+def test_several_processes_open_a_new_database_at_once(empty_url: str, backend: str) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    start, results = spawn.Barrier(4), spawn.Queue()
+    opening = [spawn.Process(target=_open, args=(empty_url, start, results)) for _ in range(4)]
+    for process in opening:
+        process.start()
+    for process in opening:
+        process.join(60)
+    assert [process.exitcode for process in opening] == [0, 0, 0, 0]
+    assert [results.get(timeout=5) for _ in opening] == [backend] * 4
+
+
+def test_several_threads_open_a_new_database_at_once(empty_url: str) -> None:
+    failed: list[BaseException] = []
+
+    def opens() -> None:
+        try:
+            open_database(empty_url).dispose()
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=opens) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failed == []
+
+
+def test_a_database_of_a_newer_program_is_refused(engine: Engine, url: str) -> None:
+    with engine.begin() as conn:
+        conn.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(migrate.NewerDatabase, match="9999"):
+        open_database(url)
+
+
+def test_reading_refuses_to_write_and_the_connection_can_write_again_later(engine: Engine) -> None:
+    with pytest.raises(DBAPIError, match="read-?only"), reading(engine) as conn:
+        state.put(conn, "a", "b")
+    for _ in range(20):  # whichever connection of the pool it gets
+        with engine.begin() as conn:
+            state.put(conn, "a", "c")
+
+
+def test_a_reader_keeps_its_picture_and_does_not_wait_for_a_writer(engine: Engine) -> None:
+    with engine.begin() as writer:
+        state.put(writer, "a", "1")
+    with reading(engine) as reader:
+        assert state.get(reader, "a") == "1"
+        with engine.begin() as writer:
+            state.put(writer, "a", "2")
+        assert state.get(reader, "a") == "1"
+    with reading(engine) as reader:
+        assert state.get(reader, "a") == "2"
+
+
+def test_writers_at_once_wait_for_each_other(engine: Engine) -> None:
+    """Each reads, then writes: without a write lock from the start SQLite would refuse all but one as busy."""
+    with engine.begin() as conn:
+        conn.execute(text("INSERT INTO counters VALUES ('test', '', '', 0)"))
+    failed: list[BaseException] = []
+
+    def adds() -> None:
+        try:
+            for _ in range(20):
+                with engine.begin() as conn:
+                    lock = " FOR UPDATE" if conn.dialect.name == "postgresql" else ""
+                    n = conn.scalar(text("SELECT n FROM counters WHERE kind = 'test'" + lock))
+                    conn.execute(text("UPDATE counters SET n = :n WHERE kind = 'test'"), {"n": (n or 0) + 1})
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=adds) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    with reading(engine) as conn:
+        assert (failed, conn.scalar(text("SELECT n FROM counters WHERE kind = 'test'"))) == ([], 80)
+
+
+def test_sqlite_keeps_what_it_acknowledged_through_a_power_loss(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'a.db'}")
+    with reading(engine) as conn:
+        assert conn.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert conn.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
+    engine.dispose()
