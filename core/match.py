@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.book import Book, email_of, phones_of, split_phones
-from core.clusters import Clusters, join_equal
+from core.clusters import Clusters
 from core.ids import household_id, lead_id
 from core.model import LeadDraft, Match
 from core.names_alike import alike, fold_name, nothing_shared
@@ -134,7 +134,7 @@ class _Resolver:
 
     def _by_phone(self) -> None:
         first: dict[str | None, int] = {}
-        join_equal(self.clusters, [f.phones[0] if f and f.phones else None for f in self.facts], first)
+        self.clusters.join_equal([f.phones[0] if f and f.phones else None for f in self.facts], first)
         for member, facts in enumerate(self.facts):
             for phone in facts.phones[1:] if facts else ():
                 self.clusters.join(first.setdefault(phone, member), member)
@@ -148,10 +148,9 @@ class _Resolver:
         emails = [facts.email if facts else None for facts in self.facts]
         holders: dict[str, list[int]] = {}
         first: dict[str | None, int] = {}
-        earliest = list(map(first.setdefault, emails, range(len(emails))))
-        for member, (email, holder) in enumerate(zip(emails, earliest, strict=True)):
-            if email is not None and holder != member:
-                holders.setdefault(email, [holder]).append(member)
+        for member, email in enumerate(emails):
+            if email is not None and first.setdefault(email, member) != member:
+                holders.setdefault(email, [first[email]]).append(member)
         if self.book.by_email:
             for known, member in first.items():
                 for lead in self.book.by_email.get(known, ()) if known else ():
@@ -186,9 +185,11 @@ class _Resolver:
                 family.place_parent(member)
         return entities
 
-    def _age(self, entity: _Entity) -> tuple[bool, str, str]:
-        made = self.book.leads[entity.standing or ""].created_at
-        return made is None, made.isoformat() if made else "", entity.standing or ""
+    def _age(self, entity: _Entity) -> tuple[bool, str, bool, str]:
+        """The order of a household's leads: by birth, the one that the household is named after before its twins."""
+        lead = self.book.leads[entity.lead_id]
+        made = lead.created_at.isoformat() if lead.created_at else ""
+        return not made, made, lead.household != household_id(lead.lead_id), lead.lead_id
 
     def _standing_entity(self, lead_id: str) -> _Entity:
         lead = self.book.leads[lead_id]
@@ -361,8 +362,8 @@ class _Family:
         if not pool:
             self._plan(member, facts, "new")
             return
-        chosen = {id(entity) for entity in pool} if len(pool) < len(self.entities) else None
-        alone = [entity for entity in self.by_child.get("", ()) if chosen is None or id(entity) in chosen]
+        within = {id(entity) for entity in pool} if len(pool) <= _MANY else None
+        alone = [entity for entity in self.by_child.get("", ()) if within is None or id(entity) in within]
         nearest = self._nearest(alone, facts)
         if nearest is not None:
             self._join(member, nearest, self._link(facts, nearest))

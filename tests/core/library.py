@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
+from typing import Any
 
 from core.config import Config, Person, Scoring, Status, StatusKind
 from core.identity import fingerprints
@@ -85,8 +86,8 @@ def blocked(number: int = 2) -> LeadDraft:
 
 
 def lead(lead_id: str, phone: str | None = None, **fields: Value) -> Lead:
-    made: dict[str, Value] = {"created_at": NOW, "updated_at": NOW, "status": "New Lead", **fields}
-    return Lead(lead_id, phone_number=phone, **made)  # type: ignore[arg-type]  # fields by name, in tests
+    made: dict[str, Any] = {"created_at": NOW, "updated_at": NOW, "status": "New Lead", **fields}
+    return Lead(lead_id, phone_number=phone, **made)
 
 
 def applied(plan: Plan, leads: Mapping[str, Lead]) -> dict[str, Lead]:
@@ -107,4 +108,5 @@ def apply(change: Change, leads: dict[str, Lead]) -> None:
     before = leads[change.lead_id]
     for name, (old, _) in change.fields.items():
         assert getattr(before, name) == old, name
-    leads[change.lead_id] = replace(before, **{name: new for name, (_, new) in change.fields.items()})
+    new: dict[str, Any] = {name: value for name, (_, value) in change.fields.items()}
+    leads[change.lead_id] = replace(before, **new)
