@@ -7,8 +7,10 @@ server. Under `sync.sheets`, which speaks in ranges and batches.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -38,17 +40,21 @@ TIMEOUT_SECONDS = (10.0, 185.0)  # connect, read: Google itself gives up on a re
 
 @dataclass(slots=True)
 class Meter:
-    """Counts calls, for the cycle's report and the minute's budget. `on_call` hears "read" or "write" of each."""
+    """Counts calls, for the cycle's report and the minute's budget."""
 
     read: int = 0
     write: int = 0
-    on_call: Callable[[str], None] | None = None
+    recent: deque[float] = field(default_factory=deque)
 
     def count(self, *, write: bool) -> None:
         self.write += write
         self.read += not write
-        if self.on_call:
-            self.on_call("write" if write else "read")
+        self.recent.append(time.monotonic())
+
+    def last_minute(self) -> int:
+        while self.recent and self.recent[0] < time.monotonic() - 60:
+            self.recent.popleft()
+        return len(self.recent)
 
 
 class RebasedHTTPClient(gspread.HTTPClient):

@@ -1,6 +1,7 @@
 """Cells as the API writes and answers them: CellData with an exact type, never parsed as if typed.
 
-Text and phones go in as stringValue, so `+91…` and `=…` stay text; used by set-up, by the batch, and by its verification.
+Text and phones go in as stringValue, so `+91…` and `=…` stay text; used by set-up, by the batch, and by its
+verification.
 """
 
 from __future__ import annotations
@@ -34,10 +35,11 @@ def formula(text: str) -> dict[str, Any]:
 
 
 def field_data(kind: Kind, value: Value, config: Config) -> dict[str, Any]:
-    """CellData of a field in canonical form, with the number format that its kind is shown in."""
+    """CellData of a field in canonical form, with the number format that its kind is shown in; a blank day has one too,
+    for the day when it is filled in."""
     data = cell_data(cells.encode(kind, value, config))
     pattern = cells.number_format(kind)
-    if data and pattern:
+    if pattern:
         shown = "DATE_TIME" if kind is Kind.MOMENT else "DATE"
         data["userEnteredFormat"] = {"numberFormat": {"type": shown, "pattern": pattern}}
     return data

@@ -1,7 +1,8 @@
 """The tabs that we set up in an empty spreadsheet, with what a person expects of them.
 
 Frozen headers, drop-downs, dates that look like dates, colours by status and overdue, a guarded `lead_id`. One atomic
-batch whose named range is the first fence: two that set up at once cannot both succeed. Requests only; `sync.settling` sends them.
+batch whose named range is the first fence: two that set up at once cannot both succeed. Requests only;
+`sync.settling` sends them.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from sync.ranges import GridRange
 from sync.sheets import FENCE_PREFIX
 
 ACTIVITY_HEADER = ("at", "change_id", "lead_id", "actor", "field", "old", "new", "why")
-ATTENTION_HEADER = ("tab", "row", "name", "phone", "reason", "since", "source_key")
+ATTENTION_HEADER = ("tab", "row", "reason", "the row says", "source_key")
 TITLES = {
     "master": "Master",
     "activity": "Activity",
@@ -134,8 +135,6 @@ def _dress_plain(plan: TabPlan, _: Config) -> Iterator[dict[str, Any]]:
     yield _bold_header(plan.sheet_id)
     if plan.role == "activity":
         yield _column_format(plan.sheet_id, 0, Kind.MOMENT)
-    if plan.role == "attention":
-        yield _column_format(plan.sheet_id, ATTENTION_HEADER.index("since"), Kind.MOMENT)
 
 
 def _dress_crm(plan: TabPlan, _: Config) -> Iterator[dict[str, Any]]:
@@ -160,17 +159,17 @@ def _dress_master(plan: TabPlan, config: Config) -> Iterator[dict[str, Any]]:
     yield from _colours(plan.sheet_id, config)
 
 
-def drop_downs(sheet_id: int, header: Sequence[str | None], config: Config) -> Iterator[dict[str, Any]]:
-    """Choices for status, priority and assignee and a tick box, by where those columns stand; other words are allowed with a
-    warning, for people decide."""
+def drop_downs(sheet_id: int, header: Sequence[Cell], config: Config) -> Iterator[dict[str, Any]]:
+    """Choices for status, priority and assignee and a tick box, by where those columns stand; other words are allowed
+    with a warning, for people decide."""
     choices: Mapping[str, Sequence[str]] = {
         "status": [status.label for status in config.statuses],
         "priority": config.priorities,
         "assigned_to": [person.name for person in config.team if person.active],
     }
-    for column, name in enumerate(header):
+    for column, name in enumerate(map(str, header)):
         place = GridRange(sheet_id, 1, None, column, column + 1).json()
-        if name in choices and choices[name]:
+        if choices.get(name):
             values = [{"userEnteredValue": choice} for choice in choices[name]]
             rule = {"condition": {"type": "ONE_OF_LIST", "values": values}, "showCustomUi": True, "strict": False}
             yield {"setDataValidation": {"range": place, "rule": rule}}

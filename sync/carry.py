@@ -1,0 +1,172 @@
+"""Carries a plan out: flush after flush, each remembered when it is verified.
+
+Between `core.intake`'s plan and `sync.flush`. A lead whose row somebody changed meanwhile is left out together with the
+ledger entries that name it, so the next cycle decides on it anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.config import Config
+from core.model import ChangeKind, Issue, LedgerEntry
+from store import issues, ledger, mirror, state, tabs
+from store.ledger import PlacedEntry
+from sync.attention import Row, attention_list
+from sync.batch import AttentionList, MasterShape
+from sync.crm import Head
+from sync.flush import Load, flush
+from sync.intake import Intake, placed
+from sync.link import Link
+from sync.parts import Part, parts
+from sync.restore import ATTENTION_ROWS
+from sync.targets import aim
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The head after the last flush, what was written, and the leads that have to wait for the next cycle."""
+
+    head: Head
+    entries: tuple[LedgerEntry, ...]
+    updated: int
+    waiting: tuple[str, ...]
+    astray: tuple[str, ...]
+
+
+def carry_out(link: Link, head: Head, master: MasterShape, intake: Intake, config: Config, now: datetime) -> Carried:
+    """Write an intake's plan. Stops at the first flush that is not verified; what follows is planned again. Raises
+    SheetsProblem, Busy."""
+    carried = Carried(head, (), 0, (), ())
+    for part in _parts(intake):
+        carried, master = _flush_part(link, carried, master, intake, part, config, now)
+        if carried.astray:
+            return carried
+    if not carried.waiting:
+        with link.engine.begin() as conn:
+            _remember_tabs(conn, intake)
+    return carried
+
+
+def _parts(intake: Intake) -> Iterator[Part]:
+    found = list(parts(intake.plan))
+    if not found and any(tab.identified.forgotten or tab.issues for tab in intake.tabs):
+        found = [Part((), (), last=True)]
+    yield from found
+
+
+def _flush_part(
+    link: Link, carried: Carried, master: MasterShape, intake: Intake, part: Part, config: Config, now: datetime
+) -> tuple[Carried, MasterShape]:
+    creates = tuple(change for change in part.changes if change.kind is ChangeKind.CREATE)
+    updates = [change for change in part.changes if change.kind is not ChangeKind.CREATE]
+    with link.engine.begin() as conn:
+        rows = {i: row - 1 for i, row in mirror.rows_of(conn, [change.lead_id for change in updates]).items()}
+    aimed = aim(link.sheets, master, updates, rows, config)
+    waiting = {*carried.waiting, *aimed.stale}
+    entries = tuple(entry for entry in part.ledger if not waiting.intersection(entry.lead_ids))
+    forgotten = _forgotten(intake, waiting) if part.last else ()
+    with link.engine.begin() as conn:
+        listed = _attention(conn, intake) if part.last else None
+    load = Load(aimed.writes, creates, entries, forgotten, listed)
+    if load.empty:
+        return replace(carried, waiting=tuple(waiting)), aimed.master
+
+    def record(conn: Connection) -> None:
+        ledger.put(conn, placed(intake, [PlacedEntry(entry, None, None) for entry in entries]))
+        for sheet_id, fingerprint in forgotten:
+            ledger.remove(conn, sheet_id, [fingerprint])
+        if part.last:
+            _record_issues(conn, intake)
+        if listed:
+            state.put(conn, ATTENTION_ROWS, str(len(listed.lines)))
+
+    done = flush(link, carried.head, aimed.master, load, config, now, record)
+    written = () if done.verdict.astray else entries
+    grown = replace(aimed.master, last_row=aimed.master.last_row + len(creates))
+    after = Carried(
+        done.head,
+        (*carried.entries, *written),
+        carried.updated + len(aimed.writes),
+        tuple(waiting),
+        done.verdict.astray,
+    )
+    return after, grown
+
+
+def _forgotten(intake: Intake, waiting: set[str]) -> tuple[Row, ...]:
+    """Ledger rows that stand nowhere any more; an edited one whose lead has to wait is kept until then."""
+    held = {
+        pair.known.entry.fingerprint
+        for tab in intake.tabs
+        for pair in tab.identified.edited
+        if waiting.intersection(pair.known.entry.lead_ids)
+    }
+    return tuple(
+        (entry.sheet_id, entry.fingerprint)
+        for tab in intake.tabs
+        for entry in tab.identified.forgotten
+        if entry.fingerprint not in held
+    )
+
+
+def _issues(intake: Intake) -> list[tuple[Row, Issue]]:
+    """Each issue of the plan with the row that it is about, and those of rows that stand as they stood."""
+    names = {(row.tab.title, row.row): key for key, row in intake.places().items()}
+    fresh = [(names[i.tab, i.row], i) for i in intake.plan.issues if (i.tab, i.row) in names]
+    again = [((tab.read.tab.sheet_id, name), issue) for tab in intake.tabs for name, issue in tab.issues]
+    return fresh + again
+
+
+def _settled(intake: Intake) -> list[Row]:
+    """The rows whose former issues say nothing any more: looked at again, edited into others, or gone."""
+    found: list[Row] = []
+    for tab in intake.tabs:
+        sheet_id = tab.read.tab.sheet_id
+        found += [(sheet_id, arrival.row.fingerprint) for arrival in tab.arrivals]
+        found += [(sheet_id, entry.fingerprint) for entry in tab.identified.forgotten]
+        found += [(sheet_id, name) for name, _ in tab.issues]
+    return found
+
+
+def _attention(conn: Connection, intake: Intake) -> AttentionList | None:
+    said = {key: row.cells for key, row in intake.places().items()}
+    return attention_list(conn, _settled(intake), _issues(intake), said)
+
+
+def _record_issues(conn: Connection, intake: Intake) -> None:
+    by_tab: dict[int, list[str]] = {}
+    for sheet_id, fingerprint in _settled(intake):
+        by_tab.setdefault(sheet_id, []).append(fingerprint)
+    for sheet_id, fingerprints in by_tab.items():
+        issues.clear(conn, sheet_id, fingerprints)
+    fresh: dict[int, list[tuple[str, Issue]]] = {}
+    for (sheet_id, fingerprint), issue in _issues(intake):
+        fresh.setdefault(sheet_id, []).append((fingerprint, issue))
+    for sheet_id, found in fresh.items():
+        issues.add(conn, sheet_id, found)
+
+
+def _remember_tabs(conn: Connection, intake: Intake) -> None:
+    """Everything in these tabs has been taken in: the same digest needs no second look."""
+    for one in intake.tabs:
+        moved: Sequence[tuple[str, int | None]] = [
+            (pair.row.fingerprint, pair.row.row)
+            for pair in one.identified.same
+            if pair.known.position != pair.row.row or pair.known.cells is None
+        ]
+        again = {pair.row.fingerprint: pair.row for pair in one.identified.same if pair.known.cells is None}
+        ledger.reposition(conn, one.read.tab.sheet_id, [m for m in moved if m[0] not in again])
+        ledger.put(
+            conn,
+            [
+                PlacedEntry(pair.known.entry, pair.row.row, pair.row.cells)
+                for pair in one.identified.same
+                if pair.row.fingerprint in again
+            ],
+        )
+        tabs.put_tab(conn, one.read.seen())

@@ -1,0 +1,237 @@
+"""One cycle of the worker, on one screen: gather, settle, see what people did, take in, carry out, report.
+
+Everything before `carry_out` only reads; everything that it writes goes through the one flush.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.config import Config
+from core.model import Disposition, Issue
+from core.plan import unattended_risk
+from core.settings_tab import read_settings, read_team
+from store import issues, mirror, state, tabs
+from store.config import load_config, save_config_source
+from store.state import SyncStatus
+from sync.batch import MasterShape
+from sync.carry import Carried, carry_out
+from sync.crm import Head
+from sync.errors import Refused, SheetsProblem, UnsafePicture
+from sync.gather import Picture, TabRead, gather
+from sync.intake import Intake, take_in
+from sync.link import Link
+from sync.people import look, shape_of
+from sync.settling import settle, take_place
+from sync.tabs import LOCALE
+
+MISSING = "missing_leads"
+
+
+@dataclass(frozen=True, slots=True)
+class CycleReport:
+    """What a cycle did: source rows by how they ended, leads updated, calls made, seconds taken."""
+
+    cycle: int
+    created: int
+    merged: int
+    attention: int
+    skipped: int
+    updated: int
+    conflicts: int
+    reads: int
+    writes: int
+    seconds: float
+
+    def json(self) -> str:
+        """One object, as `bumuk sync --once --json` prints it."""
+        found = {name: getattr(self, name) for name in ("cycle", *_COUNTS)}
+        calls = {"read": self.reads, "write": self.writes}
+        return json.dumps(found | {"calls": calls, "seconds": round(self.seconds, 3)})
+
+
+_COUNTS = ("created", "merged", "attention", "skipped", "updated", "conflicts")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a cycle would carry out."""
+
+    head: Head
+    master: MasterShape
+    intake: Intake
+    config: Config
+
+
+def run_cycle(link: Link, now: datetime, *, attended: bool = False) -> CycleReport:
+    """One whole cycle. Raises SheetsProblem (remembered, so that pages show it) and `flush.Busy`."""
+    started, reads, writes = time.perf_counter(), link.sheets.meter.read, link.sheets.meter.write
+    try:
+        ready = prepare(link, now)
+        if not attended:
+            refuse_unsafe(link, ready.intake)
+        carried = carry_out(link, ready.head, ready.master, ready.intake, ready.config, now)
+    except SheetsProblem as problem:
+        note(link, now, problem)
+        raise
+    note(link, now, None)
+    return _report(link, carried, reads, writes, time.perf_counter() - started)
+
+
+def prepare(link: Link, now: datetime) -> Prepared:
+    """Everything up to the plan; writes nothing but a missing set-up."""
+    config = _config(link)
+    picture, head = _look(link, config)
+    config = heed_settings(link, picture, config)
+    master = see_people(link, picture, config)
+    with link.engine.begin() as conn:
+        locale = state.get(conn, LOCALE) or "en_US"
+        intake = take_in(conn, picture.sources(), config, locale, now)
+    link.step("planned")
+    return Prepared(head, master, intake, config)
+
+
+def _config(link: Link) -> Config:
+    with link.engine.begin() as conn:
+        return load_config(conn, link.shipped)
+
+
+def _look(link: Link, config: Config) -> tuple[Picture, Head]:
+    """A picture that belongs to the fence in force. One read where nothing is new."""
+    picture = _gather(link, config)
+    head, outdated = settle(link, picture.head, config)
+    return (_gather(link, config) if outdated or _new_source(link, picture, config) else picture), head
+
+
+def _gather(link: Link, config: Config) -> Picture:
+    with link.engine.begin() as conn:
+        known = tabs.all_tabs(conn)
+    if not known:
+        return Picture(None, ())
+    link.step("read")
+    try:
+        return gather(link.sheets, known)
+    except Refused:
+        take_place(link, config)  # a tab was deleted since we looked around
+        with link.engine.begin() as conn:
+            return gather(link.sheets, tabs.all_tabs(conn))
+
+
+def _new_source(link: Link, picture: Picture, config: Config) -> bool:
+    """A tab that was no source has other first rows now: look at it properly, once."""
+    changed = [one for one in picture.others() if one.digest != one.tab.digest]
+    if not changed:
+        return False
+    before = {one.tab.sheet_id for one in picture.sources()}
+    take_place(link, config)
+    with link.engine.begin() as conn:
+        for one in changed:
+            kept = tabs.tab(conn, one.tab.sheet_id)
+            if kept and kept.role not in ("source",):
+                tabs.put_tab(conn, replace(kept, digest=one.digest))
+        return any(t.role == "source" and t.sheet_id not in before for t in tabs.all_tabs(conn))
+
+
+def heed_settings(link: Link, picture: Picture, config: Config) -> Config:
+    """Settings and Team as they stand now; bad rows are shown, the last good ones hold."""
+    settings, team = picture.of("settings"), picture.of("team")
+    if settings is None or team is None:
+        return config
+    with link.engine.begin() as conn:
+        if not save_config_source(conn, settings.rows, team.rows):
+            return config
+        found = load_config(conn, link.shipped)
+        for one, bad in zip((settings, team), settings_issues(link, settings, team), strict=True):
+            issues.replace(conn, one.tab.sheet_id, [(f"row {issue.row}", issue) for issue in bad])
+    return found
+
+
+def settings_issues(link: Link, settings: TabRead, team: TabRead) -> tuple[tuple[Issue, ...], tuple[Issue, ...]]:
+    """What is wrong with the rows of Settings and of Team."""
+    config, bad = read_settings(settings.rows, link.shipped)
+    return bad, read_team(team.rows, config)[1]
+
+
+def see_people(link: Link, picture: Picture, config: Config) -> MasterShape:
+    """Master into the mirror. Raises UnsafePicture rather than believe that everything is gone."""
+    seen = picture.of("master")
+    if seen is None:
+        raise UnsafePicture("Master could not be read")
+    shape = shape_of(seen.tab.sheet_id, seen.tab.title, seen.rows[0] if seen.rows else (), len(seen.rows))
+    with link.engine.begin() as conn:
+        if "lead_id" not in shape.columns:
+            raise UnsafePicture("Master has no lead_id column any more")
+        if len(seen.rows) <= 1 and mirror.count(conn):
+            raise UnsafePicture("Master is suddenly empty")
+        if seen.digest != seen.tab.digest or state.get(conn, MISSING):
+            before = {one.row: one for one in mirror.seen_rows(conn, 1, len(seen.rows))}
+            found = look(shape, seen.rows[1:], 2, before, config)
+            mirror.put_synced(conn, found.changed)
+            present = {one.lead.lead_id for one in found.changed} | set(found.unchanged)
+            _miss(conn, present)
+            issues.replace(conn, seen.tab.sheet_id, [(f"row {issue.row}", issue) for issue in found.issues])
+            tabs.put_tab(conn, seen.seen())
+    return shape
+
+
+def _miss(conn: Connection, present: set[str]) -> None:
+    """A lead is taken for deleted only when two complete reads agree."""
+    known = {one.lead_id for one in mirror.seen_rows(conn, 1, 2**31)}
+    once = set(json.loads(state.get(conn, MISSING) or "[]"))
+    missing = known - present
+    mirror.set_state(conn, missing & once, "deleted")
+    again = sorted(missing - once)
+    if again:
+        state.put(conn, MISSING, json.dumps(again))
+    else:
+        state.forget(conn, MISSING)
+
+
+def refuse_unsafe(link: Link, intake: Intake) -> None:
+    """A plan that would change more of Master than a careful person lets pass unseen waits for `bumuk sync --once`."""
+    with link.engine.begin() as conn:
+        risk = unattended_risk(intake.plan, mirror.count(conn))
+    if risk:
+        raise UnsafePicture(risk)
+
+
+def note(link: Link, now: datetime, problem: SheetsProblem | None) -> None:
+    """How the sync goes, for the pages and /readyz."""
+    with link.engine.begin() as conn:
+        before = state.read_status(conn)
+        good = now if problem is None else before.last_good_at
+        lag = (now - good).total_seconds() if good else None
+        said = f"{problem}. {problem.remedy}" if problem else ""
+        calls = link.calls_last_minute()
+        state.write_status(
+            conn,
+            SyncStatus(last_cycle_at=now, last_good_at=good, lag_seconds=lag, calls_last_minute=calls, problem=said),
+        )
+
+
+def _report(link: Link, carried: Carried, reads: int, writes: int, seconds: float) -> CycleReport:
+    rows = Counter(entry.disposition for entry in carried.entries)
+    with link.engine.begin() as conn:
+        number = int(state.get(conn, "cycles") or 0) + 1
+        state.put(conn, "cycles", str(number))
+        conflicts = state.read_status(conn).conflicts
+    meter = link.sheets.meter
+    created, merged, attention, skipped = (rows[one] for one in Disposition)
+    return CycleReport(
+        number,
+        created,
+        merged,
+        attention,
+        skipped,
+        carried.updated,
+        conflicts,
+        meter.read - reads,
+        meter.write - writes,
+        seconds,
+    )

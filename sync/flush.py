@@ -1,0 +1,139 @@
+"""One flush: build the batch, send it, verify it from its own answer, and only then remember it.
+
+The one writer that intake, edits and repairs go through. What is not verified is not remembered: the next cycle sees a
+fence that it does not know and reads back what the sheet really holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core import cells
+from core.config import Config
+from core.fields import Kind
+from core.model import Cell, Change, ChangeKind, Lead, LedgerEntry, Value
+from core.plain import plain
+from store import activity, lease, mirror, state
+from store.activity import ActivityEntry
+from store.mirror import SheetLead
+from sync import crm
+from sync.batch import ANSWER_FIELDS, AttentionList, Flush, MasterShape, RowWrite, build, next_fence, standing
+from sync.link import LEASE_SECONDS, Link
+from sync.restore import FENCE
+from sync.sheets import batch
+from sync.verify import Verdict, verify
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a flush carries: updates at their rows, new leads, ledger entries with the rows that they replace, and what
+    Needs attention shall show (None: as it is)."""
+
+    updates: tuple[RowWrite, ...] = ()
+    creates: tuple[Change, ...] = ()
+    ledger: tuple[LedgerEntry, ...] = ()
+    replaced: tuple[tuple[int, str], ...] = ()
+    attention: AttentionList | None = None
+
+    @property
+    def empty(self) -> bool:
+        return not (self.updates or self.creates or self.ledger or self.replaced or self.attention)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        return (*(write.change for write in self.updates), *self.creates)
+
+
+@dataclass(frozen=True, slots=True)
+class Flushed:
+    """The head after the flush, and what its answer showed."""
+
+    head: crm.Head
+    verdict: Verdict
+
+
+class Busy(Exception):
+    """Another process is writing; its flush is not ours to disturb."""
+
+
+def flush(
+    link: Link,
+    head: crm.Head,
+    master: MasterShape,
+    load: Load,
+    config: Config,
+    now: datetime,
+    record: Callable[[Connection], None],
+) -> Flushed:
+    """Write `load` in one atomic batch. `record` adds to the transaction that remembers it. Raises Busy, FenceLost
+    (nothing written), Refused (nothing written), AnswerLost (nobody knows: the next cycle settles it)."""
+    with link.engine.begin() as conn:
+        if not lease.take(conn, "writer", link.owner, now, LEASE_SECONDS):
+            raise Busy("another process is writing")
+    try:
+        return _flush(link, next_fence(head), master, load, config, record)
+    finally:
+        with link.engine.begin() as conn:
+            lease.give_back(conn, "writer", link.owner)
+
+
+def _flush(
+    link: Link, head: crm.Head, master: MasterShape, load: Load, config: Config, record: Callable[[Connection], None]
+) -> Flushed:
+    entries = [entry for change in load.changes for entry in activity_of(change)]
+    plan = Flush(
+        head=head,
+        old_fences=standing(replace(head, fence=head.fence - 1)),
+        master=master,
+        updates=load.updates,
+        creates=load.creates,
+        activity=tuple(activity_row(entry, config) for entry in entries),
+        attention=load.attention,
+        ledger=crm.pack(head.fence, load.ledger, load.replaced),
+    )
+    made = build(plan, config)
+    link.step("send")
+    answer = batch(link.sheets, made.requests, made.answer_ranges, ANSWER_FIELDS)
+    link.step("sent")
+    verdict = verify(answer, made, master)
+    if not verdict.astray:
+        with link.engine.begin() as conn:
+            _remember(conn, load, verdict, entries, head)
+            record(conn)
+        link.step("recorded")
+    return Flushed(head, verdict)
+
+
+def _remember(conn: Connection, load: Load, verdict: Verdict, entries: Sequence[ActivityEntry], head: crm.Head) -> None:
+    known = {lead.lead_id: lead for lead in mirror.leads(conn, [w.change.lead_id for w in load.updates])}
+    mirror.put_synced(conn, [SheetLead(_after(c, known), verdict.landed[c.lead_id] + 1, "") for c in load.changes])
+    activity.append(conn, entries)
+    state.put(conn, FENCE, str(head.fence))
+
+
+def _after(change: Change, known: Mapping[str, Lead]) -> Lead:
+    values = {name: new for name, (_, new) in change.fields.items() if name != "lead_id"}
+    before = known.get(change.lead_id) or Lead(change.lead_id)
+    return replace(before, **values)  # type: ignore[arg-type]  # a change's values have their fields' types
+
+
+def activity_of(change: Change) -> tuple[ActivityEntry, ...]:
+    """What Activity says of a change: one line for a new lead, one a field for an update."""
+    if change.kind is ChangeKind.CREATE:
+        name = change.fields.get("full_name", (None, None))[1] or change.fields.get("phone_number", (None, None))[1]
+        return (_entry(change, "lead", None, name),)
+    return tuple(_entry(change, name, old, new) for name, (old, new) in change.fields.items())
+
+
+def _entry(change: Change, field: str, old: Value, new: Value) -> ActivityEntry:
+    return ActivityEntry(change.at, change.change_id, change.lead_id, change.actor, field, old, new, change.why)
+
+
+def activity_row(entry: ActivityEntry, config: Config) -> tuple[Cell, ...]:
+    """A row of the Activity tab."""
+    at = cells.encode(Kind.MOMENT, entry.at, config)
+    return (at, entry.change_id, entry.lead_id, entry.actor, entry.field, plain(entry.old), plain(entry.new), entry.why)

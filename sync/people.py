@@ -1,0 +1,117 @@
+"""What stands in Master, as people and we have left it, into the mirror.
+
+Cells become canonical values; a cell that cannot be read as its column's kind is left as it is, shown as an issue, and
+the field stays blank in the mirror. Between `sync.gather` and `store.mirror`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from core import cells, fields
+from core.cells import Doubt
+from core.config import Config
+from core.fields import Kind
+from core.model import Cell, Issue, Lead, Value
+from core.text import fold
+from store.mirror import SeenRow, SheetLead
+from sync.batch import MasterShape
+from sync.gather import digest
+
+_BY_FOLDED = {fold(name): name for name in fields.NAMES}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Rows of Master sorted out: `changed` to put into the mirror, `unchanged` ids, rows without an id, ids that stand
+    twice (only their first row counts), and cells that could not be understood."""
+
+    changed: tuple[SheetLead, ...]
+    unchanged: tuple[str, ...]
+    nameless: tuple[int, ...]
+    doubled: tuple[str, ...]
+    issues: tuple[Issue, ...]
+
+
+def shape_of(sheet_id: int, title: str, header: Sequence[Cell], last_row: int) -> MasterShape:
+    """Where each of our columns stands now. Of two columns with one name the first is ours."""
+    columns: dict[str, int] = {}
+    for column, cell in enumerate(header):
+        name = _BY_FOLDED.get(fold(str(cell))) if cell is not None else None
+        if name and name not in columns:
+            columns[name] = column
+    return MasterShape(sheet_id, title, tuple(header), MappingProxyType(columns), last_row)
+
+
+def look(
+    shape: MasterShape, rows: Sequence[tuple[Cell, ...]], first: int, seen: Mapping[int, SeenRow], config: Config
+) -> Seen:
+    """Compare rows of Master (`rows[0]` is row number `first`, 1-based) with what was seen there last."""
+    changed: dict[str, SheetLead] = {}
+    unchanged: dict[str, None] = {}
+    nameless: list[int] = []
+    doubled: list[str] = []
+    issues: list[Issue] = []
+    reader = _Reader(shape, config)
+    for number, row in enumerate(rows, first):
+        lead_id = reader.lead_id(row)
+        if not lead_id:
+            nameless += [number] if any(cell is not None for cell in row) else []
+        elif lead_id in changed or lead_id in unchanged:
+            doubled.append(lead_id)
+        else:
+            name = digest(row)
+            before = seen.get(number)
+            if before and (before.lead_id, before.digest) == (lead_id, name):
+                unchanged[lead_id] = None
+            else:
+                lead, doubts = reader.lead(lead_id, row, number)
+                changed[lead_id] = SheetLead(lead, number, name)
+                issues += doubts
+    return Seen(tuple(changed.values()), tuple(unchanged), tuple(nameless), tuple(doubled), tuple(issues))
+
+
+class _Reader:
+    """Reads rows of one Master, remembering which column is what."""
+
+    def __init__(self, shape: MasterShape, config: Config) -> None:
+        self.shape, self.config = shape, config
+        self.id_column = shape.columns["lead_id"]
+        self.ours = [(fields.BY_NAME[n], c) for n, c in shape.columns.items() if n != "lead_id"]
+        taken = set(shape.columns.values())
+        self.theirs = [(str(h), c) for c, h in enumerate(shape.header) if h is not None and c not in taken]
+
+    def lead_id(self, row: tuple[Cell, ...]) -> str:
+        cell = row[self.id_column] if self.id_column < len(row) else None
+        return str(cell).strip() if cell is not None else ""
+
+    def lead(self, lead_id: str, row: tuple[Cell, ...], number: int) -> tuple[Lead, list[Issue]]:
+        values: dict[str, Value] = {}
+        issues: list[Issue] = []
+        width = len(row)
+        for field, column in self.ours:
+            cell = row[column] if column < width else None
+            if cell is None:
+                continue
+            value = self._decode(field.kind, cell)
+            if isinstance(value, Doubt):
+                issues.append(Issue(self.shape.title, number, value.reason, field.name))
+            else:
+                values[field.name] = value
+        extra = {name: row[c] for name, c in self.theirs if c < width and row[c] is not None}
+        return Lead(lead_id=lead_id, **values, extra=MappingProxyType(extra)), issues  # type: ignore[arg-type]  # decode gives each kind its type
+
+    def _decode(self, kind: Kind, cell: Cell) -> Value | Doubt:
+        return cells.decode(kind, cell, self.config)
+
+
+def seen_by_row(rows: Sequence[SeenRow]) -> Mapping[int, SeenRow]:
+    return {one.row: one for one in rows}
+
+
+def chunks(rows: Sequence[tuple[Cell, ...]], first: int, size: int) -> Iterator[tuple[int, Sequence[tuple[Cell, ...]]]]:
+    """Slices of rows with the number of their first row."""
+    for start in range(0, len(rows), size):
+        yield first + start, rows[start : start + size]

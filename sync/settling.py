@@ -1,0 +1,90 @@
+"""Whose spreadsheet is this, and is what we remember still what it holds.
+
+Before anything is taken in or written. Missing tabs are set up; a fence that we do not remember means that something
+was written which this database does not know: it is read back first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.config import Config
+from store import ledger, state, tabs
+from sync import crm, layout
+from sync.cells import text_row
+from sync.errors import ReadOnlyHere
+from sync.link import Link
+from sync.restore import BELONGS, FENCE, read_back
+from sync.sheets import FENCE_PREFIX, batch
+from sync.tabs import TAB_COUNT, Surroundings, look_around, remember, roles
+
+
+def settle(link: Link, head: crm.Head | None, config: Config) -> tuple[crm.Head, bool]:
+    """The head in force, and whether the picture that it came with is out of date. Raises SheetsProblem."""
+    with link.engine.begin() as conn:
+        fence, count, belongs = (state.get(conn, key) for key in (FENCE, TAB_COUNT, BELONGS))
+    ours = head is not None and head.installation == link.installation and belongs == link.sheets.spreadsheet_id
+    looked = False
+    if head is None or not ours or (head.tabs is not None and str(head.tabs) != count):
+        head, looked = take_place(link, config), True
+    if fence != str(head.fence) or not ours:
+        read_back(link, head, config)
+        looked = True
+    return head, looked
+
+
+def take_place(link: Link, config: Config) -> crm.Head:
+    """Look around, and set up or sign what is not ours yet. Raises ReadOnlyHere for a copy, or for a spreadsheet that
+    another installation has taken over from this one."""
+    link.step("look around")
+    seen = look_around(link.sheets)
+    head, found = seen.head, roles(seen)
+    if head and head.spreadsheet_id != link.sheets.spreadsheet_id:
+        raise ReadOnlyHere("This spreadsheet is a copy of one that the CRM writes to")
+    if head and head.installation != link.installation and not _newcomer(link):
+        raise ReadOnlyHere("Another installation has taken this spreadsheet over")
+    if head is None or set(found) != set(layout.TITLES) or head.installation != link.installation:
+        head = _sign(link, seen, found, config)
+    with link.engine.begin() as conn:
+        remember(conn, seen, head.roles, config)
+    return head
+
+
+def _newcomer(link: Link) -> bool:
+    """A database that has never mirrored this spreadsheet: new, or deleted and begun again. It takes the spreadsheet
+    over, and an installation still at work finds itself read-only at its next cycle: one writer, never two."""
+    with link.engine.begin() as conn:
+        return state.get(conn, BELONGS) != link.sheets.spreadsheet_id
+
+
+def _sign(link: Link, seen: Surroundings, found: Mapping[str, int], config: Config) -> crm.Head:
+    """Make what is missing and sign `_crm` as ours, in one batch behind the fence. Raises Refused where someone else
+    was quicker; the next cycle sees what they made."""
+    link.step("set up")
+    titles = {one.tab.title.lower() for one in seen.about.tabs}
+    taken = {one.tab.sheet_id for one in seen.about.tabs}
+    missing: list[layout.TabPlan] = []
+    for role, wanted in layout.TITLES.items():
+        if role not in found:
+            title = wanted if role == "crm" else layout.free_title(wanted, frozenset(titles))
+            sheet_id = layout.new_sheet_id(f"{link.sheets.spreadsheet_id}/{role}", frozenset(taken))
+            missing.append(layout.TabPlan(role, title, sheet_id, layout.first_rows(role, config)))
+            taken.add(sheet_id)
+    standing = [int(name.removeprefix(FENCE_PREFIX)) for name in seen.about.fences]
+    fence = max([seen.head.fence if seen.head else 0, *standing]) + 1
+    made = {plan.role: plan.sheet_id for plan in missing}
+    head = crm.Head(fence, link.installation, link.sheets.spreadsheet_id, {**found, **made})
+    requests = layout.set_up(missing, head, seen.about.fences, config)
+    if "crm" in made:
+        requests += _ledger_again(link, fence, made["crm"])
+    batch(link.sheets, requests, (), "spreadsheetId")
+    return head
+
+
+def _ledger_again(link: Link, fence: int, sheet_id: int) -> list[dict[str, Any]]:
+    """The ledger as we remember it, for a `_crm` that was deleted."""
+    with link.engine.begin() as conn:
+        entries = [one.entry for tab in tabs.all_tabs(conn) for one in ledger.known(conn, tab.sheet_id)]
+    rows = [text_row(row) for row in crm.pack(fence, entries, ())]
+    return [{"appendCells": {"sheetId": sheet_id, "rows": rows, "fields": "userEnteredValue"}}] if rows else []

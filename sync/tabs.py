@@ -1,0 +1,97 @@
+"""Which tabs the spreadsheet has and what each of them is: ours by role, people's a source, asked about, or left alone.
+
+Two calls, made at a start and when `_crm` says that tabs came or went; the answer is kept in `store.tabs`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from core.columns import recognise, shape_to_json
+from core.config import Config
+from core.model import Cell
+from core.text import fold
+from store import state, tabs
+from store.tabs import Role, TabState
+from sync import crm, layout
+from sync.gather import GLANCE_ROWS
+from sync.ranges import GridRange
+from sync.sheets import Metadata, Rows, Sheets, TabProperties, metadata, read
+
+LOCALE = "locale"
+TAB_COUNT = "tab_count"
+TITLE = "sheet_title"
+_FIRST_HEADERS = {"master": "lead_id", "activity": "at", "attention": "tab"}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the spreadsheet says of itself, the first rows of its tabs (formulas as text), and `_crm`'s head."""
+
+    about: Metadata
+    glances: Mapping[int, Rows]
+    head: crm.Head | None
+
+
+def look_around(sheets: Sheets) -> Surroundings:
+    """Two reads. Raises SheetsProblem."""
+    about = metadata(sheets)
+    grids = [one for one in about.tabs if one.grid]
+    wanted = [GridRange(one.tab.sheet_id, 0, GLANCE_ROWS) for one in grids]
+    glances = dict(zip((one.tab.sheet_id for one in grids), read(sheets, wanted, formulas=True), strict=True))
+    hidden = next((g for g in grids if g.tab.title == crm.TITLE and glances[g.tab.sheet_id]), None)
+    return Surroundings(about, glances, crm.parse_head(glances[hidden.tab.sheet_id][0]) if hidden else None)
+
+
+def roles(seen: Surroundings) -> dict[str, int]:
+    """Which tab plays which role of ours: as `_crm` says, else by title and first header."""
+    standing = {one.tab.sheet_id for one in seen.about.tabs if one.grid}
+    said = seen.head.roles if seen.head else {}
+    found = {role: i for role, i in said.items() if i in standing and role in layout.TITLES}
+    for one in seen.about.tabs:
+        role = next((r for r, title in layout.TITLES.items() if title == one.tab.title and r not in found), None)
+        if role and one.grid and one.tab.sheet_id not in found.values() and _fits(role, seen, one.tab.sheet_id):
+            found[role] = one.tab.sheet_id
+    return found
+
+
+def _fits(role: str, seen: Surroundings, sheet_id: int) -> bool:
+    rows = seen.glances.get(sheet_id, ())
+    header = {str(cell).strip().lower() for cell in (rows[0] if rows else ()) if cell is not None}
+    return role not in _FIRST_HEADERS or _FIRST_HEADERS[role] in header
+
+
+def remember(conn: Connection, seen: Surroundings, ours: Mapping[str, int], config: Config) -> None:
+    """Keep what was seen, so that the next cycles need no look around."""
+    known = {tab.sheet_id: tab for tab in tabs.all_tabs(conn)}
+    people = {one.tab.sheet_id: one for one in seen.about.tabs if one.grid and one.tab.sheet_id not in ours.values()}
+    titles = {one.tab.sheet_id: one.tab.title for one in seen.about.tabs}
+    for gone in set(known) - set(people) - set(ours.values()):
+        tabs.remove_tab(conn, gone)
+    for role, sheet_id in ours.items():
+        tabs.put_tab(conn, TabState(sheet_id, titles.get(sheet_id, layout.TITLES[role]), _role(role)))
+    for sheet_id, one in people.items():
+        tabs.put_tab(conn, judge(one, seen.glances.get(sheet_id, ()), config, seen.about.locale))
+    state.put(conn, LOCALE, seen.about.locale)
+    state.put(conn, TITLE, seen.about.title)
+    made = sum(sheet_id not in titles for sheet_id in ours.values())
+    state.put(conn, TAB_COUNT, str(len(seen.about.tabs) + made))
+
+
+def _role(name: str) -> Role:
+    assert name in layout.TITLES
+    return name  # type: ignore[return-value]  # the titles' keys are roles
+
+
+def judge(one: TabProperties, glance: Rows, config: Config, locale: str) -> TabState:
+    """What a tab of people's is. `store.tabs` keeps a person's answer over this."""
+    header: Sequence[Cell] = glance[0] if glance else ()
+    formulas = any(isinstance(cell, str) and cell.startswith("=") for row in glance for cell in row)
+    shape = recognise(header, glance[1:], config, locale, formulas=formulas)
+    role: Role = "source" if shape.verdict == "source" else "ask" if shape.verdict == "ask" else "skip"
+    if fold(one.tab.title) in {fold(title) for title in config.skipped_tabs}:
+        role = "skip"
+    return TabState(one.tab.sheet_id, one.tab.title, role, tuple(header), shape_to_json(shape), why=shape.why)

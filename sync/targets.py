@@ -1,0 +1,97 @@
+"""Aims the updates of a flush: one fresh read of the targets, so that only what nobody touched is written.
+
+A change whose base no longer stands is left for the next cycle, which sees the new value and decides anew. A cell with a
+formula, or with a word that its column cannot hold, is a person's: that field is not written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from core import cells, fields
+from core.cells import Doubt
+from core.config import Config
+from core.model import Cell, Change, Value
+from sync.batch import MasterShape, RowWrite, spans
+from sync.people import shape_of
+from sync.ranges import GridRange
+from sync.sheets import Rows, Sheets, read
+
+
+@dataclass(frozen=True, slots=True)
+class Aimed:
+    """`writes` hit; `stale` are to be decided anew. `master` is the shape as just read."""
+
+    master: MasterShape
+    writes: tuple[RowWrite, ...]
+    stale: tuple[str, ...]
+
+
+def aim(
+    sheets: Sheets, master: MasterShape, changes: Sequence[Change], rows: Mapping[str, int], config: Config
+) -> Aimed:
+    """`rows` are the 0-based rows where the leads were last seen. One read; one or two more where people moved rows."""
+    if not changes:
+        return Aimed(master, (), ())
+    wanted = {c.lead_id: rows[c.lead_id] for c in changes if c.lead_id in rows}
+    master, found = _read_rows(sheets, master, wanted)
+    lost = [c.lead_id for c in changes if c.lead_id not in found]
+    if lost:
+        found |= _read_rows(sheets, master, _search(sheets, master, lost))[1]
+    hits = {c.lead_id: _write(c, *found[c.lead_id], master, config) for c in changes if c.lead_id in found}
+    writes = tuple(write for write in hits.values() if write)
+    return Aimed(master, writes, tuple(c.lead_id for c in changes if not hits.get(c.lead_id)))
+
+
+Found = tuple[int, tuple[Cell, ...]]
+
+
+def _read_rows(sheets: Sheets, master: MasterShape, wanted: Mapping[str, int]) -> tuple[MasterShape, dict[str, Found]]:
+    """The rows whose id cell says what we look for, formulas as text, and Master's header of the same moment."""
+    ranges = [GridRange(master.sheet_id, 0, 1)]
+    ranges += [GridRange(master.sheet_id, first, last) for first, last in spans(sorted(set(wanted.values())))]
+    header, *answers = read(sheets, ranges, formulas=True)
+    shape = shape_of(master.sheet_id, master.title, header[0] if header else (), master.last_row)
+    by_row = dict(_numbered(ranges[1:], answers))
+    column = shape.columns.get("lead_id", -1)
+    found = {i: (row, by_row[row]) for i, row in wanted.items() if row in by_row and _at(by_row[row], column) == i}
+    return shape, found
+
+
+def _numbered(ranges: Iterable[GridRange], answers: Iterable[Rows]) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    for place, rows in zip(ranges, answers, strict=True):
+        yield from enumerate(rows, place.row)
+
+
+def _search(sheets: Sheets, master: MasterShape, lost: Sequence[str]) -> dict[str, int]:
+    """Where these ids stand now, by the whole id column; the first of doubled ones."""
+    column = master.columns.get("lead_id")
+    if column is None:
+        return {}
+    rows = read(sheets, [GridRange(master.sheet_id, 0, None, column, column + 1)])[0]
+    wanted, found = set(lost), dict[str, int]()
+    for number, row in enumerate(rows):
+        if row and row[0] in wanted:
+            found.setdefault(str(row[0]), number)
+    return found
+
+
+def _write(
+    change: Change, row: int, standing: tuple[Cell, ...], master: MasterShape, config: Config
+) -> RowWrite | None:
+    values: dict[str, Value] = {}
+    for name, (base, new) in change.fields.items():
+        cell = _at(standing, master.columns.get(name, -1))
+        theirs = cells.decode(fields.BY_NAME[name].kind, cell, config)
+        if isinstance(theirs, Doubt) or (isinstance(cell, str) and cell.startswith("=")) or name not in master.columns:
+            continue
+        if theirs != base and theirs != new:
+            return None
+        values[name] = new
+    kept = {name: pair for name, pair in change.fields.items() if name in values}
+    return RowWrite(replace(change, fields=kept), row, values)
+
+
+def _at(row: tuple[Cell, ...], column: int) -> Cell:
+    return row[column] if 0 <= column < len(row) else None

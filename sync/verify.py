@@ -1,0 +1,74 @@
+"""Did it land? The cells of a batch's own answer against what the batch was to write.
+
+Id, header and value at each target: only then is a change applied. What stands somewhere else is named, not assumed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.model import Cell
+from sync.batch import Batch, Expected, MasterShape
+from sync.cells import entered
+
+Grid = Mapping[int, tuple[Cell, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`landed`: lead id -> 0-based row, verified. `astray`: leads whose row, header or value is not as expected.
+    `header_moved`: Master's header is not what the batch was built on, so nothing can be called landed."""
+
+    landed: Mapping[str, int]
+    astray: tuple[str, ...]
+    header_moved: bool
+
+
+def grids(answer: Mapping[str, Any]) -> dict[int, dict[int, tuple[Cell, ...]]]:
+    """The cells of an answer: sheetId -> 0-based row -> cells from column A, where every range asked for starts."""
+    found: dict[int, dict[int, tuple[Cell, ...]]] = {}
+    for sheet in answer.get("updatedSpreadsheet", {}).get("sheets", ()):
+        rows = found.setdefault(int(sheet.get("properties", {}).get("sheetId", 0)), {})
+        for block in sheet.get("data", ()):
+            start = int(block.get("startRow", 0))
+            for offset, row in enumerate(block.get("rowData", ())):
+                rows[start + offset] = tuple(entered(cell) for cell in row.get("values", ()))
+    return found
+
+
+def verify(answer: Mapping[str, Any], batch: Batch, master: MasterShape) -> Verdict:
+    """Compare. A value of ours that a person overwrote in the meantime shows as astray; the next read tells why."""
+    grid: Grid = grids(answer).get(master.sheet_id, {})
+    header = grid.get(0, ())
+    moved = any(_at(header, column) != _at(master.header, column) for column in master.columns.values())
+    if moved:
+        return Verdict({}, tuple(one.lead_id for one in batch.expected), header_moved=True)
+    id_column = master.columns["lead_id"]
+    by_id = {row[id_column]: number for number, row in grid.items() if number and len(row) > id_column}
+    landed: dict[str, int] = {}
+    for one in batch.expected:
+        row = by_id.get(one.lead_id) if one.row is None else one.row
+        if row is not None and _holds(grid.get(row, ()), one, id_column):
+            landed[one.lead_id] = row
+    return Verdict(
+        landed, tuple(one.lead_id for one in batch.expected if one.lead_id not in landed), header_moved=False
+    )
+
+
+def _holds(row: tuple[Cell, ...], one: Expected, id_column: int) -> bool:
+    return _at(row, id_column) == one.lead_id and all(_same(_at(row, c), v) for c, v in one.cells.items())
+
+
+def _at(row: tuple[Cell, ...], column: int) -> Cell:
+    return row[column] if column < len(row) else None
+
+
+def _same(found: Cell, written: Cell) -> bool:
+    if isinstance(found, bool) or isinstance(written, bool):
+        return found is written
+    if isinstance(found, int | float) and isinstance(written, int | float):
+        return math.isclose(found, written, rel_tol=1e-12, abs_tol=1e-9)  # numbers travel as decimal text
+    return found == written

@@ -1,0 +1,90 @@
+"""The worker: a cycle every SYNC_SECONDS, until told to stop.
+
+APScheduler runs one cycle at a time; SIGTERM lets the one at work finish its flush. What waiting may cure makes the next
+cycles rarer, with jitter; what a person must cure is tried again all the same, so that it heals by itself.
+"""
+
+from __future__ import annotations
+
+import random
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.date import DateTrigger
+from sqlalchemy.exc import SQLAlchemyError
+
+from sync.cycle import run_cycle
+from sync.errors import OverQuota, SheetsProblem
+from sync.flush import Busy
+from sync.link import Link
+
+LONGEST_WAIT = 300.0  # seconds between cycles while the sheet cannot be reached
+log = structlog.get_logger("worker")
+
+
+@dataclass(slots=True)
+class Worker:
+    """`stop` may be set by anyone; `failures` counts cycles in a row that did not end well."""
+
+    link: Link
+    seconds: float
+    stop: threading.Event = field(default_factory=threading.Event)
+    failures: int = 0
+
+    def turn(self) -> float:
+        """One cycle; how many seconds to wait for the next. A failure is told and remembered, never raised: the next cycle
+        is the remedy."""
+        try:
+            report = run_cycle(self.link, datetime.now(UTC))
+        except Busy:
+            return self.seconds
+        except SheetsProblem as problem:
+            self.failures += 1
+            log.warning("cycle failed", problem=str(problem), remedy=problem.remedy, failures=self.failures)
+            return pause(self.seconds, self.failures, quota=isinstance(problem, OverQuota))
+        except SQLAlchemyError as problem:
+            self.failures += 1
+            log.error("database failed", problem=str(problem), failures=self.failures)
+            return pause(self.seconds, self.failures, quota=False)
+        self.failures = 0
+        if report.created or report.merged or report.attention or report.updated:
+            log.info(
+                "cycle",
+                created=report.created,
+                merged=report.merged,
+                attention=report.attention,
+                updated=report.updated,
+            )
+        return self.seconds
+
+
+def pause(seconds: float, failures: int, *, quota: bool, chance: Callable[[], float] = random.random) -> float:
+    """How long to wait after `failures` in a row: doubling from the usual, at least a half minute where the quota is used
+    up, at most five minutes, and up to a third more at random so that several workers do not come back together."""
+    wait = min(LONGEST_WAIT, seconds * 2 ** min(failures - 1, 10))
+    return max(wait, 30.0 if quota else 0.0) * (1 + chance() / 3)
+
+
+def run(worker: Worker, *, on_signals: bool = True) -> None:
+    """Turn until stopped. A cycle that is at work when the stop comes is finished first."""
+    if on_signals:
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: worker.stop.set())
+    scheduler = BackgroundScheduler(timezone=UTC)
+
+    def turn() -> None:
+        wait = worker.turn()
+        if not worker.stop.is_set():
+            scheduler.add_job(turn, DateTrigger(datetime.now(UTC) + timedelta(seconds=wait)), misfire_grace_time=None)
+
+    scheduler.add_job(turn, DateTrigger(datetime.now(UTC)), misfire_grace_time=None)
+    scheduler.start()
+    log.info("worker started", every_seconds=worker.seconds, installation=worker.link.installation)
+    worker.stop.wait()
+    scheduler.shutdown(wait=True)
+    log.info("worker stopped")
