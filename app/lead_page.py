@@ -1,0 +1,124 @@
+"""Everything known about one lead: its facts, what happened, and the rows it came from beside what they became."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from app.errors import bad_parameter
+from app.shown import LeadRow, Showing, clipped, email_address, showing
+from app.timeline import events
+from app.words import value
+from core.columns import ColumnUse, shape_from_json
+from core.config import Config
+from core.fields import BY_NAME, MASTER, Kind
+from core.model import Cell, Lead
+from core.text import cell_text
+from store import activity, ledger, mirror, search, tabs
+from store.ledger import PlacedEntry
+from store.paging import BadCursor
+from store.tabs import TabState
+
+_EVENTS = 50  # activity entries on a page
+_ROWS = 10  # source rows shown
+_LONGEST_CELL = 2_000
+_ON_TOP = frozenset(
+    ("lead_id", "full_name", "status", "priority", "lead_score", "next_follow_up", "notes", "lead_date", "source_key")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    label: str
+    words: str
+    long: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """A cell of the source row as it stands in the sheet, and the lead's value of the field that it was read as."""
+
+    header: str
+    raw: str
+    cleaned: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    title: str
+    cells: tuple[RawCell, ...]
+
+
+def parts(conn: Connection, config: Config, today: date, lead_id: str, older: str | None) -> dict[str, object] | None:
+    """What the template places; None where there is no such lead."""
+    lead = mirror.lead(conn, lead_id)
+    if lead is None:
+        return None
+    shown = showing(config, today)
+    mark = search.marks(conn, [lead_id]).get(lead_id, search.Mark(False, 0, ""))
+    try:
+        log = activity.of_lead(conn, lead_id, _EVENTS, older)
+    except BadCursor as error:
+        raise bad_parameter("older", "This place in the history is no longer known. Open the lead again.") from error
+    return {
+        "lead": lead,
+        "row": shown.row(lead, saving=mark.saving, conflict=mark.conflicts > 0),
+        "frozen_why": mark.frozen_why,
+        "email": clipped(lead.email, 200),
+        "mailto": email_address(lead.email),
+        "facts": _facts(lead, shown),
+        "own": [Fact(clipped(h, 60), clipped(cell_text(c), _LONGEST_CELL)) for h, c in lead.extra.items() if c != ""],
+        "events": events(log.items, shown),
+        "older": f"?older={log.next_cursor}" if log.next_cursor else "",
+        "sources": _sources(conn, lead, shown),
+        "family": _family(conn, lead, shown),
+    }
+
+
+def _facts(lead: Lead, shown: Showing) -> list[Fact]:
+    known = ((field, getattr(lead, field.name)) for field in MASTER if field.name not in _ON_TOP)
+    return [
+        Fact(f.label, _word(f.name, lead, shown), f.kind is Kind.LONG_TEXT) for f, v in known if v not in (None, "")
+    ]
+
+
+def _word(field: str, lead: Lead, shown: Showing) -> str:
+    canonical = getattr(lead, field)
+    if BY_NAME[field].kind in (Kind.PHONE, Kind.PHONES):
+        return ", ".join(phone.number for phone in shown.phones(canonical))
+    return clipped(value(canonical), _LONGEST_CELL)
+
+
+def _family(conn: Connection, lead: Lead, shown: Showing) -> list[LeadRow]:
+    phones = [
+        part.strip() for part in f"{lead.phone_number or ''},{lead.other_phones or ''}".split(",") if part.strip()
+    ]
+    sharing = mirror.leads_sharing(conn, phones, [lead.email] if lead.email else [])
+    return [shown.row(other) for other in sharing if other.lead_id != lead.lead_id][:20]
+
+
+def _sources(conn: Connection, lead: Lead, shown: Showing) -> list[RawRow]:
+    known = {tab.sheet_id: tab for tab in tabs.all_tabs(conn)}
+    placed = ledger.rows_of_lead(conn, lead.lead_id)[:_ROWS]
+    return [
+        _source(row, known[row.entry.sheet_id], lead, shown)
+        for row in placed
+        if row.cells is not None and row.entry.sheet_id in known
+    ]
+
+
+def _source(row: PlacedEntry, tab: TabState, lead: Lead, shown: Showing) -> RawRow:
+    title = f"{clipped(tab.title, 100)}, row {row.position}" if row.position else clipped(tab.title, 100)
+    uses = {use.index: use for use in shape_from_json(tab.shape_json).columns} if tab.shape_json else {}
+    told = [(index, cell) for index, cell in enumerate(row.cells or ()) if cell not in (None, "")]
+    return RawRow(title, tuple(_cell(index, cell, tab.header, uses.get(index), lead, shown) for index, cell in told))
+
+
+def _cell(index: int, cell: Cell, header: Sequence[Cell], use: ColumnUse | None, lead: Lead, shown: Showing) -> RawCell:
+    named = cell_text(header[index]) if index < len(header) else ""
+    field = use.field if use and use.field in BY_NAME else ""
+    raw = clipped(str(cell), _LONGEST_CELL)
+    return RawCell(clipped(named, 100) or f"Column {index + 1}", raw, _word(field, lead, shown) if field else "")
