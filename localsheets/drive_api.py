@@ -27,7 +27,7 @@ from .drive_errors import (
     permission_not_found,
     required,
 )
-from .drive_query import Searched, test_for
+from .drive_query import Searched, matching
 from .drive_resource import View
 from .drive_store import FOLDER, RANKS, SPREADSHEET, File, Permission
 from .errors import ApiError
@@ -231,7 +231,7 @@ def _page(desk: Desk) -> tuple[int, int]:
 
 
 def _list(desk: Desk) -> Answer:
-    test = test_for(desk.asked.first("q") or "")
+    test = matching(desk.asked.first("q") or "")
     first, size = _page(desk)
     for name, allowed in (("corpora", {"user", "domain", "allDrives"}), ("spaces", {"drive"})):
         if (desk.asked.first(name) or min(allowed)) not in allowed:

@@ -180,7 +180,7 @@ def _text_test(field: str, sign: str, value: str) -> Test:
     raise _bad()
 
 
-def test_for(query: str) -> Test:
+def matching(query: str) -> Test:
     """The test that a `q` asks for; an empty one takes every file. DriveError 400 where it cannot be read."""
     if not query.strip():
         return lambda _: True

@@ -92,7 +92,8 @@ def _sheet_page(service: Service, asked: Asked, sid: str) -> Answer:
     pager += [f'<a rel=next href="{link}{page + 1}">Next</a>'] if page < pages else []
     shown = PAGE.substitute(
         nonce=nonce, title=html.escape(known["properties"]["title"]), tabs=_tabs(sid, sheets, gid),
-        table=_table(rows, (page - 1) * ROWS, columns), pager="".join(pager), sid=sid, version=service.engine.version(sid),
+        table=_table(rows, (page - 1) * ROWS, columns), pager="".join(pager), sid=sid,
+        version=service.engine.version(sid),
     )  # fmt: skip
     return _secured(shown, nonce)
 

@@ -16,8 +16,8 @@ main{overflow:auto}table{border-collapse:separate;border-spacing:0;font-size:13p
 th,td{border-right:1px solid var(--line);border-bottom:1px solid var(--line);padding:.15rem .5rem;min-width:5.5rem;
 max-width:26rem;overflow:hidden;text-overflow:ellipsis;white-space:pre;height:1.7rem}
 th{background:var(--head);font-weight:500;text-align:center;min-width:3rem}
-
-thead th{position:sticky;top:0;z-index:2}tbody th{position:sticky;left:0;z-index:1}thead th:first-child{left:0;z-index:3}
+thead th{position:sticky;top:0;z-index:2}
+tbody th{position:sticky;left:0;z-index:1}thead th:first-child{left:0;z-index:3}
 nav{display:flex;gap:.3rem}
 nav a{padding:.35rem .8rem;border-radius:.4rem;color:inherit;text-decoration:none;
 white-space:nowrap}

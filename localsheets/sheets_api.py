@@ -132,8 +132,8 @@ def _identify(service: Service, call: Call, asked: Asked) -> str:
             )
         raise ApiError(
             401,
-            "Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or other "
-            f"valid authentication credential. See {SIGN_IN}.",
+            "Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or "
+            f"other valid authentication credential. See {SIGN_IN}.",
         )
     if not bearer.scopes & (oauth.SHEETS_WRITE if call.write else oauth.SHEETS_READ):
         info = {
