@@ -77,7 +77,14 @@ class Book:
     """A spreadsheet. `doc` is its record on the disk: properties, namedRanges, owner, and the keys of its sheets in order."""
 
     def __init__(
-        self, connection: sqlite3.Connection, key: int, sid: str, doc: Json, formats: Formats, parse: Parse, display: Display
+        self,
+        connection: sqlite3.Connection,
+        key: int,
+        sid: str,
+        doc: Json,
+        formats: Formats,
+        parse: Parse,
+        display: Display,
     ) -> None:
         self.connection = connection
         self.key = key

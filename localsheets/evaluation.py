@@ -3,6 +3,7 @@ few functions. Anything else shows the error value that Google shows; the formul
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -163,10 +164,10 @@ class _Parser:
     def power(self) -> Any:
         value = self.unary()
         while self._op("^"):
-            found = _number(value) ** _number(self.unary())
-            if isinstance(found, complex):
-                raise Failed("#NUM!")
-            value = found
+            try:
+                value = math.pow(_number(value), _number(self.unary()))
+            except ValueError:
+                raise Failed("#NUM!") from None
         return value
 
     def unary(self) -> Any:

@@ -165,7 +165,9 @@ class Grid:
 
     # -- changing cells -----------------------------------------------------------------------------------------------
 
-    def edit(self, top: int, bottom: int, change: Callable[[int, Row], None], journal: Journal, *, fill: bool = True) -> None:
+    def edit(
+        self, top: int, bottom: int, change: Callable[[int, Row], None], journal: Journal, *, fill: bool = True
+    ) -> None:
         """Lets `change` work on each row at top..bottom and writes those that differ; rows that are not stored yet are
         made unless `fill` is false. The history gets what changed."""
         if fill:
@@ -212,7 +214,8 @@ class Grid:
         """Writes format or validation fields over a broad range: kept as one layer; cells with something of their own are
         written one by one."""
         layers = [
-            layer for layer in self.doc.get("layers", [])
+            layer
+            for layer in self.doc.get("layers", [])
             if not (layer["range"] == found and set(map(tuple, layer["paths"])) <= set(paths))
         ]
         box = self.closed(box_of(found))
@@ -353,7 +356,9 @@ class Grid:
     def _follow_rules(self, shift: Shift, sheet_id: int) -> None:
         kept = []
         for rule in self.doc["conditionalFormats"]:
-            ranges = [moved for found in rule["ranges"] if (moved := follow.grid_range(found, sheet_id, shift)) is not None]
+            ranges = [
+                moved for found in rule["ranges"] if (moved := follow.grid_range(found, sheet_id, shift)) is not None
+            ]
             if ranges:
                 kept.append({**rule, "ranges": ranges})
         self._keep("conditionalFormats", kept)
@@ -371,15 +376,12 @@ class Grid:
         self._follow_frozen(frozen, shift)
 
     def _follow_sizes(self, key: str, shift: Shift) -> None:
-        sizes = {
-            str(moved): value
-            for index, value in self.doc.get(key, {}).items()
-            if (moved := follow.point(int(index), shift)) is not None
-        }
-        if sizes:
-            self.doc[key] = sizes
-        else:
-            self.doc.pop(key, None)
+        kept = []
+        for span in self.doc.get(key, ()):
+            moved = follow.span(span["startIndex"], span["endIndex"], shift)
+            if moved is not None:
+                kept.append({**span, "startIndex": moved[0], "endIndex": moved[1]})
+        self._keep(key, kept)
 
     def _follow_frozen(self, key: str, shift: Shift) -> None:
         properties = self.properties["gridProperties"]
@@ -462,7 +464,10 @@ def _cell_count(found: Json) -> int:
 def box_of(found: Json) -> Box:
     """A GridRange as a box."""
     return Box(
-        found.get("startRowIndex", 0), found.get("endRowIndex"), found.get("startColumnIndex", 0), found.get("endColumnIndex")
+        found.get("startRowIndex", 0),
+        found.get("endRowIndex"),
+        found.get("startColumnIndex", 0),
+        found.get("endColumnIndex"),
     )
 
 

@@ -1,0 +1,57 @@
+"""Protected ranges: who may edit what."""
+
+from __future__ import annotations
+
+from .a1 import Box
+from .book import Book
+from .errors import bad_request
+from .follow import Json
+from .grid import Grid, box_of
+
+REFUSAL = (
+    "You are trying to edit a protected cell or object. "
+    "Please contact the spreadsheet owner to remove protection if you need to edit."
+)
+
+
+def may_edit(book: Book, protection: Json, account: str) -> bool:
+    """Whether an account is kept out by a protected range: its owner and editors are not, nor anyone by a mere warning."""
+    if protection.get("warningOnly") or account == book.doc.get("owner"):
+        return True
+    return account in protection.get("editors", {}).get("users", ())
+
+
+def check_editable(book: Book, grid: Grid, box: Box, account: str) -> None:
+    """ApiError 400 where a box touches a range that is protected from this account."""
+    for protection in grid.doc.get("protectedRanges", ()):
+        if may_edit(book, protection, account):
+            continue
+        guarded = protection.get("range")
+        if guarded is None and "namedRangeId" in protection:
+            named = [n for n in book.doc.get("namedRanges", ()) if n["namedRangeId"] == protection["namedRangeId"]]
+            guarded = named[0]["range"] if named else None
+        if guarded is not None and overlap(box, box_of(guarded)) and not _let_through(protection, box):
+            raise bad_request(REFUSAL)
+
+
+def _let_through(protection: Json, box: Box) -> bool:
+    return any(covers(box_of(free), box) for free in protection.get("unprotectedRanges", ()))
+
+
+def overlap(one: Box, two: Box) -> bool:
+    """Whether two boxes share a cell; open ends reach any distance."""
+    return _meet(one.top, one.bottom, two.top, two.bottom) and _meet(one.left, one.right, two.left, two.right)
+
+
+def _meet(start: int, stop: int | None, other: int, other_stop: int | None) -> bool:
+    return (other_stop is None or start < other_stop) and (stop is None or other < stop)
+
+
+def covers(outer: Box, inner: Box) -> bool:
+    """Whether every cell of `inner` lies in `outer`."""
+    return (
+        outer.top <= inner.top
+        and (outer.bottom is None or (inner.bottom is not None and inner.bottom <= outer.bottom))
+        and outer.left <= inner.left
+        and (outer.right is None or (inner.right is not None and inner.right <= outer.right))
+    )

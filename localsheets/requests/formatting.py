@@ -1,0 +1,35 @@
+"""Cell formats as Google keeps them: a colour given in one of its two forms stands in both."""
+
+from __future__ import annotations
+
+from ..follow import Json
+
+STYLE_OF = {
+    "backgroundColor": "backgroundColorStyle", "foregroundColor": "foregroundColorStyle", "color": "colorStyle",
+    "tabColor": "tabColorStyle",
+}  # fmt: skip
+COLOR_OF = {style: color for color, style in STYLE_OF.items()}
+
+
+def canonical_format(found: Json) -> Json:
+    """The format with each colour in both forms, at every depth; the style wins where both are given."""
+    out = {key: canonical_format(value) if isinstance(value, dict) else value for key, value in found.items()}
+    for color, style in STYLE_OF.items():
+        if "rgbColor" in out.get(style, {}):
+            out[color] = out[style]["rgbColor"]
+        elif color in out and style not in out:
+            out[style] = {"rgbColor": out[color]}
+    return out
+
+
+def with_twins(paths: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Mask paths with the other form of each colour named in them."""
+    out = list(paths)
+    for path in paths:
+        for i, name in enumerate(path):
+            twin = STYLE_OF.get(name) or COLOR_OF.get(name)
+            if twin is not None:
+                other = (*path[:i], twin)
+                if other not in out:
+                    out.append(other)
+    return out

@@ -1,0 +1,195 @@
+"""The Spreadsheet resource: properties, sheets and, where asked for, their grid data, in exactly Google's JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from . import masks, sizes
+from .a1 import Box
+from .book import DEFAULT_FORMAT, Book
+from .follow import Json
+from .grid import Grid, box_of
+from .guard import may_edit, overlap
+from .masks import Mask
+from .rendering import FORMATTED, SERIAL, Renderer, effective, number_format
+from .storage.rows import Row
+
+URL = "https://docs.google.com/spreadsheets/d/{}/edit"
+DATA = "sheets.data"
+
+
+def spreadsheet(
+    book: Book, places: Sequence[tuple[Grid, Box]] | None, *, grid_data: bool, mask: Mask, account: str | None = None
+) -> Json:
+    """A spreadsheet; `places` are the closed boxes asked for (None: whole sheets). With a mask, it alone decides on grid data."""
+    with_data = mask.selects(DATA) if mask.children else grid_data
+    out: Json = {"spreadsheetId": book.id, "properties": book.properties}
+    wanted = [grid for grid in book.sheets if places is None or any(grid is found for found, _ in places)]
+    sheets = []
+    for grid in wanted if mask.selects("sheets") else ():
+        made = sheet(book, grid, account)
+        if with_data:
+            boxes = [box for found, box in places or () if found is grid] or [grid.closed(Box())]
+            made["data"] = [data(book, grid, box, mask) for box in boxes]
+        sheets.append(made)
+    if sheets or not mask.children:
+        out["sheets"] = sheets
+    if book.doc.get("namedRanges"):
+        out["namedRanges"] = [_shown_range(named) for named in book.doc["namedRanges"]]
+    out["spreadsheetUrl"] = URL.format(book.id)
+    selected: Json = masks.select(mask, out)
+    return selected
+
+
+def _shown_range(found: Json) -> Json:
+    return found
+
+
+def sheet(book: Book, grid: Grid, account: str | None = None) -> Json:
+    """A sheet without its data."""
+    out: Json = {"properties": {**grid.properties, "index": book.sheets.index(grid)}}
+    for key in ("merges", "conditionalFormats", "filterViews"):
+        if grid.doc.get(key):
+            out[key] = grid.doc[key]
+    if grid.doc.get("protectedRanges"):
+        out["protectedRanges"] = [_protection(book, found, account) for found in grid.doc["protectedRanges"]]
+    for key in ("basicFilter", "rowGroups", "columnGroups"):
+        if grid.doc.get(key):
+            out[key] = grid.doc[key]
+    return out
+
+
+def _protection(book: Book, found: Json, account: str | None) -> Json:
+    """Who may not edit a range does not see who may."""
+    can = account is None or may_edit(book, found, account)
+    out = {key: value for key, value in found.items() if key != "editors"}
+    if can:
+        out["requestingUserCanEdit"] = True
+        out["editors"] = found.get("editors", {})
+    return out
+
+
+def data(book: Book, grid: Grid, box: Box, mask: Mask) -> Json:
+    """The GridData of a closed box: rows down to the last and cells up to the last that have something."""
+    out: Json = {}
+    assert box.bottom is not None
+    assert box.right is not None
+    for key, value in (("startRow", box.top), ("startColumn", box.left)):
+        if value:
+            out[key] = value
+    if mask.selects(f"{DATA}.rowData"):
+        rows = _rows(book, grid, box, mask)
+        if rows:
+            out["rowData"] = rows
+    if mask.selects(f"{DATA}.rowMetadata"):
+        out["rowMetadata"] = sizes.metadata(grid, "ROWS", box.top, box.bottom)
+    if mask.selects(f"{DATA}.columnMetadata"):
+        out["columnMetadata"] = sizes.metadata(grid, "COLUMNS", box.left, box.right)
+    return out
+
+
+def _rows(book: Book, grid: Grid, box: Box, mask: Mask) -> list[Json]:
+    assert box.bottom is not None
+    renderer = Renderer(book, grid, FORMATTED, SERIAL)
+    below = _values_mask(mask)
+    out: list[Json] = []
+    filled = 0
+    edges = set(grid.layer_edges(box.top, box.bottom))
+    bottom = max(min(box.bottom, len(grid.store.order)), _layered_to(grid, box))
+    backgrounds: dict[int, Json] = {}
+    stored = grid.rows(box.top, bottom)
+    for position in range(box.top, bottom):
+        if position in edges:
+            backgrounds = {}
+        values = _cells(renderer, next(stored, Row(0)), position, box, below, backgrounds)
+        out.append({"values": values} if values else {})
+        if values:
+            filled = len(out)
+    return out[:filled]
+
+
+def _layered_to(grid: Grid, box: Box) -> int:
+    """Where cells end that only a broad, closed write gives something; open ones show as far as there are rows."""
+    found = [layer["range"].get("endRowIndex", 0) for layer in grid.doc.get("layers", ()) if overlap(box, box_of(layer["range"]))]
+    return min(max(found, default=0), box.bottom or 0)
+
+
+def _values_mask(mask: Mask) -> Mask:
+    node = mask
+    for name in ("sheets", "data", "rowData", "values"):
+        node = node.at(name) or masks.EVERYTHING
+    return node
+
+
+def _cells(
+    renderer: Renderer, row: Row, position: int, box: Box, mask: Mask, backgrounds: dict[int, Json]
+) -> list[Json]:
+    grid = renderer.grid
+    out: list[Json] = []
+    filled = 0
+    for column in range(box.left, box.right or 0):
+        slot = grid.slots[column]
+        entry = row.extra.get(str(slot))
+        if entry is not None:
+            beside = grid.data(row, position, column)
+        else:
+            if column not in backgrounds:
+                backgrounds[column] = grid.background(position, column)
+            beside = backgrounds[column]
+        cell = cell_data(renderer, row.get(slot), beside)
+        out.append(masks.select(mask, cell))
+        if out[-1]:
+            filled = len(out)
+    return out[:filled]
+
+
+def cell_data(renderer: Renderer, cell: Any, beside: Json) -> Json:
+    """A CellData: what was entered, what it comes to, what it shows, and what it has beside that; {} for a blank cell."""
+    if cell == "" and cell is not False and not beside:
+        return {}
+    out: Json = {}
+    given = beside.get("userEnteredFormat", {})
+    if cell != "" or cell is False:
+        kind, value = effective(renderer.book, renderer.grid, cell)
+        out["userEnteredValue"] = {"formulaValue": cell["f"]} if isinstance(cell, dict) and "f" in cell else extended(kind, value)
+        if kind != "blank":
+            out["effectiveValue"] = extended(kind, value)
+            out["formattedValue"] = cell_text(renderer.book, kind, value, given)
+    if given:
+        out["userEnteredFormat"] = given
+    if out:
+        out["effectiveFormat"] = merged(DEFAULT_FORMAT, given)
+    for key in ("note", "dataValidation", "textFormatRuns"):
+        if key in beside:
+            out[key] = beside[key]
+    return out
+
+
+def cell_text(book: Book, kind: str, value: Any, found: Json | None) -> str:
+    """What a cell shows under a format."""
+    if kind == "error":
+        return str(value)
+    return book.display(kind, value, number_format((found or {}).get("numberFormat")), book.locale)
+
+
+def extended(kind: str, value: Any) -> Json:
+    """An ExtendedValue."""
+    if kind == "error":
+        return {"errorValue": {"type": ERROR_TYPES.get(value, "ERROR"), "message": ""}}
+    return {{"number": "numberValue", "bool": "boolValue"}.get(kind, "stringValue"): value}
+
+
+ERROR_TYPES = {
+    "#ERROR!": "ERROR", "#NULL!": "NULL_VALUE", "#DIV/0!": "DIVIDE_BY_ZERO", "#VALUE!": "VALUE", "#REF!": "REF",
+    "#NAME?": "NAME", "#NUM!": "NUM", "#N/A": "N_A",
+}  # fmt: skip
+
+
+def merged(base: Json, over: Json) -> Json:
+    """A format over the default one."""
+    out = dict(base)
+    for key, value in over.items():
+        whole = key.endswith(("Color", "ColorStyle")) or key in ("borders", "numberFormat")
+        out[key] = merged(out[key], value) if isinstance(value, dict) and key in out and not whole else value
+    return out

@@ -1,0 +1,317 @@
+"""The `values` collection: reading, updating, appending and clearing plain values by A1 range or data filter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from . import tables
+from .a1 import Box, Reference, letters, quoted
+from .book import Book
+from .decode import decode
+from .errors import ApiError, bad_request, field_violations
+from .follow import Inserted, Json
+from .grid import MAX_CELLS, Grid
+from .guard import check_editable
+from .messages import values_of
+from .rendering import FORMATTED, SERIAL, Renderer, columns_json, rows_json
+from .storage.history import Journal
+from .storage.rows import Row
+
+LONGEST_CELL = 50_000
+SKIP = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a read is shown: majorDimension, valueRenderOption, dateTimeRenderOption."""
+
+    major: str = "ROWS"
+    render: str = FORMATTED
+    moments: str = SERIAL
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One write at hand: the account for protections, the moment (unix seconds) and the journal."""
+
+    account: str
+    at: float
+    journal: Journal
+    raw: bool = True
+
+
+def enum(name: str, value: str | None, parameter: str) -> str | None:
+    """A query parameter that names an enum value; ApiError 400 as Google words it; None where not given."""
+    if value is None or value == "":
+        return None
+    known = values_of(name) or ()
+    if value not in known:
+        kind = f"type.googleapis.com/google.apps.sheets.v4.{name}"
+        raise field_violations([(parameter, f"Invalid value at '{parameter}' ({kind}), \"{value}\"")])
+    return None if value.endswith("UNSPECIFIED") else value
+
+
+def options(major: str | None, render: str | None, moments: str | None) -> Options:
+    """Options from the query parameters; ApiError 400 where one is unknown."""
+    return Options(
+        enum("Dimension", major, "major_dimension") or "ROWS",
+        enum("ValueRenderOption", render, "value_render_option") or FORMATTED,
+        enum("DateTimeRenderOption", moments, "date_time_render_option") or SERIAL,
+    )
+
+
+# -- reading ----------------------------------------------------------------------------------------------------------
+
+
+def readable(grid: Grid, reference: Reference) -> Box:
+    """The box of a read, clipped to the grid; one that begins outside it is refused."""
+    box = reference.box
+    if box.top >= grid.row_count or box.left >= grid.column_count:
+        grid.check_within(box)
+    return grid.closed(box)
+
+
+def read(book: Book, grid: Grid, box: Box, how: Options) -> bytes:
+    """A ValueRange as JSON."""
+    renderer = Renderer(book, grid, how.render, how.moments)
+    values = (columns_json if how.major == "COLUMNS" else rows_json)(renderer, box)
+    head = {"range": grid.name(box), "majorDimension": how.major}
+    out = orjson.dumps(head)
+    return out if values is None else out[:-1] + b',"values":' + values + b"}"
+
+
+def get(book: Book, text: str, how: Options) -> bytes:
+    grid, reference = book.resolve(text)
+    return read(book, grid, readable(grid, reference), how)
+
+
+def batch_get(book: Book, ranges: Sequence[str], how: Options) -> bytes:
+    found = [get(book, text, how) for text in ranges]
+    head = orjson.dumps({"spreadsheetId": book.id})
+    return head if not found else head[:-1] + b',"valueRanges":[' + b",".join(found) + b"]}"
+
+
+# -- writing ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an update touched, for its answer."""
+
+    grid: Grid
+    box: Box
+    rows: int
+    columns: int
+    cells: int
+
+
+def body_values(body: Json, path: str) -> list[list[Any]]:
+    """The values of a decoded ValueRange by rows; ApiError 400 for a cell that is no scalar or too long."""
+    given = body.get("values", [])
+    for i, row in enumerate(given):
+        for j, value in enumerate(row):
+            if isinstance(value, dict | list):
+                raise bad_request(f"Invalid {path}[{i}][{j}]: {_struct_shown(value)}")
+            if isinstance(value, str) and len(value) > LONGEST_CELL:
+                raise bad_request(
+                    f"Invalid {path}[{i}][{j}]: Your input contains more than the maximum of 50000 characters in a single cell."
+                )
+    if body.get("majorDimension") == "COLUMNS":
+        height = max((len(column) for column in given), default=0)
+        return [[column[i] if i < len(column) else None for column in given] for i in range(height)]
+    rows: list[list[Any]] = given
+    return rows
+
+
+def _struct_shown(value: Any) -> str:
+    return "struct_value {\n}\n" if isinstance(value, dict) else "list_value {\n}\n"
+
+
+def target(grid: Grid, reference: Reference, values: list[list[Any]]) -> Box:
+    """The box that an update writes; ApiError 400 where the values go beyond the range or the range beyond the grid.
+
+    A single cell, an open range or a whole sheet only says where to begin: the grid grows as far as the values need it.
+    """
+    box, height, width = reference.box, len(values), max((len(row) for row in values), default=0)
+    grid.check_within(box)
+    open_ended = reference.cell
+    if not open_ended:
+        clipped = grid.closed(box)
+        assert clipped.bottom is not None
+        assert clipped.right is not None
+        if box.bottom is not None and height > clipped.bottom - box.top:
+            raise bad_request(
+                f"Requested writing within range [{_bracketed(grid, box)}], but tried writing to row [{clipped.bottom + 1}]"
+            )
+        if box.right is not None and width > clipped.right - box.left:
+            raise bad_request(
+                f"Requested writing within range [{_bracketed(grid, box)}], "
+                f"but tried writing to column [{letters(clipped.right)}]"
+            )
+    return Box(box.top, box.top + height, box.left, box.left + width)
+
+
+def _bracketed(grid: Grid, box: Box) -> str:
+    return grid.name(box)
+
+
+def grow(book: Book, grid: Grid, box: Box) -> None:
+    """Makes the grid large enough for a box; ApiError 400 beyond ten million cells."""
+    assert box.bottom is not None
+    assert box.right is not None
+    rows, columns = max(grid.row_count, box.bottom), max(grid.column_count, box.right)
+    if (rows, columns) == (grid.row_count, grid.column_count):
+        return
+    check_total(book, rows * columns - grid.row_count * grid.column_count)
+    grid.set_size(rows, columns)
+
+
+def check_total(book: Book, more: int) -> None:
+    """ApiError 400 where that many cells more would be too many for a spreadsheet."""
+    if more > 0 and book.cell_total() + more > MAX_CELLS:
+        raise bad_request(
+            f"This action would increase the number of cells in the workbook above the limit of {MAX_CELLS} cells."
+        )
+
+
+def put(book: Book, grid: Grid, box: Box, values: list[list[Any]], write: Write) -> Written:
+    """Writes values from the top left cell of `box` on: null skips, "" clears."""
+    touched = [(i, j) for i, row in enumerate(values) for j, value in enumerate(row) if value is not None]
+    if not touched:
+        return Written(grid, _answered(grid, box), 0, 0, 0)
+    assert box.bottom is not None
+    grow(book, grid, box)
+    check_editable(book, grid, box, write.account)
+    slots = list(grid.slots)
+
+    def change(position: int, row: Row) -> None:
+        for offset, value in enumerate(values[position - box.top]):
+            if value is not None:
+                enter(book, grid, row, position, box.left + offset, slots[box.left + offset], value, write)
+
+    grid.edit(box.top, box.top + len(values), change, write.journal)
+    rows = len({i for i, _ in touched})
+    columns = len({j for _, j in touched})
+    return Written(grid, _answered(grid, box), rows, columns, len(touched))
+
+
+def _answered(grid: Grid, box: Box) -> Box:
+    """The box for an answer: at least one cell, within the grid."""
+    return Box(box.top, max(box.bottom or 0, box.top + 1), box.left, max(box.right or 0, box.left + 1))
+
+
+def enter(book: Book, grid: Grid, row: Row, position: int, column: int, slot: int, value: Any, write: Write) -> None:
+    """Puts one given value into a cell: as it is, or as if typed."""
+    if write.raw or not isinstance(value, str):
+        row.put(slot, stored(value))
+        return
+    entered = book.parse(value, book.locale)
+    if entered.kind == "formula":
+        row.put(slot, {"f": str(entered.value)})
+    elif entered.kind == "error":
+        row.put(slot, {"e": str(entered.value)})
+    else:
+        row.put(slot, stored(entered.value))
+    if entered.number_format is not None:
+        data = grid.data(row, position, column)
+        found = dict(data.get("userEnteredFormat", {}))
+        if "numberFormat" not in found:
+            pattern = {"pattern": entered.number_format.pattern} if entered.number_format.pattern else {}
+            found["numberFormat"] = {"type": entered.number_format.type, **pattern}
+            grid.set_data(row, position, column, {**data, "userEnteredFormat": found})
+
+
+def stored(value: Any) -> Any:
+    """A scalar as it is kept: numbers are doubles, whole ones within 2^53 as integers; None is blank."""
+    if value is None:
+        return ""
+    if isinstance(value, bool | str):
+        return value
+    number = float(value)
+    if not math.isfinite(number):
+        raise bad_request("Invalid value: not a finite number")
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+
+
+def update(book: Book, text: str, body: Json, write: Write, path: str = "values") -> Written:
+    """values.update for one range: ApiError 400 for a bad range or bad values."""
+    grid, reference = book.resolve(text)
+    values = body_values(body, path)
+    if body.get("range"):
+        _check_same(book, text, str(body["range"]))
+    return put(book, grid, target(grid, reference, values), values, write)
+
+
+def _check_same(book: Book, asked: str, said: str) -> None:
+    one, two = book.resolve(asked), book.resolve(said)
+    if one[0] is not two[0] or one[1].box != two[1].box:
+        raise bad_request(f"Requested writing within range [{asked}], but got range [{said}] in the body")
+
+
+def update_answer(book: Book, done: Written, include: bool, how: Options) -> Json:
+    """An UpdateValuesResponse."""
+    out: Json = {"spreadsheetId": book.id, "updatedRange": done.grid.name(done.box)}
+    for key, value in (("updatedRows", done.rows), ("updatedColumns", done.columns), ("updatedCells", done.cells)):
+        if value:
+            out[key] = value
+    if include:
+        out["updatedData"] = orjson.loads(read(book, done.grid, done.grid.closed(done.box), how))
+    return out
+
+
+def append(book: Book, text: str, body: Json, insert: bool, write: Write) -> tuple[str | None, Written]:
+    """values.append: (the table's range or None, what was written)."""
+    grid, reference = book.resolve(text)
+    values = body_values(body, "values")
+    box = reference.box
+    if box.top >= grid.row_count or box.left >= grid.column_count:
+        grid.check_within(box)
+    table = tables.table_at(grid, grid.closed(box))
+    top = table.bottom if table is not None else box.top
+    left = table.left if table is not None else box.left
+    assert top is not None
+    where = Box(top, top + len(values), left, left + max((len(row) for row in values), default=0))
+    if insert and values and top < grid.row_count:
+        check_total(book, len(values) * grid.column_count)
+        grid.insert_rows(top, len(values))
+        book.follow(Inserted("ROWS", top, len(values)), grid.sheet_id)
+        write.journal.operation(grid.sheet_id, "insertRows", {"startIndex": top, "endIndex": top + len(values)})
+    return (grid.name(table) if table is not None else None), put(book, grid, where, values, write)
+
+
+def clear(book: Book, grid: Grid, box: Box, write: Write) -> str:
+    """Clears the values of a closed box, nothing else; the range as the answer names it."""
+    assert box.bottom is not None
+    check_editable(book, grid, box, write.account)
+    slots = list(grid.slots[box.left : box.right])
+
+    def change(_position: int, row: Row) -> None:
+        for slot in slots:
+            row.put(slot, "")
+
+    grid.edit(box.top, box.bottom, change, write.journal, fill=False)
+    return grid.name(box)
+
+
+def decoded(body: Any, where: str = "data") -> Json:
+    """A ValueRange from a request."""
+    return decode("ValueRange", body, where)
+
+
+def input_option(value: str | None) -> bool:
+    """Whether valueInputOption says RAW; ApiError 400 where it is missing or unknown."""
+    found = enum("ValueInputOption", value, "value_input_option")
+    if found is None:
+        raise bad_request("'valueInputOption' is required but not specified")
+    return found == "RAW"
+
+
+__all__ = [
+    "ApiError", "Options", "Write", "append", "batch_get", "body_values", "clear", "decoded", "get", "input_option", "options",
+    "put", "quoted", "read", "readable", "update", "update_answer",
+]  # fmt: skip
