@@ -85,13 +85,10 @@ def digest(rows: Sequence[Cell] | Sequence[Sequence[Cell]]) -> str:
     return hashlib.blake2b(orjson.dumps(rows), digest_size=12).hexdigest()
 
 
-def windows(sheets: Sheets, sheet_id: int, first_row: int, rows: int = WINDOW_ROWS) -> Iterator[tuple[int, Rows]]:
-    """All rows of a tab from `first_row` on, window after window, one read each: (first row, rows). Ends with the first
-    window that shows less than its size and whose successor shows nothing."""
-    start = first_row
-    while True:
-        part = read(sheets, [GridRange(sheet_id, start, start + rows)])[0]
-        if not part:
-            return
-        yield start, part
-        start += rows
+def windows(sheets: Sheets, sheet_id: int, first_row: int, grid_rows: int) -> Iterator[tuple[int, Rows]]:
+    """All rows of a tab from `first_row` on, a read for each 20,000: (first row, rows). `grid_rows` is the size of its
+    grid, blank rows included: a range that begins behind it is refused."""
+    for start in range(first_row, grid_rows, WINDOW_ROWS):
+        part = read(sheets, [GridRange(sheet_id, start, min(start + WINDOW_ROWS, grid_rows))])[0]
+        if part:
+            yield start, part

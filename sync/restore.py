@@ -6,8 +6,8 @@ remembered is the fence that it all belongs to, so a crash in here only means do
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core import cells
@@ -23,6 +23,7 @@ from sync.errors import UnsafePicture
 from sync.gather import windows
 from sync.link import Link
 from sync.people import look, shape_of
+from sync.sheets import Rows, metadata
 
 FENCE = "fence"  # of the last flush whose effects this database has
 BELONGS = "spreadsheet"  # that this database mirrors
@@ -32,10 +33,12 @@ ATTENTION_ROWS = "attention_rows"
 def read_back(link: Link, head: crm.Head, config: Config) -> None:
     """Everything from the sheet into the store, then the fence. One read for each 20,000 rows. Raises SheetsProblem."""
     link.step("read back")
-    _read_ledger(link, head)
-    _read_master(link, head, config)
-    _read_activity(link, head, config)
-    listed = sum(len(rows) for _, rows in windows(link.sheets, head.roles["attention"], 1))
+    sizes = {one.tab.sheet_id: one.rows for one in metadata(link.sheets).tabs}
+    everything = {role: _Tab(link, sheet_id, sizes.get(sheet_id, 0)) for role, sheet_id in head.roles.items()}
+    _read_ledger(link, everything["crm"])
+    _read_master(link, everything["master"], config)
+    _read_activity(link, everything["activity"], config)
+    listed = sum(len(rows) for _, rows in everything["attention"].rows(1))
     with link.engine.begin() as conn:
         for tab in tabs.all_tabs(conn):
             tabs.put_tab(conn, replace(tab, digest=""))  # every row is looked at again
@@ -45,8 +48,20 @@ def read_back(link: Link, head: crm.Head, config: Config) -> None:
     link.step("read back done")
 
 
-def _read_ledger(link: Link, head: crm.Head) -> None:
-    found = crm.unpack(row for _, part in windows(link.sheets, head.roles["crm"], crm.LEDGER_ROW + 1) for row in part)
+@dataclass(frozen=True, slots=True)
+class _Tab:
+    """A tab of ours to be read whole, and the size of its grid."""
+
+    link: Link
+    sheet_id: int
+    size: int
+
+    def rows(self, first: int) -> Iterator[tuple[int, Rows]]:
+        return windows(self.link.sheets, self.sheet_id, first, self.size)
+
+
+def _read_ledger(link: Link, tab: _Tab) -> None:
+    found = crm.unpack(row for _, part in tab.rows(crm.LEDGER_ROW + 1) for row in part)
     with link.engine.begin() as conn:
         known = {
             (tab.sheet_id, one.entry.fingerprint): one.entry
@@ -57,13 +72,13 @@ def _read_ledger(link: Link, head: crm.Head) -> None:
         ledger.put(conn, [PlacedEntry(entry, None, None) for entry in fresh])
 
 
-def _read_master(link: Link, head: crm.Head, config: Config) -> None:
+def _read_master(link: Link, tab: _Tab, config: Config) -> None:
     header: tuple[Cell, ...] = ()
-    for start, rows in windows(link.sheets, head.roles["master"], 0):
+    for start, rows in tab.rows(0):
         first, body = start + 1, rows
         if start == 0:
             header, first, body = rows[0], 2, rows[1:]
-        shape = shape_of(head.roles["master"], layout.TITLES["master"], header, start + len(rows))
+        shape = shape_of(tab.sheet_id, layout.TITLES["master"], header, start + len(rows))
         if "lead_id" not in shape.columns:
             raise UnsafePicture("Master has no lead_id column any more")
         with link.engine.begin() as conn:
@@ -71,8 +86,8 @@ def _read_master(link: Link, head: crm.Head, config: Config) -> None:
         link.step(f"read {start + len(rows):,} rows of Master")
 
 
-def _read_activity(link: Link, head: crm.Head, config: Config) -> None:
-    for _, rows in windows(link.sheets, head.roles["activity"], 1):
+def _read_activity(link: Link, tab: _Tab, config: Config) -> None:
+    for _, rows in tab.rows(1):
         with link.engine.begin() as conn:
             activity.append(conn, [entry for row in rows if (entry := activity_entry(row, config))])
 

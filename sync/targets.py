@@ -1,7 +1,7 @@
 """Aims the updates of a flush: one fresh read of the targets, so that only what nobody touched is written.
 
-A change whose base no longer stands is left for the next cycle, which sees the new value and decides anew. A cell with a
-formula, or with a word that its column cannot hold, is a person's: that field is not written.
+A change whose base no longer stands is left for the next cycle, which sees the new value and decides anew. A cell with
+a formula, or with a word that its column cannot hold, is a person's: that field is not written.
 """
 
 from __future__ import annotations

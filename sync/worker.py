@@ -1,7 +1,7 @@
 """The worker: a cycle every SYNC_SECONDS, until told to stop.
 
-APScheduler runs one cycle at a time; SIGTERM lets the one at work finish its flush. What waiting may cure makes the next
-cycles rarer, with jitter; what a person must cure is tried again all the same, so that it heals by itself.
+APScheduler runs one cycle at a time; SIGTERM lets the one at work finish its flush. What waiting may cure makes the
+next cycles rarer, with jitter; what a person must cure is tried again all the same, so that it heals by itself.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class Worker:
     failures: int = 0
 
     def turn(self) -> float:
-        """One cycle; how many seconds to wait for the next. A failure is told and remembered, never raised: the next cycle
-        is the remedy."""
+        """One cycle; how many seconds to wait for the next. A failure is told and remembered, never raised: the next
+        cycle is the remedy."""
         try:
             report = run_cycle(self.link, datetime.now(UTC))
         except Busy:
@@ -64,9 +64,9 @@ class Worker:
 
 
 def pause(seconds: float, failures: int, *, quota: bool, chance: Callable[[], float] = random.random) -> float:
-    """How long to wait after `failures` in a row: doubling from the usual, at least a half minute where the quota is used
-    up, at most five minutes, and up to a third more at random so that several workers do not come back together."""
-    wait = min(LONGEST_WAIT, seconds * 2 ** min(failures - 1, 10))
+    """How long to wait after `failures` in a row: doubling from the usual, at least a half minute where the quota is
+    used up, at most five minutes, and up to a third more at random so that workers do not come back together."""
+    wait = min(LONGEST_WAIT, seconds * 2.0 ** min(failures - 1, 10))
     return max(wait, 30.0 if quota else 0.0) * (1 + chance() / 3)
 
 
