@@ -13,6 +13,7 @@ The rule: cells of one style (separator, with or without a time) were written by
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -54,7 +55,7 @@ def decide(cells: Iterable[Cell], locale: str) -> DateOrders:
     counts: dict[str, int] = {}
     open_texts = 0
     serials: list[float] = []
-    for cell in cells:
+    for cell, times in Counter(cells).items():
         if isinstance(cell, int | float) and not isinstance(cell, bool):
             serials.append(cell)
         numbers = numbers_of(cell)
@@ -62,10 +63,10 @@ def decide(cells: Iterable[Cell], locale: str) -> DateOrders:
             continue
         found = proofs.setdefault(numbers.style, set())
         if numbers.evidence is Order.UNKNOWN:
-            open_texts += 1
+            open_texts += times
         else:
             found.add(numbers.evidence)
-            counts[numbers.style] = counts.get(numbers.style, 0) + 1
+            counts[numbers.style] = counts.get(numbers.style, 0) + times
     column = {order for found in proofs.values() for order in found}
     home = locale_order(locale)
     styles = {style: _of_style(style, found, counts.get(style, 0), column, home) for style, found in proofs.items()}

@@ -21,6 +21,7 @@ _PLAIN = re.compile(
 )
 _CUT = re.compile(r"[,;/|\s]+(?:(?:and|or|&)\s+)?")
 _AT = re.compile(r"\s*(?:\(at\)|\[at\]|\bat\b)\s*", re.IGNORECASE)
+_MOST_DOMAINS = 10_000
 _SPECIAL = frozenset(("test", "local", "localhost", "invalid", "onion", "arpa"))
 
 
@@ -34,23 +35,62 @@ class EmailReading:
     words: str = ""
 
 
+class EmailReader:
+    """Reads e-mail cells; remembers what it found about domains."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._meant: dict[str, str] = dict.fromkeys(config.email_domains, "")
+
+    def read(self, cell: Cell) -> EmailReading:
+        """Reads a cell; several addresses in it come in its order, each once."""
+        text = cell_text(cell).strip()
+        plain = _plain(text) or _plain(_bare(text)) or _canonical(text)
+        if plain is not None:
+            return EmailReading((plain,), self._typo(plain))
+        text = plain_signs(text)
+        if is_blank(text):
+            return EmailReading()
+        return self._several(text)
+
+    def clear(self, cell: Cell) -> str | None:
+        """The address of a cell that is one address and nothing else, with nothing to say about it; else None."""
+        plain = _plain(cell.strip()) if isinstance(cell, str) else None
+        return plain if plain is not None and not self._typo(plain) else None
+
+    def _several(self, text: str) -> EmailReading:
+        parts = [_bare(part) for part in _CUT.split(text)]
+        found = [address for address in map(_canonical, parts) if address is not None]
+        broken = [part for part in parts if "@" in part and _canonical(part) is None]
+        if not found:
+            return EmailReading((), "it is not an e-mail address" + _repaired(text, self._config), text)
+        doubts = [self._typo(found[0]), *(f"{part} is not an e-mail address" for part in broken)]
+        words = text if broken or len(found) < len([part for part in parts if part]) else ""
+        return EmailReading(tuple(dict.fromkeys(found)), "; ".join(filter(None, doubts)), words)
+
+    def _typo(self, address: str) -> str:
+        local, _, domain = address.rpartition("@")
+        meant = self._meant.get(domain)
+        if meant is None:
+            if len(self._meant) > _MOST_DOMAINS:
+                self._meant.clear()
+            meant = self._meant[domain] = suggest_domain(domain, self._config.email_domains)
+        return f"perhaps {local}@{meant} was meant" if meant else ""
+
+
 def parse(cell: Cell, config: Config) -> EmailReading:
-    """Reads an e-mail cell; several addresses in a cell come in its order, each once."""
-    text = cell_text(cell).strip()
-    plain = _canonical(text)
-    if plain is not None:
-        return EmailReading((plain,), _typo(plain, config))
-    text = plain_signs(text)
-    if is_blank(text):
-        return EmailReading()
-    parts = [_bare(part) for part in _CUT.split(text)]
-    found = [address for address in map(_canonical, parts) if address is not None]
-    broken = [part for part in parts if "@" in part and _canonical(part) is None]
-    if not found:
-        return EmailReading((), "it is not an e-mail address" + _repaired(text, config), text)
-    doubt = "; ".join(filter(None, [_typo(found[0], config), *(f"{part} is not an e-mail address" for part in broken)]))
-    words = text if broken or len(found) < len([part for part in parts if part]) else ""
-    return EmailReading(tuple(dict.fromkeys(found)), doubt, words)
+    """Reads one e-mail cell. For many make an `EmailReader`."""
+    return EmailReader(config).read(cell)
+
+
+def _plain(text: str) -> str | None:
+    """The address as kept, if its syntax needs no second look."""
+    plain = _PLAIN.fullmatch(text)
+    if plain and len(plain[1]) <= 64:
+        domain = plain[2].lower()
+        if domain.rsplit(".", 1)[1] not in _SPECIAL:
+            return f"{plain[1]}@{domain}"
+    return None
 
 
 def _bare(part: str) -> str:
@@ -59,11 +99,9 @@ def _bare(part: str) -> str:
 
 def _canonical(text: str) -> str | None:
     """The address as kept, None where the syntax does not hold."""
-    plain = _PLAIN.fullmatch(text)
-    if plain and len(plain[1]) <= 64:
-        domain = plain[2].lower()
-        if domain.rsplit(".", 1)[1] not in _SPECIAL:
-            return f"{plain[1]}@{domain}"
+    plain = _plain(text)
+    if plain is not None:
+        return plain
     if "@" not in text or len(text) > 254:
         return None
     try:
@@ -81,12 +119,6 @@ def _repaired(text: str, config: Config) -> str:
         tight = f"{local}@{names.get(name.lower(), name)}"
     found = _canonical(tight)
     return f"; perhaps {found}" if found else ""
-
-
-def _typo(address: str, config: Config) -> str:
-    domain = address.rpartition("@")[2]
-    meant = suggest_domain(domain, config.email_domains)
-    return f"perhaps {address.rpartition('@')[0]}@{meant} was meant" if meant else ""
 
 
 def suggest_domain(domain: str, known: tuple[str, ...]) -> str:

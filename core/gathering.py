@@ -209,8 +209,8 @@ class Gathering:
 
     def _full_name(self) -> str:
         said = self.names
-        if not said:
-            return ""
+        if len(said) < 2:
+            return next(iter(said.values()), "")
         split = " ".join(said[part] for part in ("first_name", "last_name") if part in said)
         chosen = said.get("parent_name") or said.get("full_name") or split
         for other in (said.get("full_name"), split):

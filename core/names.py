@@ -28,7 +28,7 @@ _AGE = re.compile(
     rf"\(?\[?\s*(?:age[d]?|aged|umar|उम्र)\s*(?:is|of|:|-|=)?\s*(?P<said>{_NUMBER})\s*\+?\s*-?(?:{_YEARS})?{_MONTHS}(?:\s*old)?"
     rf"|(?P<years>{_NUMBER})\s*\+?\s*-?\s*{_YEARS}{_MONTHS}\s*(?:old|of age)?"
     r"|(?P<months>\d{1,2})\s*-?\s*(?:months?|mths?|mon)\b\.?(?:\s*old)?"
-    rf"|[(\[{{]\s*(?P<bare>{_NUMBER})\s*[)\]}}]"
+    rf"|[(\[{{]\s*(?P<bare>{_NUMBER})\s*\+?\s*[)\]}}]"
     rf"|(?<=[\s,;:\-–|/])(?P<last>{_NUMBER})(?=\s*(?:$|[,;&/+]|and\b))"
     r")\s*[)\]}]*\.?",
     re.IGNORECASE,
@@ -60,6 +60,9 @@ def recase(text: str) -> str:
     upper = text.isupper()
     if not upper and not text.islower():
         return text
+    plain = text.split(" ")
+    if text.isascii() and all(map(str.isalpha, plain)):
+        return " ".join([_word(word, upper) for word in plain])
     words = [_word(piece, upper) for piece in _PIECES.split(text)]
     joined = "".join(words)
     for small in _SMALL_WORDS:
@@ -92,6 +95,17 @@ def parse(cell: Cell) -> str | None:
     if is_blank(text):
         return None
     return recase(text)
+
+
+def clear(cell: Cell) -> str | None:
+    """The name of a cell that is letters and blanks and nothing else; None leaves it to `parse`."""
+    if not isinstance(cell, str) or not cell.isascii():
+        return None
+    words = cell.split()
+    if not words or not "".join(words).isalpha():
+        return None
+    name = " ".join(words)
+    return None if is_blank(name) else recase(name)
 
 
 def looks_like_name(text: str) -> bool:

@@ -17,8 +17,12 @@ from core.model import Cell
 from core.text import cell_text, fold, is_blank, plain_signs
 
 _MOBILE = re.compile(r"[6-9]\d{9}", re.ASCII)
-_TYPED = re.compile(r"(?:\+?91[ -]?|0)?([6-9]\d{4})[ -]?(\d{5})", re.ASCII)
+_BETWEEN_DIGITS = dict.fromkeys(map(ord, " -()\u00a0–"))
+_DIGITS = re.compile(r"(?:\+?910?|0091|091|0)?([6-9]\d{9})", re.ASCII)
+_MOBILES = re.compile(r"(?<![\d.+-])(?:\+?91[ -]?|0)?([6-9]\d{4}[ -]?\d{5})(?![\d.])", re.ASCII)
+_ANY_DIGIT = re.compile(r"\d")
 _SCIENTIFIC = re.compile(r"\+?(\d)(?:[.,](\d+))?\s*e\s*\+?(\d{1,2})", re.ASCII | re.IGNORECASE)
+_DECIMALS = re.compile(r"(?<=^\d{10})\.0+$|(?<=^\d{12})\.0+$", re.ASCII)
 _GROUPED = re.compile(r"\(\d{3}\) \d{3}-\d{4}", re.ASCII)
 _AMERICAN = re.compile(r"(?:1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}", re.ASCII)
 _EXTENSION = re.compile(r"\b(?:ext(?:n|ension)?|x)\s*[.:]?\s*\d{1,5}\b", re.IGNORECASE)
@@ -74,14 +78,15 @@ _BLANK = PhoneReading()
 def parse(cell: Cell, config: Config, *, own_format: bool = False) -> PhoneReading:
     """Reads a phone cell. `own_format`: the cell is Master's, so `(XXX) XXX-XXXX` is a number of the library's region
     (we wrote it); elsewhere such a number that is also an American one is in doubt."""
-    text = cell if isinstance(cell, str) else _number_text(cell)
     if config.phone_region == "IN":
-        typed = _TYPED.fullmatch(text)
-        if typed:
-            return _certain("+91" + typed[1] + typed[2])
+        mobile = indian_mobile(cell)
+        if mobile:
+            return PhoneReading((mobile,))
+    text = cell if isinstance(cell, str) else _number_text(cell)
     text = plain_signs(text.replace("\n", " / ")).lstrip("'\"").strip()
     if not any(sign.isdigit() for sign in text):
         return _BLANK if is_blank(text) or fold(text) in _SAME else PhoneReading(words=text, doubt="it holds no number")
+    text = _DECIMALS.sub("", text)
     exponent = _SCIENTIFIC.fullmatch(text)
     if exponent:
         digits = exponent[1] + (exponent[2] or "")
@@ -94,6 +99,20 @@ def parse(cell: Cell, config: Config, *, own_format: bool = False) -> PhoneReadi
     return _several(text, config.phone_region)
 
 
+def indian_mobile(cell: Cell) -> str | None:
+    """E.164 of a cell that is one Indian mobile and nothing else, the case of most cells; None leaves it to `parse`."""
+    if isinstance(cell, str):
+        typed = _DIGITS.fullmatch(cell) or _DIGITS.fullmatch(cell.translate(_BETWEEN_DIGITS))
+        if not typed:
+            return None
+        digits = typed[1]
+    elif isinstance(cell, int | float) and 6_000_000_000 <= cell < 10_000_000_000 and cell == int(cell):
+        digits = str(int(cell))
+    else:
+        return None
+    return None if digits == digits[0] * 10 else "+91" + digits
+
+
 def _number_text(cell: Cell) -> str:
     if isinstance(cell, float) and not cell.is_integer():
         return str(cell)
@@ -101,8 +120,8 @@ def _number_text(cell: Cell) -> str:
 
 
 def _certain(phone: str) -> PhoneReading:
-    if len(set(phone[3:])) == 1:
-        return PhoneReading(doubt="all its digits are the same, it only fills the box", words=phone)
+    if len(set(phone[3:])) == 1 or phone == "+911234567890":
+        return PhoneReading(doubt="it only fills the box, nobody has this number", words=phone)
     return PhoneReading((phone,))
 
 
@@ -110,6 +129,12 @@ def _several(text: str, region: str) -> PhoneReading:
     """The numbers of a cell that holds words or more than one number."""
     phones: list[str] = []
     doubts: list[str] = []
+    if region == "IN":
+        left = _MOBILES.sub(" ", text)
+        if not _ANY_DIGIT.search(left):
+            numbers = tuple("+91" + number.translate(_BETWEEN_DIGITS) for number in _MOBILES.findall(text))
+            if numbers and all(one[3:] != one[3] * 10 for one in numbers):
+                return PhoneReading(tuple(dict.fromkeys(numbers)), words=text if _words(left) else "")
     rest = _EXTENSION.sub(" ext ", text)
     for part in _CUT.split(rest):
         for run in _RUN.findall(part):
@@ -117,11 +142,15 @@ def _several(text: str, region: str) -> PhoneReading:
             phones += found
             if doubt:
                 doubts.append(doubt)
-    words = [word for word in fold(re.sub(r"[\d+]", " ", text)).split() if word not in _NOISE]
     if not phones and not doubts:
         doubts.append("the number is too short")
-    kept = text if words or doubts or ("/" in text and len(phones) < 2) else ""
+    kept = text if _words(re.sub(r"[\d+]", " ", text)) or doubts or ("/" in text and len(phones) < 2) else ""
     return PhoneReading(tuple(dict.fromkeys(phones)), "; ".join(dict.fromkeys(doubts)), kept)
+
+
+def _words(text: str) -> bool:
+    """Whether words around numbers say more than that they are numbers."""
+    return any(word not in _NOISE for word in fold(text).split())
 
 
 def _run(run: str, region: str, *, known: bool) -> tuple[list[str], str]:

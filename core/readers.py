@@ -48,7 +48,7 @@ def reader_for(field: str, orders: DateOrders | None, config: Config) -> Reader:
     if field in ("lead_date", "birth_date", "next_follow_up", "last_contacted"):
         return partial(_date, field=field, orders=orders or DateOrders(), config=config)
     simple: dict[str, Reader] = {
-        "email": partial(_email, config=config),
+        "email": partial(_email, reader=emails.EmailReader(config)),
         "full_name": _name,
         "parent_name": _name,
         "first_name": _name,
@@ -70,13 +70,25 @@ def reader_for(field: str, orders: DateOrders | None, config: Config) -> Reader:
     return simple.get(field, _text)
 
 
+def quick_for(field: str, config: Config) -> Callable[[Cell], str | None] | None:
+    """A reader of the commonest cells of `field`: the value of a cell that is nothing but that value, None where the
+    field's own reader has to look. None where a field needs no such reader."""
+    if field == "phone_number" and config.phone_region == "IN":
+        return phones.indian_mobile
+    if field == "email":
+        return emails.EmailReader(config).clear
+    if field in ("full_name", "parent_name"):
+        return names.clear
+    return None
+
+
 def _phone(cell: Cell, config: Config) -> Reading:
     found = phones.parse(cell, config)
     return Reading(more=found.phones, doubt=found.doubt, words=found.words)
 
 
-def _email(cell: Cell, config: Config) -> Reading:
-    found = emails.parse(cell, config)
+def _email(cell: Cell, reader: emails.EmailReader) -> Reading:
+    found = reader.read(cell)
     return Reading(more=found.emails, doubt=found.doubt, words=found.words)
 
 

@@ -15,18 +15,18 @@ from datetime import date, timedelta
 from core.dates import EPOCH
 from core.model import Cell
 
-_FIRST = (
+FIRST = (
     "Aditi", "Ananya", "Anil", "Arjun", "Asha", "Bhavna", "Deepa", "Devika", "Farhan", "Gauri", "Harish", "Imran",
     "Ishita", "Jaya", "Karan", "Kavita", "Lakshmi", "Leela", "Manoj", "Meera", "Mohan", "Nandini", "Nikhil", "Pooja",
     "Pranav", "Rahul", "Ramesh", "Rekha", "Rohan", "Sana", "Sandeep", "Shalini", "Sneha", "Sunita", "Tara", "Uma",
     "Varun", "Vidya", "Yusuf", "Zoya",
 )  # fmt: skip
-_LAST = (
+LAST = (
     "Agarwal", "Bose", "Chatterjee", "D'Souza", "Desai", "Fernandes", "Ghosh", "Gupta", "Iyer", "Jain", "Kapoor",
     "Khan", "Kulkarni", "Mehta", "Menon", "Mishra", "Nair", "Patel", "Pillai", "Rao", "Reddy", "Saxena", "Shah",
     "Sharma", "Singh", "Sinha", "Thomas", "Trivedi", "Varma", "Verma",
 )  # fmt: skip
-_CHILDREN = (
+CHILDREN = (
     "Aarav", "Anaya", "Anvi", "Dhruv", "Diya", "Emma", "Ishaan", "Kabir", "Kiara", "Mira", "Myra", "Neel", "Reyansh",
     "Ria", "Rudra", "Saanvi", "Tanvi", "Vihaan", "Zain", "Zara",
 )  # fmt: skip
@@ -125,9 +125,9 @@ def _tab(
 
 
 def _family(chance: random.Random, number: int) -> _Family:
-    first, last = chance.choice(_FIRST), chance.choice(_LAST)
+    first, last = chance.choice(FIRST), chance.choice(LAST)
     phone = f"{chance.choice(('981', '987', '991', '701', '836', '962'))}5550{number:03}"
-    names = chance.sample(_CHILDREN, chance.choice((1, 1, 1, 2, 2)))
+    names = chance.sample(CHILDREN, chance.choice((1, 1, 1, 2, 2)))
     email = f"{first}.{last}{number}@example.org".lower().replace("'", "")
     return _Family(
         f"{first} {last}", phone, email, chance.choice(_CITIES), tuple((name, chance.randint(2, 12)) for name in names)

@@ -29,6 +29,11 @@ BLANK_WORDS = frozenset(
 
 _ERRORS = frozenset(("n a", "ref", "value", "error", "name", "num", "null", "div 0"))  # behind a "#"
 
+# No word above starts with one of these, so most names are known not to be blank at once.
+_NEVER_BLANK = frozenset(
+    sign for sign in map(chr, range(128)) if sign.isalpha() and sign.lower() not in {word[:1] for word in BLANK_WORDS}
+)
+
 
 def fold(text: str) -> str:
     """`text` for comparing: case, blanks, punctuation, apostrophes and invisible signs do not matter."""
@@ -83,7 +88,7 @@ def cell_text(cell: Cell) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether `text` says nothing: blank, punctuation alone, a word for "nothing" (n/a, nil), an error of a formula."""
-    if len(text) > 24:
+    if len(text) > 24 or text[:1] in _NEVER_BLANK:
         return False
     folded = fold(text)
     return folded in BLANK_WORDS or (folded in _ERRORS and text.lstrip().startswith("#"))
