@@ -12,8 +12,9 @@ from app.errors import bad_parameter
 from app.shown import LeadRow, Showing, clipped, email_address, showing
 from app.timeline import events
 from app.words import value
-from core.columns import ColumnUse, shape_from_json
+from core.columns import DATE_FIELDS, ColumnUse, shape_from_json
 from core.config import Config
+from core.dates import from_serial
 from core.fields import BY_NAME, MASTER, Kind
 from core.model import Cell, Lead
 from core.text import cell_text
@@ -25,8 +26,16 @@ from store.tabs import TabState
 _EVENTS = 50  # activity entries on a page
 _ROWS = 10  # source rows shown
 _LONGEST_CELL = 2_000
+_AFTER_ALL_DAYS = 2_958_466  # the serial number of 31-12-9999, plus one
+_READ_AS = {  # what the parts of a name and the like became
+    **dict.fromkeys(("parent_name", "first_name", "last_name"), "full_name"),
+    "child_and_age": "child_name", "birth_date": "child_age", "response": "status", "address": "city",
+}
 _ON_TOP = frozenset(
-    ("lead_id", "full_name", "status", "priority", "lead_score", "next_follow_up", "notes", "lead_date", "source_key")
+    (
+        *("lead_id", "full_name", "phone_number", "email", "child_name", "child_age", "lead_date"),
+        *("status", "priority", "lead_score", "next_follow_up", "assigned_to", "notes", "source_key"),
+    )
 )
 
 
@@ -119,6 +128,17 @@ def _source(row: PlacedEntry, tab: TabState, lead: Lead, shown: Showing) -> RawR
 
 def _cell(index: int, cell: Cell, header: Sequence[Cell], use: ColumnUse | None, lead: Lead, shown: Showing) -> RawCell:
     named = cell_text(header[index]) if index < len(header) else ""
-    field = use.field if use and use.field in BY_NAME else ""
-    raw = clipped(str(cell), _LONGEST_CELL)
-    return RawCell(clipped(named, 100) or f"Column {index + 1}", raw, _word(field, lead, shown) if field else "")
+    field = use.field if use and not use.dropped else ""
+    return RawCell(clipped(named, 100) or f"Column {index + 1}", _raw(cell, field), _cleaned(field, lead, shown))
+
+
+def _raw(cell: Cell, field: str) -> str:
+    """The cell as the sheet shows it; a day is a serial number there, which nobody would know again."""
+    if field in DATE_FIELDS and isinstance(cell, int | float) and 1 <= cell < _AFTER_ALL_DAYS:
+        return value(from_serial(cell)[0])
+    return clipped(cell_text(cell), _LONGEST_CELL)
+
+
+def _cleaned(field: str, lead: Lead, shown: Showing) -> str:
+    field = _READ_AS.get(field, field)
+    return _word(field, lead, shown) if field in BY_NAME else ""

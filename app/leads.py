@@ -94,7 +94,7 @@ def _parts(asked: Asked, page: LeadPage, rows: list[LeadRow], *, whole: bool) ->
         "asked": asked,
         "rows": rows,
         "shell": shell(),
-        "counted": f"{page.total:,} of {everyone:,}" if asked.narrowed else f"{everyone:,}",
+        "counted": f"{page.total:,} of {everyone:,}" if asked.narrowed else f"{everyone:,} in all",
         "heads": [_head(asked, *head) for head in _HEADS],
         "sorted_by": next((label for value, label in filters.SORTS if value == asked.sort), "another column"),
         "picks": filters.picks(reading(), config(), asked) if whole else words,

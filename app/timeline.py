@@ -9,11 +9,12 @@ from itertools import groupby
 
 from app.shown import Showing, clipped
 from app.words import value
-from core.fields import BY_NAME, Kind
+from core.fields import BY_NAME, NAMES, Kind
 from core.model import Value
 from store.activity import ActivityEntry
 
 _LONGEST = 300  # characters of a value; the whole stands on the lead itself
+_IN_SIGHT = 3
 _HIDDEN = frozenset(("lead_id", "source_key", "updated_at", "created_at", "source_tab", "household"))
 
 
@@ -35,6 +36,11 @@ class Event:
     tone: str
     changes: tuple[ShownChange, ...]
 
+    @property
+    def at_once(self) -> int:
+        """How many changes stand in sight; the others of a long list are folded away."""
+        return len(self.changes) if len(self.changes) <= _IN_SIGHT + 1 else _IN_SIGHT
+
 
 def events(entries: Iterable[ActivityEntry], showing: Showing) -> list[Event]:
     """Entries as the store gives them (newest first) as events in that order."""
@@ -47,8 +53,10 @@ def _event(entries: list[ActivityEntry], showing: Showing) -> Event:
     first = entries[0]
     made = first.field == "" or (all(entry.old is None for entry in entries) and len(entries) > 2)
     title, icon, tone = _who(first.actor, made)
-    changes = [_change(entry, showing) for entry in entries if entry.field and entry.field not in _HIDDEN]
-    about = clipped(next((entry.why for entry in entries if entry.why), ""), _LONGEST)
+    told = [entry for entry in entries if entry.field and entry.field not in _HIDDEN]
+    changes = [_change(entry, showing) for entry in sorted(told, key=_place)]
+    why = next((entry.why for entry in entries if entry.why), "")
+    about = "matched with no other lead" if made and why == "new" else clipped(why, _LONGEST)
     return Event(first.at, title, about, icon, tone, tuple(changes))
 
 
@@ -61,7 +69,12 @@ def _who(actor: str, made: bool) -> tuple[str, str, str]:
         case "ai":
             return "AI proposed", "spark", "ai"
         case _:
-            return f"{clipped(actor, 60)} {'added the lead' if made else 'changed'}", "note", ""
+            return f"{clipped(actor, 60)}{' added the lead' if made else ''}", "note", ""
+
+
+def _place(entry: ActivityEntry) -> int:
+    """Where a field stands in Master; others come last."""
+    return NAMES.index(entry.field) if entry.field in BY_NAME else len(NAMES)
 
 
 def _change(entry: ActivityEntry, showing: Showing) -> ShownChange:

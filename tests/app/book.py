@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
+from core.columns import recognise, shape_to_json
 from core.model import Change, ChangeKind, Conflict, Disposition, Issue, Lead, LedgerEntry
 from store import activity, conflicts, issues, ledger, mirror, outbox, state, tabs
 from store.activity import ActivityEntry
+from store.config import default_config
 from store.ledger import PlacedEntry
 from store.mirror import SheetLead
 from store.state import SyncStatus
@@ -78,7 +80,9 @@ def fill(engine: Engine, count: int = 38) -> None:
 
 
 def _history(conn: Connection) -> None:
-    def entry(hours: float, change: str, actor: str, field: str, old: object, new: object, why: str = "") -> ActivityEntry:
+    def entry(
+        hours: float, change: str, actor: str, field: str, old: object, new: object, why: str = ""
+    ) -> ActivityEntry:
         return ActivityEntry(NOW - timedelta(hours=hours), change, "LTEST00002", actor, field, old, new, why)  # type: ignore[arg-type]
 
     activity.append(
@@ -95,10 +99,12 @@ def _history(conn: Connection) -> None:
 
 
 def _source(conn: Connection) -> None:
-    header = ("Parent's name", "Mobile", "Child / age", "Date")
-    tabs.put_tab(conn, TabState(7, "Story hour form", "source", header, rows=300))
+    header = ("Parent's name", "Mobile", "Child name", "Date")
+    cells = ("farah SIDDIQUI (Mrs)", "+91-98155 50102", "zoya / 4 yrs", "02/11/26")
+    shape = shape_to_json(recognise(header, [cells], default_config()))
+    tabs.put_tab(conn, TabState(7, "Story hour form", "source", header, shape, rows=300))
     made = LedgerEntry(7, "fp:1", "key", Disposition.CREATED, ("LTEST00002",))
-    ledger.put(conn, [PlacedEntry(made, 218, ("farah SIDDIQUI (Mrs)", "+91-98155 50102", "zoya / 4 yrs", "02/11/26"))])
+    ledger.put(conn, [PlacedEntry(made, 218, cells)])
 
 
 def _unsettled(conn: Connection) -> None:
