@@ -55,8 +55,7 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 def signing_secret(connection: sqlite3.Connection) -> bytes:
     """The secret under access tokens; made once, so tokens outlive a restart."""
-    with connection:
-        connection.execute("INSERT OR IGNORE INTO edge_settings VALUES ('secret', ?)", (secrets.token_hex(32),))
+    connection.execute("INSERT OR IGNORE INTO edge_settings VALUES ('secret', ?)", (secrets.token_hex(32),))
     row = connection.execute("SELECT value FROM edge_settings WHERE name = 'secret'").fetchone()
     return bytes.fromhex(row[0])
 
@@ -76,11 +75,10 @@ def create(connection: sqlite3.Connection, name: str, token_uri: str) -> dict[st
     ).decode()
     public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     account = Account(email, secrets.token_hex(20), public, str(secrets.randbelow(10**20) + 10**20))
-    with connection:
-        connection.execute(
-            "INSERT OR REPLACE INTO edge_accounts VALUES (?, ?, ?, ?)",
-            (account.email, account.key_id, account.public_key, account.client_id),
-        )
+    connection.execute(
+        "INSERT OR REPLACE INTO edge_accounts VALUES (?, ?, ?, ?)",
+        (account.email, account.key_id, account.public_key, account.client_id),
+    )
     return {
         "type": "service_account",
         "project_id": PROJECT,

@@ -34,7 +34,10 @@ from .token_api import token_uri
 
 HOST = "127.0.0.1"
 DATABASE, LOCK, CREDENTIALS = "sheets.sqlite3", "lock", "credentials.json"
-RECORDED_TOKEN = "recorded"  # noqa: S105  # accepted only with --no-quota, so that recordings can be replayed
+# Accepted only with --no-quota, so that recorded conversations can be replayed: the token, and whose it was when the public
+# test recordings of gspread were made (their answers name that account as an editor).
+RECORDED_TOKEN = "recorded"  # noqa: S105  # a name, not a secret
+RECORDED_ACCOUNT = "telegram-budgeter@telegram-budgeter.iam.gserviceaccount.com"
 GRACE_SECONDS = 5.0
 
 
@@ -44,13 +47,13 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to serve. `fixed_token` is a bearer token that stands for the local account, or None."""
+    """How to serve. `recorded`: whether the token of recorded conversations is good here."""
 
     port: int
     data: Path
     host: str = HOST
     quota: bool = True
-    fixed_token: str | None = None
+    recorded: bool = False
 
 
 def _lock(data: Path) -> TextIO:
@@ -92,7 +95,8 @@ def open_service(options: Options, base: str) -> Service:
     account = accounts.default_account(engine.connection, options.data / CREDENTIALS, token_uri(base))
     secret = accounts.signing_secret(engine.connection)
     quotas = Quotas(enabled=options.quota)
-    return Service(engine, clock, quotas, secret, account, base, options.fixed_token)
+    fixed = {RECORDED_TOKEN: RECORDED_ACCOUNT} if options.recorded else {}
+    return Service(engine, clock, quotas, secret, account, base, fixed)
 
 
 async def _run(options: Options, listening: socket.socket) -> None:
@@ -127,11 +131,11 @@ def run(options: Options) -> None:
 def serve(port: int, data_dir: Path, quota: bool = True, faults: bool = False, host: str = HOST) -> None:
     """`bumuk sheets`: prints `ready http://127.0.0.1:P`, serves until it is told to stop. CannotStart says why not.
 
-    Without quotas (the test mode) the bearer token `recorded` stands for the local account: recordings send it.
+    Without quotas (the test mode) the bearer token `recorded` is good, for an account of its own: recordings send it.
     """
     if faults:
         raise CannotStart("--faults: misbehaving on request is not built yet.")
-    run(Options(port, Path(data_dir), host, quota, None if quota else RECORDED_TOKEN))
+    run(Options(port, Path(data_dir), host, quota, recorded=not quota))
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -518,4 +518,8 @@ def answer_drive(service: Service, asked: Asked) -> Answer:
     if call is None:
         return page_not_found(asked.path)
     account = _identify(service, call, asked)
-    return _DOING[call.name](Desk(service, asked, call, account))
+    desk = Desk(service, asked, call, account)
+    if not call.write:
+        return _DOING[call.name](desk)
+    with service.engine.transaction():
+        return _DOING[call.name](desk)

@@ -1,7 +1,7 @@
 """What Drive knows of a file beside its cells: owner, times, folder, bin, and who may read or write it.
 
 Tables of its own in the engine's SQLite file, so one file holds all. A spreadsheet's name is the engine's; folders are
-named here. Every function runs in the engine's thread.
+named here. Every function runs in the engine's thread and, where it writes, inside the caller's transaction.
 """
 
 from __future__ import annotations
@@ -81,14 +81,13 @@ def find(connection: sqlite3.Connection, file_id: str) -> File | None:
 
 
 def add(connection: sqlite3.Connection, file: File) -> None:
-    """A new file with its owner's permission, in one transaction."""
-    with connection:
-        connection.execute(
-            "INSERT INTO edge_files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (file.id, file.mime, file.name, file.owner, file.created, file.modified, file.changes, file.trashed,
-             file.starred, file.parent, file.description),
-        )  # fmt: skip
-        _put(connection, file.id, Permission(permission_id(file.owner), "user", "owner", file.owner))
+    """A new file with its owner's permission."""
+    connection.execute(
+        "INSERT INTO edge_files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (file.id, file.mime, file.name, file.owner, file.created, file.modified, file.changes, file.trashed,
+         file.starred, file.parent, file.description),
+    )  # fmt: skip
+    _put(connection, file.id, Permission(permission_id(file.owner), "user", "owner", file.owner))
 
 
 def new_file(file_id: str, mime: str, name: str, owner: str, at: float, parent: str | None = None) -> File:
@@ -98,19 +97,17 @@ def new_file(file_id: str, mime: str, name: str, owner: str, at: float, parent: 
 
 def save(connection: sqlite3.Connection, file: File) -> None:
     """Writes changed facts; `changes` goes up by one."""
-    with connection:
-        connection.execute(
-            "UPDATE edge_files SET name = ?, owner = ?, modified = ?, changes = changes + 1, trashed = ?, starred = ?,"
-            " parent = ?, description = ? WHERE id = ?",
-            (file.name, file.owner, file.modified, file.trashed, file.starred, file.parent, file.description, file.id),
-        )
+    connection.execute(
+        "UPDATE edge_files SET name = ?, owner = ?, modified = ?, changes = changes + 1, trashed = ?, starred = ?,"
+        " parent = ?, description = ? WHERE id = ?",
+        (file.name, file.owner, file.modified, file.trashed, file.starred, file.parent, file.description, file.id),
+    )
 
 
 def remove(connection: sqlite3.Connection, file_id: str) -> None:
     """Forgets a file and its sharing."""
-    with connection:
-        connection.execute("DELETE FROM edge_files WHERE id = ?", (file_id,))
-        connection.execute("DELETE FROM edge_permissions WHERE file_id = ?", (file_id,))
+    connection.execute("DELETE FROM edge_files WHERE id = ?", (file_id,))
+    connection.execute("DELETE FROM edge_permissions WHERE file_id = ?", (file_id,))
 
 
 def permissions(connection: sqlite3.Connection, file_id: str) -> list[Permission]:
@@ -131,21 +128,19 @@ def _put(connection: sqlite3.Connection, file_id: str, one: Permission) -> None:
 
 def share(connection: sqlite3.Connection, file_id: str, one: Permission) -> None:
     """Adds or replaces one permission; a new owner makes the old one a writer."""
-    with connection:
-        if one.role == "owner":
-            connection.execute(
-                "UPDATE edge_permissions SET role = 'writer' WHERE file_id = ? AND role = 'owner'", (file_id,)
-            )
-            connection.execute("UPDATE edge_files SET owner = ? WHERE id = ?", (one.email.lower(), file_id))
-        _put(connection, file_id, one)
-        connection.execute("UPDATE edge_files SET changes = changes + 1 WHERE id = ?", (file_id,))
+    if one.role == "owner":
+        connection.execute(
+            "UPDATE edge_permissions SET role = 'writer' WHERE file_id = ? AND role = 'owner'", (file_id,)
+        )
+        connection.execute("UPDATE edge_files SET owner = ? WHERE id = ?", (one.email.lower(), file_id))
+    _put(connection, file_id, one)
+    connection.execute("UPDATE edge_files SET changes = changes + 1 WHERE id = ?", (file_id,))
 
 
 def unshare(connection: sqlite3.Connection, file_id: str, permission: str) -> None:
     """Takes one permission away."""
-    with connection:
-        connection.execute("DELETE FROM edge_permissions WHERE file_id = ? AND id = ?", (file_id, permission))
-        connection.execute("UPDATE edge_files SET changes = changes + 1 WHERE id = ?", (file_id,))
+    connection.execute("DELETE FROM edge_permissions WHERE file_id = ? AND id = ?", (file_id, permission))
+    connection.execute("UPDATE edge_files SET changes = changes + 1 WHERE id = ?", (file_id,))
 
 
 def role_of(connection: sqlite3.Connection, file_id: str, account: str) -> str | None:

@@ -12,10 +12,10 @@ import orjson
 
 from . import accounts, drive_store, oauth
 from .asked import Answer, Asked, json_answer
-from .engine import CellWrite
 from .errors import ApiError, bad_request, forbidden, not_found
 from .page_not_found import page_not_found
 from .service import Service
+from .storage.history import CellWrite
 from .token_api import token_uri
 
 Json = dict[str, Any]

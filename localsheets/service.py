@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from . import drive_store, oauth
 from .asked import Answer, Asked, error_answer
@@ -24,7 +24,10 @@ SIGN_IN = "https://developers.google.com/identity/sign-in/web/devconsole-project
 
 @dataclass(slots=True)
 class Service:
-    """All that an answer can need. `account` is the local default account, `base` this server's address."""
+    """All that an answer can need. `account` is the local default account, `base` this server's address.
+
+    `fixed_tokens` are bearer tokens that never expire, each with its account.
+    """
 
     engine: Engine
     clock: Clock
@@ -32,8 +35,7 @@ class Service:
     secret: bytes
     account: str
     base: str
-    fixed_token: str | None = None
-    faults: bool = False
+    fixed_tokens: Mapping[str, str] = field(default_factory=dict)
 
     def bearer(self, asked: Asked) -> Bearer | None:
         """Who signs this request; None without a token. ApiError 401 where the token is no good."""
@@ -41,8 +43,8 @@ class Service:
         token = token.strip() if kind.lower() == "bearer" else (asked.first("access_token") or "")
         if not token:
             return None
-        if self.fixed_token is not None and secrets.compare_digest(token.encode(), self.fixed_token.encode()):
-            return Bearer(self.account, oauth.SHEETS_WRITE | oauth.DRIVE_WRITE)
+        if token in self.fixed_tokens:
+            return Bearer(self.fixed_tokens[token], oauth.SHEETS_WRITE | oauth.DRIVE_WRITE)
         found = oauth.check(self.secret, token, self.clock.now())
         if found is None:
             raise ApiError(

@@ -167,9 +167,12 @@ class _Asking:
 
 
 def _create(one: _Asking) -> Any:
-    made = one.engine.create(one.caller, one.body)
-    file = drive_store.new_file(made["spreadsheetId"], drive_store.SPREADSHEET, "", one.caller.account, one.caller.at)
-    drive_store.add(one.engine.connection, file)
+    with one.engine.transaction():
+        made = one.engine.create(one.caller, one.body)
+        file = drive_store.new_file(
+            made["spreadsheetId"], drive_store.SPREADSHEET, "", one.caller.account, one.caller.at
+        )
+        drive_store.add(one.engine.connection, file)
     return made
 
 

@@ -37,12 +37,12 @@ class Upload:
         if self.content_type not in workbook.BOOKS and self.content_type not in workbook.TEXTS:
             raise DriveError(400, "badRequest", "Bad Request: the content cannot be converted to a spreadsheet.")
 
-    def sheets(self, title: str) -> list[SheetContent]:
-        """The content as sheets; one from a text table is named after the file, as Drive does."""
+    def sheets(self, title: str, read: workbook.Read) -> list[SheetContent]:
+        """The content as sheets; one from a text table is named after the file (as Drive does) and `read` as typed."""
         self.check()
         try:
             if self.content_type in workbook.TEXTS:
-                return [workbook.read_text(self.content, title, workbook.TEXTS[self.content_type])]
+                return [workbook.read_text(self.content, title, workbook.TEXTS[self.content_type], read)]
             return workbook.read_book(self.content)
         except workbook.CannotRead:
             raise DriveError(400, "badRequest", "Bad Request: the content is not what its type says.") from None
@@ -83,7 +83,9 @@ def read_upload(asked: Asked, file_id: str | None) -> Upload:
 
 def store_upload(engine: Engine, caller: Caller, file_id: str, title: str, upload: Upload) -> None:
     """Replaces all that the spreadsheet holds by the upload, in one step."""
-    engine.replace_with_sheets(caller, file_id, upload.sheets(title))
+    locale = str(engine.get(file_id, fields="properties.locale")["properties"]["locale"])
+    sheets = upload.sheets(title, lambda text: engine.parse(text, locale))
+    engine.replace_with_sheets(caller, file_id, sheets)
 
 
 # Resumable uploads that have begun and not ended; they do not outlive the process, and clients then begin again (404).

@@ -8,10 +8,12 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .engine import ExportCell, ExportSheet, SheetContent
+from .entered import Entered
+from .formats import NumberFormat
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 XLS = "application/vnd.ms-excel"
@@ -19,16 +21,20 @@ ODS = "application/vnd.oasis.opendocument.spreadsheet"
 BOOKS = {XLSX, XLS, ODS, "application/x-vnd.oasis.opendocument.spreadsheet"}
 TEXTS = {"text/csv": ",", "text/tab-separated-values": "\t", "text/plain": ",", "application/csv": ","}
 LONGEST_CELL = 50_000
+Read = Callable[[str], Entered]
+Formats = dict[tuple[int, int], dict[str, Any]]
 EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001  # serial numbers have no zone
-Show = Callable[[ExportCell], str]
 
 
 class CannotRead(Exception):
     """The uploaded bytes are not a workbook or table of the kind that they claim to be."""
 
 
-def read_text(data: bytes, title: str, delimiter: str = ",") -> SheetContent:
-    """One sheet from CSV or TSV bytes: UTF-8 (with or without a mark), else UTF-16 by its mark, else Windows-1252."""
+def read_text(data: bytes, title: str, delimiter: str, read: Read) -> SheetContent:
+    """One sheet from CSV or TSV bytes: UTF-8 (with or without a mark), else UTF-16 by its mark, else Windows-1252.
+
+    Each cell is taken as typed (`read`), as Drive's conversion does: 12/7/2025 becomes a date by the locale.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = data.decode("utf-16", "replace")
     else:
@@ -38,10 +44,23 @@ def read_text(data: bytes, title: str, delimiter: str = ",") -> SheetContent:
             text = data.decode("cp1252", "replace")
     csv.field_size_limit(LONGEST_CELL * 4)
     try:
-        rows = [list(row) for row in csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter)]
+        rows = list(csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter))
     except csv.Error as error:
         raise CannotRead(str(error)) from None
-    return SheetContent(title, rows)
+    formats: Formats = {}
+    typed = [[_typed(read(cell), (y, x), formats) for x, cell in enumerate(row)] for y, row in enumerate(rows)]
+    return SheetContent(title, typed, formulas=True, formats=formats)
+
+
+def _typed(entered: Entered, place: tuple[int, int], formats: Formats) -> Any:
+    if entered.number_format:
+        formats[place] = number_format(entered.number_format)
+    return entered.value
+
+
+def number_format(chosen: NumberFormat) -> dict[str, Any]:
+    """The cell format (JSON) with this number format alone."""
+    return {"numberFormat": {"type": chosen.type, **({"pattern": chosen.pattern} if chosen.pattern else {})}}
 
 
 def _plain(value: object) -> Any:
@@ -59,13 +78,13 @@ def _plain(value: object) -> Any:
     return None if value == "" else value
 
 
-def date_format(value: object) -> str | None:
-    """Which number format type a calamine cell had: DATE, DATE_TIME, TIME, or None."""
+def _date_format(value: object) -> dict[str, Any] | None:
+    """The cell format of a date, a moment or a time; None for any other value. The pattern is the locale's own."""
     if isinstance(value, dt.datetime):
-        return "DATE_TIME"
+        return number_format(NumberFormat("DATE_TIME"))
     if isinstance(value, dt.date):
-        return "DATE"
-    return "TIME" if isinstance(value, dt.time | dt.timedelta) else None
+        return number_format(NumberFormat("DATE"))
+    return number_format(NumberFormat("TIME")) if isinstance(value, dt.time | dt.timedelta) else None
 
 
 def read_book(data: bytes) -> list[SheetContent]:
@@ -77,7 +96,10 @@ def read_book(data: bytes) -> list[SheetContent]:
         sheets = []
         for name in book.sheet_names:
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            sheets.append(SheetContent(name, [[_plain(value) for value in row] for row in rows]))
+            formats = {
+                (y, x): kind for y, row in enumerate(rows) for x, cell in enumerate(row) if (kind := _date_format(cell))
+            }
+            sheets.append(SheetContent(name, [[_plain(value) for value in row] for row in rows], formats=formats))
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise CannotRead(str(error)) from None
     if not sheets:
@@ -85,14 +107,9 @@ def read_book(data: bytes) -> list[SheetContent]:
     return sheets
 
 
-def _texts(rows: Iterable[Sequence[ExportCell | None]], show: Show) -> Iterator[list[str]]:
-    for row in rows:
-        yield ["" if cell is None else show(cell) for cell in row]
-
-
-def write_text(sheet: ExportSheet | None, show: Show, delimiter: str = ",") -> bytes:
+def write_text(sheet: ExportSheet | None, delimiter: str = ",") -> bytes:
     """The first sheet as shown, rows filled up to the widest; no line end after the last row, as Google exports."""
-    rows = list(_texts(sheet.rows, show)) if sheet else []
+    rows = [["" if cell is None else cell.text for cell in row] for row in sheet.rows] if sheet else []
     width = max(map(len, rows), default=0)
     out = io.StringIO(newline="")
     if delimiter == "\t":
