@@ -34,8 +34,8 @@ from .token_api import token_uri
 
 HOST = "127.0.0.1"
 DATABASE, LOCK, CREDENTIALS = "sheets.sqlite3", "lock", "credentials.json"
-# Accepted only with --no-quota, so that recorded conversations can be replayed: the token, and whose it was when the public
-# test recordings of gspread were made (their answers name that account as an editor).
+# Accepted only with --no-quota, so that recorded conversations can be replayed: the token, and whose it was when the
+# public test recordings of gspread were made (their answers name that account as an editor).
 RECORDED_TOKEN = "recorded"  # noqa: S105  # a name, not a secret
 RECORDED_ACCOUNT = "telegram-budgeter@telegram-budgeter.iam.gserviceaccount.com"
 GRACE_SECONDS = 5.0

@@ -34,6 +34,7 @@ from .values import Options, Write
 
 Answer = TypeVar("Answer")
 KEPT_BOOKS = 64
+ZONE_AFTER_UPLOAD = "America/Los_Angeles"  # what Drive's conversion leaves behind (recording test_import_csv)
 ALL_CELL_PATHS: list[tuple[str, ...]] = [("userEnteredFormat",), ("note",), ("dataValidation",), ("textFormatRuns",)]
 
 
@@ -375,6 +376,7 @@ class Engine:
                 book.drop_sheet(grid)
             for content in sheets:
                 _load(book, content, write)
+            book.properties["timeZone"] = ZONE_AFTER_UPLOAD
             write.journal.operation(0, "upload", {"sheets": [content.title for content in sheets]})
 
         self._change(caller, sid, work)
