@@ -24,9 +24,7 @@ PRESENT = {
     "TextRotation": {"angle", "vertical"},
     "FilterCriteria": {"visibleBackgroundColor"},
     "SheetProperties": {"sheetId", "index"},
-    "AddSheetRequest": set[str](),
 }
-# Scalars that requests carry with meaning even when zero: what a `fields` mask then resets is the mask's business.
 _INT = re.compile(r"-?\d+(\.0*)?$")
 
 
@@ -49,7 +47,9 @@ def _message(message: str, value: Any, where: str, problems: list[tuple[str, str
     if value is None:
         return {}
     if not isinstance(value, dict):
-        problems.append((where, f"Invalid value at '{where}' (type.googleapis.com/{PACKAGE}.{message}), {_shown(value)}"))
+        problems.append(
+            (where, f"Invalid value at '{where}' (type.googleapis.com/{PACKAGE}.{message}), {_shown(value)}")
+        )
         return {}
     out: dict[str, Any] = {}
     for name, item in value.items():
@@ -60,10 +60,23 @@ def _message(message: str, value: Any, where: str, problems: list[tuple[str, str
             problems.append((where, text))
         elif item is not None:
             _put(out, message, field, item, f"{where}.{field.name}" if where else field.name, problems)
+    return _eight_bits(out) if message == "Color" else out
+
+
+def _eight_bits(color: dict[str, Any]) -> dict[str, Any]:
+    """Sheets keeps eight bits a channel: 0.5 comes back as 127/255 (recording test_update_tab_color)."""
+    out = dict(color)
+    for name in ("red", "green", "blue"):
+        level = math.floor(min(max(color.get(name, 0), 0), 1) * 255 + 0.499)
+        out.pop(name, None)
+        if level:
+            out[name] = _float(level / 255)
     return out
 
 
-def _put(out: dict[str, Any], message: str, field: Field, item: Any, where: str, problems: list[tuple[str, str]]) -> None:
+def _put(
+    out: dict[str, Any], message: str, field: Field, item: Any, where: str, problems: list[tuple[str, str]]
+) -> None:
     if field.type == "unsupported":
         raise _unsupported(message, field.name, where)
     if field.repeated:
@@ -90,9 +103,9 @@ def _value(field: Field, item: Any, where: str, problems: list[tuple[str, str]])
         return _message(kind, item, where, problems)
     if kind == "any":
         if field.repeated and not isinstance(item, list):
-            problems.append((where, f"Invalid value at '{where}' (type.googleapis.com/google.protobuf.ListValue), {_shown(item)}"))
-        return item
-    if kind == "Color" and isinstance(item, dict):
+            problems.append(
+                (where, f"Invalid value at '{where}' (type.googleapis.com/google.protobuf.ListValue), {_shown(item)}")
+            )
         return item
     enum = values_of(kind)
     try:
@@ -101,7 +114,9 @@ def _value(field: Field, item: Any, where: str, problems: list[tuple[str, str]])
         return SCALARS[kind](item)
     except (ValueError, TypeError, OverflowError):
         shown = f"{PACKAGE}.{kind}" if enum is not None else TYPE_NAMES[kind]
-        problems.append((where, f"Invalid value at '{where}' ({'type.googleapis.com/' if enum else ''}{shown}), {_shown(item)}"))
+        problems.append(
+            (where, f"Invalid value at '{where}' ({'type.googleapis.com/' if enum else ''}{shown}), {_shown(item)}")
+        )
         return None
 
 
@@ -158,9 +173,24 @@ def _string(item: Any) -> str:
     return item
 
 
-SCALARS = {"int": _int, "double": _double, "float": _float, "bool": _bool, "string": _string, "mask": _string, "long": _string}
-TYPE_NAMES = {"int": "TYPE_INT32", "double": "TYPE_DOUBLE", "float": "TYPE_FLOAT", "bool": "TYPE_BOOL",
-              "string": "TYPE_STRING", "mask": "Field Mask", "long": "TYPE_INT64"}
+SCALARS = {
+    "int": _int,
+    "double": _double,
+    "float": _float,
+    "bool": _bool,
+    "string": _string,
+    "mask": _string,
+    "long": _string,
+}
+TYPE_NAMES = {
+    "int": "TYPE_INT32",
+    "double": "TYPE_DOUBLE",
+    "float": "TYPE_FLOAT",
+    "bool": "TYPE_BOOL",
+    "string": "TYPE_STRING",
+    "mask": "Field Mask",
+    "long": "TYPE_INT64",
+}
 
 
 def _camel(name: str) -> str:

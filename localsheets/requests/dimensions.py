@@ -64,18 +64,19 @@ def _inherit_layers(grid: Grid, dimension: str, at: int, count: int, before: boo
 def _inherit_row(context: Context, grid: Grid, at: int, count: int, before: bool) -> None:
     neighbour = at - 1 if before else at + count
     for row in grid.rows(neighbour, neighbour + 1):
-        extra = {
-            slot: {key: entry[key] for key in ("f", "dataValidation") if key in entry}
-            for slot, entry in row.extra.items()
-        }
+        extra = {slot: _inherited(entry) for slot, entry in row.extra.items()}
         extra = {slot: entry for slot, entry in extra.items() if entry}
         if not extra:
             return
 
         def change(_position: int, new: Row) -> None:
-            new.extra = {slot: dict(own) for slot, own in extra.items()}
+            new.extra = {slot: dict(own) for slot, own in extra.items()}  # noqa: B023 - one row, one round
 
         grid.edit(at, at + count, change, context.journal)
+
+
+def _inherited(entry: Extra) -> Extra:
+    return {key: value for key, value in entry.items() if key in INHERITED}
 
 
 def append_dimension(context: Context, request: Json) -> Json:
