@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from core.model import Cell, LedgerEntry, SourceRow
 
 _GAP_LIMIT = 400  # known rows between two unchanged neighbours that are compared one by one
-_COMMON = 20  # a cell that more known rows than this share tells nothing
+_TELLING = 3  # a cell that more rows of the tab than this share does not tell whose row it is
+_MOST = 0.5  # the share of unchanged cells from which a row is the same one, edited
+_NEAR = 20  # known rows that a doubt names at most
 Traits = tuple[str, str, str]
 """Contact, moment and name of a row key; "" where the row has none."""
 
@@ -85,6 +87,7 @@ class _Search:
     row_traits: dict[int, Traits]
     known_traits: dict[int, Traits]
     positioned: int  # known rows with a position: the first ones of the old order
+    seen: Counter[tuple[type, Cell]]  # in how many known rows of the tab each cell of the candidates stands
     pairs: dict[int, Pair] = field(default_factory=dict)
     partner: dict[int, int] = field(default_factory=dict)  # row index -> known index, same rows included
     inserted: set[int] = field(default_factory=set)  # rows between neighbours that always were neighbours
@@ -94,23 +97,26 @@ class _Search:
         self.partner[row] = known
 
     def shared(self, row: int, known: int) -> bool:
-        """Whether the two have anything to do with each other. A known row without leads may be anything: nothing
-        hangs on it."""
-        if not self.known[known].entry.lead_ids:
-            return True
+        """Whether the two have anything to do with each other: a trait, or most of their cells."""
         if any(a and a == b for a, b in zip(self.row_traits[row], self.known_traits[known], strict=True)):
             return True
-        return _likeness(self.rows[row].cells, self.known[known].cells) >= 0.5
+        share, telling = self.likeness(row, known)
+        return share >= _MOST and telling > 0
+
+    def likeness(self, row: int, known: int) -> tuple[float, int]:
+        """The share of the longer row's filled cells that stand in the other, and how many of those are telling: a
+        city or a source that many rows have says nothing about whose row it is."""
+        old = self.known[known].cells
+        if old is None:
+            return 0.0, 0
+        mine, other = Counter(_filled(self.rows[row].cells)), Counter(_filled(old))
+        both = mine & other
+        longest = max(mine.total(), other.total())
+        return (both.total() / longest if longest else 0.0), sum(self.seen[cell] <= _TELLING for cell in both)
 
 
-def _likeness(new: Sequence[object], old: Sequence[object] | None) -> float:
-    """The share of the longer row's filled cells that stand, unchanged, in the other."""
-    if old is None:
-        return 0.0
-    mine = Counter((type(cell), cell) for cell in new if cell not in (None, ""))
-    other = Counter((type(cell), cell) for cell in old if cell not in (None, ""))
-    longest = max(mine.total(), other.total())
-    return (mine & other).total() / longest if longest else 0.0
+def _filled(cells: Sequence[Cell]) -> Iterator[tuple[type, Cell]]:
+    return ((type(cell), cell) for cell in cells if cell is not None and cell != "")
 
 
 def pair_whole(
@@ -147,7 +153,9 @@ def _begin(
     index_of_known = {item.entry.fingerprint: index for index, item in enumerate(ordered)}
     searched = {index_of_row[row.fingerprint]: row for row in unknown}
     candidates = {index_of_known[item.entry.fingerprint]: item for item in left}
+    wanted = {cell for item in left for cell in _filled(item.cells or ())}
     return _Search(
+        seen=Counter(cell for item in known for cell in _filled(item.cells or ()) if cell in wanted),
         rows=searched,
         known=candidates,
         row_traits={index: _traits(key_of(row)) for index, row in searched.items()},
@@ -228,21 +236,19 @@ def _align(search: _Search, run: list[int], gap: list[int]) -> None:
 
 
 def _by_cells(search: _Search) -> None:
-    """Pair rows most of whose cells stand in one known row and in no other."""
-    holders: dict[object, list[int]] = defaultdict(list)
+    """Pair rows most of whose cells stand in one known row and in no other. A row between neighbours that always were
+    neighbours was moved there or is new, so it has to share more."""
+    holders: dict[tuple[type, Cell], list[int]] = defaultdict(list)
     for index, item in search.known.items():
-        for cell in {(type(cell), cell) for cell in item.cells or () if cell not in (None, "")}:
-            holders[cell].append(index)
-    if not holders:
-        return
+        for cell in set(_filled(item.cells or ())):
+            if search.seen[cell] <= _TELLING:
+                holders[cell].append(index)
     wanted: dict[int, list[int]] = defaultdict(list)
     for row, source in search.rows.items():
-        if row in search.inserted:
-            continue
-        shared = (holders.get((type(cell), cell), []) for cell in source.cells)
-        near = {known for found in shared if len(found) <= _COMMON for known in found}
+        near = {known for cell in _filled(source.cells) for known in holders.get(cell, ())}
         for known in near:
-            if _likeness(source.cells, search.known[known].cells) > 0.5:
+            share, telling = search.likeness(row, known)
+            if share >= _MOST and telling > (row in search.inserted):
                 wanted[known].append(row)
     claims = Counter(row for rows in wanted.values() for row in rows)
     for known, claimants in wanted.items():
@@ -256,7 +262,7 @@ def _finish(search: _Search) -> Found:
     for index, traits in search.known_traits.items():
         if index in search.known and search.known[index].entry.lead_ids:
             for part, text in enumerate(traits):
-                if text and len(by_trait[part, text]) < _COMMON:
+                if text and len(by_trait[part, text]) < _NEAR:
                     by_trait[part, text].append(index)
     new: list[SourceRow] = []
     doubtful: list[Doubtful] = []
