@@ -54,7 +54,7 @@ def carry_out(link: Link, head: Head, master: MasterShape, intake: Intake, confi
 
 def _parts(intake: Intake) -> Iterator[Part]:
     found = list(parts(intake.plan))
-    if not found and any(tab.identified.forgotten or tab.issues for tab in intake.tabs):
+    if not found and any(tab.identified.forgotten for tab in intake.tabs):
         found = [Part((), (), last=True)]
     yield from found
 
@@ -115,11 +115,9 @@ def _forgotten(intake: Intake, waiting: set[str]) -> tuple[Row, ...]:
 
 
 def _issues(intake: Intake) -> list[tuple[Row, Issue]]:
-    """Each issue of the plan with the row that it is about, and those of rows that stand as they stood."""
+    """Each issue of the plan with the row that it is about."""
     names = {(row.tab.title, row.row): key for key, row in intake.places().items()}
-    fresh = [(names[i.tab, i.row], i) for i in intake.plan.issues if (i.tab, i.row) in names]
-    again = [((tab.read.tab.sheet_id, name), issue) for tab in intake.tabs for name, issue in tab.issues]
-    return fresh + again
+    return [(names[i.tab, i.row], i) for i in intake.plan.issues if (i.tab, i.row) in names]
 
 
 def _settled(intake: Intake) -> list[Row]:
@@ -129,7 +127,6 @@ def _settled(intake: Intake) -> list[Row]:
         sheet_id = tab.read.tab.sheet_id
         found += [(sheet_id, arrival.row.fingerprint) for arrival in tab.arrivals]
         found += [(sheet_id, entry.fingerprint) for entry in tab.identified.forgotten]
-        found += [(sheet_id, name) for name, _ in tab.issues]
     return found
 
 
@@ -152,7 +149,8 @@ def _record_issues(conn: Connection, intake: Intake) -> None:
 
 
 def _remember_tabs(conn: Connection, intake: Intake) -> None:
-    """Everything in these tabs has been taken in: the same digest needs no second look."""
+    """Everything in these tabs has been taken in: the same digest needs no second look. Issues of rows that stand as
+    they stood come back to a new database here; the sheet shows them already."""
     for one in intake.tabs:
         moved: Sequence[tuple[str, int | None]] = [
             (pair.row.fingerprint, pair.row.row)
@@ -169,4 +167,5 @@ def _remember_tabs(conn: Connection, intake: Intake) -> None:
                 if pair.row.fingerprint in again
             ],
         )
+        issues.add(conn, one.read.tab.sheet_id, one.issues)
         tabs.put_tab(conn, one.read.seen())

@@ -55,6 +55,15 @@ class CycleReport:
         calls = {"read": self.reads, "write": self.writes}
         return json.dumps(found | {"calls": calls, "seconds": round(self.seconds, 3)})
 
+    def sentence(self) -> str:
+        """The same for a person."""
+        rows = self.created + self.merged + self.attention + self.skipped
+        if not (rows or self.updated):
+            return f"Nothing new. {self.reads} read, {self.writes} written, {self.seconds:.1f} s."
+        found = f"{rows:,} rows: {self.created:,} made leads, {self.merged:,} belong to leads that are there, "
+        found += f"{self.attention:,} need attention, {self.skipped:,} skipped. {self.updated:,} leads updated."
+        return f"{found} Calls: {self.reads} read, {self.writes} written, {self.seconds:.1f} s."
+
 
 _COUNTS = ("created", "merged", "attention", "skipped", "updated", "conflicts")
 

@@ -24,6 +24,7 @@ from sync.sheets import Metadata, Rows, Sheets, TabProperties, metadata, read
 LOCALE = "locale"
 TAB_COUNT = "tab_count"
 TITLE = "sheet_title"
+UNFINISHED = "(importing) "  # a tab that an import is still filling
 _FIRST_HEADERS = {"master": "lead_id", "activity": "at", "attention": "tab"}
 
 
@@ -92,6 +93,7 @@ def judge(one: TabProperties, glance: Rows, config: Config, locale: str) -> TabS
     formulas = any(isinstance(cell, str) and cell.startswith("=") for row in glance for cell in row)
     shape = recognise(header, glance[1:], config, locale, formulas=formulas)
     role: Role = "source" if shape.verdict == "source" else "ask" if shape.verdict == "ask" else "skip"
-    if fold(one.tab.title) in {fold(title) for title in config.skipped_tabs}:
+    skipped = {fold(title) for title in config.skipped_tabs}
+    if fold(one.tab.title) in skipped or one.tab.title.startswith(UNFINISHED):
         role = "skip"
     return TabState(one.tab.sheet_id, one.tab.title, role, tuple(header), shape_to_json(shape), why=shape.why)

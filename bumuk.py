@@ -1,0 +1,372 @@
+"""The front door: the `bumuk` command, where the parts are put together.
+
+Reads the environment and `.env`, opens the store and the spreadsheet, and hands them to the rooms. Exit status 0, 1 (it
+failed and says why) or 2 (it was asked in the wrong way).
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, cast
+
+import click
+from dotenv import dotenv_values
+from rich.console import Console
+from sqlalchemy import Engine
+
+from core.config import Config
+from core.settings import Settings, SettingsError, parse
+from processes import Part, Run, wait_until
+from store import users
+from store.config import default_config
+from store.database import database_url, open_database
+
+if TYPE_CHECKING:  # each command imports its own room: the web needs no worker, the worker no web
+    from flask import Flask
+
+    from sync.link import Link
+
+ADMIN_EMAIL = "admin@localhost"
+LINK_MINUTES = 60.0
+WEB_PROCESSES = 2
+_screen = Console(stderr=True)
+
+
+def settings_now() -> Settings:
+    """The settings of this environment. Raises SettingsError, by name."""
+    return parse(os.environ, dotenv_values(".env"))
+
+
+def secret_key(settings: Settings) -> str:
+    """SECRET_KEY, or one made once and kept in DATA_DIR."""
+    if settings.secret_key:
+        return settings.secret_key
+    file = settings.data_dir / "secret-key"
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        draft = file.with_name(f"secret-key.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):  # another part made it just now: theirs counts
+            os.link(draft, file)
+        draft.unlink()
+    return file.read_text()
+
+
+def shipped_config(settings: Settings) -> Config:
+    """What ships, with what the environment sets."""
+    region, shown = settings.phone_region, settings.phone_format
+    return replace(default_config(), timezone=settings.zone, phone_region=region, phone_format=shown)
+
+
+def open_store(settings: Settings) -> Engine:
+    """The database, created and brought up to date."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return open_database(database_url(settings.database_url, settings.data_dir))
+
+
+def sheets_base(settings: Settings) -> str | None:
+    """The address of the sheet server; None is Google's."""
+    if settings.sheets_api_url or not settings.local:
+        return settings.sheets_api_url
+    return f"http://127.0.0.1:{settings.sheets_port}"
+
+
+def sheet_url(settings: Settings, spreadsheet_id: str) -> str:
+    """Where people open the sheet."""
+    return f"{sheets_base(settings) or 'https://docs.google.com'}/spreadsheets/d/{spreadsheet_id}/edit"
+
+
+def open_link(settings: Settings, step: Callable[[str], None], *, samples: bool = False) -> Link:
+    """The spreadsheet and the store. On the local server the spreadsheet is found by its name, or made."""
+    from sync import access, local
+    from sync.link import Link, installation_of
+    from sync.sheets import Sheets
+
+    file = settings.google_sheets_credentials_file
+    if settings.local:
+        file = settings.data_dir / "sheets" / "credentials.json"
+    key = access.read_key(file, settings.google_sheets_credentials_json)
+    http = access.open_client(key, sheets_base(settings))
+    spreadsheet_id = settings.spreadsheet_id
+    if not spreadsheet_id and settings.local:
+        today = datetime.now(settings.zone).date() if samples else None
+        spreadsheet_id = local.find(http, settings.crm_name)
+        spreadsheet_id = spreadsheet_id or local.create(http, settings.crm_name, settings.timezone, today)
+    if not spreadsheet_id:
+        raise SettingsError("SPREADSHEET_ID: which spreadsheet? It is the part of its address between /d/ and /edit")
+    owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    installation = installation_of(secret_key(settings))
+    config = shipped_config(settings)
+    return Link(Sheets(http, spreadsheet_id), open_store(settings), config, installation, owner, step)
+
+
+@contextmanager
+def sheet_server(settings: Settings) -> Iterator[None]:
+    """The local sheet server for as long as a command needs it, unless one is there already or Google's is used."""
+    if not settings.local or settings.sheets_api_url or answers(f"{sheets_base(settings)}/_local/health"):
+        yield
+        return
+    part = sheets_part(settings)
+    part.start()
+    try:
+        await_part(part, f"{sheets_base(settings)}/_local/health")
+        yield
+    finally:
+        part.end()
+        part.wait(10)
+
+
+def sheets_part(settings: Settings) -> Part:
+    data, port = str(settings.data_dir / "sheets"), str(settings.sheets_port)
+    return Part("The sheet server", ("sheets", "--port", port, "--data", data, "--no-quota"), {})
+
+
+def answers(url: str) -> bool:
+    """Whether a server of ours answers there."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310  # our own address
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def await_part(part: Part, url: str) -> None:
+    if not wait_until(lambda: answers(url), part, 60):
+        raise click.ClickException(f"{part.name} did not start; what it printed above says why")
+
+
+def web_from_environment(behind_proxy: bool = False) -> Flask:
+    """The web app, as gunicorn asks for it; `behind_proxy` on a PaaS, which speaks https for us."""
+    from app.factory import create_app
+    from app.settings import AppSettings
+
+    settings = settings_now()
+    shown = AppSettings(
+        secret_key=secret_key(settings),
+        crm_name=settings.crm_name,
+        version=settings.crm_version,
+        timezone=settings.zone,
+        sheet_url=sheet_url(settings, settings.spreadsheet_id) if settings.spreadsheet_id else "",
+        sync_seconds=settings.sync_seconds,
+        secure_cookies=behind_proxy,
+        trusted_proxies=int(behind_proxy),
+        shipped=shipped_config(settings),
+    )
+    return create_app(shown, open_store(settings))
+
+
+def new_login_link(settings: Settings, engine: Engine) -> str:
+    """A one-time address that signs in as the admin."""
+    email = settings.admin_emails[0] if settings.admin_emails else ADMIN_EMAIL
+    with engine.begin() as conn:
+        admin = users.user_by_email(conn, email) or users.put_user(conn, "Admin", email, "admin")
+        secret = users.create_link(conn, admin.user_id, datetime.now(UTC), LINK_MINUTES)
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104  # compared, not bound
+    return f"http://{host}:{settings.port}/login/{secret}"
+
+
+def step_printer(quiet: bool) -> Callable[[str], None]:
+    """Says each step: one line that changes on a terminal, plain lines elsewhere."""
+    if quiet:
+        return lambda name: None  # noqa: ARG005  # nobody is to be told
+    return (lambda name: _screen.print(f"  {name}…", style="dim")) if _screen.is_terminal else _screen.print
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="bumuk-library-crm")
+def commands() -> None:
+    """Bumuk Library CRM: the lead book of a children's library that lives in Google Sheets."""
+
+
+@commands.command()
+@click.option("--samples/--no-samples", default=True, help="Sample leads in a new local spreadsheet.")
+def run(samples: bool) -> None:
+    """Everything at once: the web app, the worker and, without credentials, the local sheet server."""
+    settings, parts = settings_now(), Run()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: parts.stop.set())
+    refuse_taken_ports(settings)
+    try:
+        if settings.local and not settings.sheets_api_url:
+            await_part(parts.add(sheets_part(settings)), f"{sheets_base(settings)}/_local/health")
+        link = open_link(settings, step_printer(quiet=True), samples=samples)
+        found = {"SPREADSHEET_ID": link.sheets.spreadsheet_id}
+        parts.add(Part("The worker", ("worker",), found))
+        web = parts.add(Part("The web app", ("web",), found))
+        await_part(web, f"http://127.0.0.1:{settings.port}/healthz")
+        click.echo(f"\n  The sheet:    {sheet_url(settings, link.sheets.spreadsheet_id)}")
+        click.echo(f"  Sign in once: {new_login_link(settings, link.engine)}")
+        click.echo("  (another link: bumuk login-link; Ctrl+C ends everything)\n")
+        parts.watch(click.echo)
+    finally:
+        parts.end()
+
+
+def refuse_taken_ports(settings: Settings) -> None:
+    """Says at once which port is taken, by the name of its setting."""
+    wanted = {"PORT": settings.port} | ({"SHEETS_PORT": settings.sheets_port} if settings.local else {})
+    for name, port in wanted.items():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError as error:
+                raise click.ClickException(f"Port {port} is taken; set {name} to another one") from error
+
+
+@commands.command()
+def web() -> None:
+    """The web app alone, under gunicorn."""
+    settings = settings_now()
+    arguments = ["--workers", str(WEB_PROCESSES), "--threads", "4", "--bind", f"{settings.host}:{settings.port}"]
+    arguments += ["--log-level", "warning", "bumuk:web_from_environment()"]
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *arguments])  # noqa: S606  # our own arguments
+
+
+@commands.command()
+def worker() -> None:
+    """The worker alone: a cycle every SYNC_SECONDS until SIGTERM."""
+    from sync.worker import Worker
+    from sync.worker import run as run_worker
+
+    settings = settings_now()
+    run_worker(Worker(open_link(settings, step_printer(quiet=True)), settings.sync_seconds))
+
+
+@commands.command()
+@click.option("--port", type=int, default=9090, show_default=True, help="0 takes a free one.")
+@click.option("--data", type=click.Path(path_type=Path), required=True, help="Folder of its spreadsheets.")
+@click.option("--no-quota", is_flag=True, help="No limits of calls per minute.")
+@click.option("--faults", is_flag=True, help="Misbehave on request, for tests.")
+def sheets(port: int, data: Path, no_quota: bool, faults: bool) -> None:
+    """The local server that speaks Google's Sheets and Drive API."""
+    from localsheets.command import CannotStart, serve
+
+    try:
+        serve(port, data, not no_quota, faults)
+    except CannotStart as error:
+        raise click.ClickException(str(error)) from error
+
+
+@commands.command()
+@click.option("--once", is_flag=True, help="One cycle (the default; the worker is what repeats it).")
+@click.option("--dry-run", is_flag=True, help="Print what a cycle would do and write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one object.")
+def sync(once: bool, dry_run: bool, as_json: bool) -> None:  # noqa: ARG001  # --once is what it does anyway
+    """Take in what is new in the sheet, now."""
+    from core.plan import describe
+    from sync.cycle import prepare, run_cycle
+
+    settings = settings_now()
+    with sheet_server(settings):
+        link = open_link(settings, step_printer(quiet=as_json))
+        if dry_run:
+            for line in describe(prepare(link, datetime.now(UTC)).intake.plan):
+                click.echo(line)
+            return
+        report = run_cycle(link, datetime.now(UTC), attended=True)
+    click.echo(report.json() if as_json else report.sentence())
+
+
+@commands.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_files(files: tuple[Path, ...]) -> None:
+    """Take in workbooks (xlsx, xls, xlsb, ods) and csv files: each sheet becomes a source tab, then a cycle runs."""
+    from sync.cycle import run_cycle
+    from sync.importing import add_tabs, read_files
+
+    settings = settings_now()
+    found = read_files(files)
+    with sheet_server(settings):
+        link = open_link(settings, step_printer(quiet=False))
+        for title, count in add_tabs(link, found):
+            click.echo(f"{title}: {count:,} rows")
+        report = run_cycle(link, datetime.now(UTC), attended=True)
+    click.echo(report.sentence())
+
+
+@commands.command()
+def doctor() -> None:
+    """Check credentials, sharing, headers, quota and size; each problem with its remedy."""
+    from sync.doctor import examine
+
+    settings = settings_now()
+    with sheet_server(settings):
+        findings = list(examine(lambda: open_link(settings, step_printer(quiet=True))))
+    for one in findings:
+        click.echo(f"{'ok     ' if one.good else 'PROBLEM'}  {one.what}")
+        if one.remedy:
+            click.echo(f"         {one.remedy}")
+    if not all(one.good for one in findings):
+        sys.exit(1)
+
+
+@commands.command("login-link")
+def login_link() -> None:
+    """Print a one-time address that signs in as the admin."""
+    settings = settings_now()
+    click.echo(new_login_link(settings, open_store(settings)))
+
+
+@commands.group()
+def token() -> None:
+    """Tokens for the JSON API."""
+
+
+@token.command()
+@click.option("--role", type=click.Choice(["admin", "staff", "viewer"]), required=True)
+@click.option("--name", default="", help="What it is for.")
+def create(role: str, name: str) -> None:
+    """Print a new token; it is shown only now."""
+    settings = settings_now()
+    with open_store(settings).begin() as conn:
+        made = users.create_token(conn, name or f"{role} token", cast("users.Role", role), datetime.now(UTC))
+    click.echo(made[1])
+
+
+@commands.command()
+@click.argument("only", required=False)
+def bench(only: str | None) -> None:
+    """Measure beside the peers and write docs/benchmarks.md (ONLY one of them: print it)."""
+    from benchmarks.report import measure
+
+    measure(only, click.echo)
+
+
+def main() -> NoReturn:
+    """The command's entry: whatever is known to go wrong ends in one plain line."""
+    from sync.errors import SheetsProblem
+
+    try:
+        commands(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.Abort:
+        sys.exit(1)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(1)
+    except (SettingsError, SheetsProblem) as error:
+        remedy = f"\n{error.remedy}" if isinstance(error, SheetsProblem) else ""
+        click.echo(f"Error: {error}{remedy}", err=True)
+        sys.exit(1)
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+"""Files into source tabs: each sheet of a workbook, or a csv, becomes a tab of its own, and the next cycle takes it in.
+
+Values go in as they are (a date as a date, text never parsed again), in batches under 2 MB. Until the last row is there
+the tab is called "(importing) …", which no cycle takes for a source.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import ftfy
+import orjson
+from charset_normalizer import from_bytes
+from python_calamine import CalamineError, CalamineWorkbook
+
+from core.dates import EPOCH
+from core.model import Cell
+from sync.cells import cell_data, row_data
+from sync.errors import SheetsProblem
+from sync.layout import free_title, new_sheet_id
+from sync.link import Link
+from sync.sheets import batch, metadata
+from sync.tabs import UNFINISHED
+
+BATCH_BYTES = 1_500_000
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+_LONGEST_TITLE = 90  # Google takes 100
+Dated = tuple[float, str]  # a serial number and the type of its format
+
+
+class UnreadableFile(SheetsProblem):
+    """A file that is not a workbook or text table."""
+
+    remedy = "Save it as .xlsx or .csv and try again."
+
+
+@dataclass(frozen=True, slots=True)
+class FileTab:
+    """A table out of a file; dates are (serial number, DATE | TIME | DATE_TIME)."""
+
+    title: str
+    rows: tuple[tuple[Cell | Dated, ...], ...]
+
+
+def read_files(files: Sequence[Path]) -> tuple[FileTab, ...]:
+    """All tables of all files that hold anything. Raises UnreadableFile, naming the file, before anything is written."""
+    return tuple(tab for file in files for tab in _read_file(file) if tab.rows)
+
+
+def _read_file(file: Path) -> Iterator[FileTab]:
+    if file.suffix.lower() in WORKBOOKS:
+        yield from _workbook(file)
+    else:
+        yield FileTab(file.stem, _table(file.read_bytes(), file.name))
+
+
+def _workbook(file: Path) -> Iterator[FileTab]:
+    try:
+        with CalamineWorkbook.from_path(str(file)) as book:
+            names = book.sheet_names
+            for name in names:
+                rows = tuple(tuple(_cell(c) for c in row) for row in book.get_sheet_by_name(name).iter_rows())
+                yield FileTab(file.stem if len(names) == 1 else f"{file.stem} {name}", _trimmed(rows))
+    except (CalamineError, OSError) as error:
+        raise UnreadableFile(f"{file.name} cannot be read as a workbook: {error}") from error
+
+
+def _cell(value: object) -> Cell | Dated:
+    if isinstance(value, datetime):
+        days = (value.date() - EPOCH).days + (value - datetime.combine(value.date(), time())) / timedelta(days=1)
+        return days, "DATE_TIME" if value.time() != time() else "DATE"
+    if isinstance(value, date):
+        return float((value - EPOCH).days), "DATE"
+    if isinstance(value, time):
+        return (value.hour * 3600 + value.minute * 60 + value.second) / 86400, "TIME"
+    if isinstance(value, timedelta):
+        return value / timedelta(days=1), "TIME"
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if value is None or isinstance(value, str | int | float | bool):
+        return None if value == "" else value
+    return str(value)
+
+
+def _table(raw: bytes, name: str) -> tuple[tuple[Cell | Dated, ...], ...]:
+    """A csv of any encoding and delimiter. Every cell stays text: what it means is decided when the tab is taken in."""
+    text = _decoded(raw, name)
+    try:
+        dialect: type[csv.Dialect] | csv.Dialect = csv.Sniffer().sniff(text[:20_000], delimiters=",;\t|")
+    except csv.Error:
+        dialect = csv.excel
+    found = csv.reader(io.StringIO(text, newline=""), dialect)
+    try:
+        return _trimmed(tuple(tuple(cell.strip() or None for cell in row) for row in found))
+    except csv.Error as error:
+        raise UnreadableFile(f"{name} cannot be read as a table: {error}") from error
+
+
+def _decoded(raw: bytes, name: str) -> str:
+    if b"\0" in raw[:4000] and not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableFile(f"{name} is not a text table")
+    try:
+        text = raw.decode("utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+    except UnicodeDecodeError:
+        best = from_bytes(raw).best()
+        if best is None:
+            raise UnreadableFile(f"The encoding of {name} cannot be told") from None
+        text = str(best)
+    return ftfy.fix_encoding(text)
+
+
+def _trimmed(rows: tuple[tuple[Cell | Dated, ...], ...]) -> tuple[tuple[Cell | Dated, ...], ...]:
+    """Without blank rows before the first and after the last."""
+    kept = [number for number, row in enumerate(rows) if any(cell is not None for cell in row)]
+    return rows[kept[0] : kept[-1] + 1] if kept else ()
+
+
+def add_tabs(link: Link, found: Sequence[FileTab]) -> Iterator[tuple[str, int]]:
+    """Write each as a new tab; yields title and number of rows below the header. Raises SheetsProblem."""
+    about = metadata(link.sheets)
+    titles = {one.tab.title.lower() for one in about.tabs}
+    taken = {one.tab.sheet_id for one in about.tabs}
+    for tab in found:
+        title = free_title(tab.title[:_LONGEST_TITLE], frozenset(titles))
+        sheet_id = new_sheet_id(f"{link.owner}/{title}", frozenset(taken))
+        titles.add(title.lower())
+        taken.add(sheet_id)
+        _write(link, tab, title, sheet_id)
+        yield title, len(tab.rows) - 1
+
+
+def _write(link: Link, tab: FileTab, title: str, sheet_id: int) -> None:
+    grid = {"rowCount": len(tab.rows) + 1, "columnCount": max(len(row) for row in tab.rows), "frozenRowCount": 1}
+    made = {"sheetId": sheet_id, "title": UNFINISHED + title, "gridProperties": grid}
+    requests: list[Mapping[str, Any]] = [{"addSheet": {"properties": made}}]
+    for start, rows in _chunks(tab):
+        place = {"sheetId": sheet_id, "rowIndex": start, "columnIndex": 0}
+        mask = "userEnteredValue,userEnteredFormat.numberFormat"
+        requests.append({"updateCells": {"rows": rows, "fields": mask, "start": place}})
+        batch(link.sheets, requests, (), "spreadsheetId")
+        link.step(f"{title}: {start + len(rows):,} of {len(tab.rows):,} rows")
+        requests = []
+    ready = {"properties": {"sheetId": sheet_id, "title": title}, "fields": "title"}
+    batch(link.sheets, [{"updateSheetProperties": ready}], (), "spreadsheetId")
+
+
+def _chunks(tab: FileTab) -> Iterator[tuple[int, list[Mapping[str, Any]]]]:
+    rows: list[Mapping[str, Any]] = []
+    start = size = 0
+    for number, row in enumerate(tab.rows):
+        made = row_data([_data(cell) for cell in row])
+        weight = len(orjson.dumps(made))
+        if rows and size + weight > BATCH_BYTES:
+            yield start, rows
+            rows, start, size = [], number, 0
+        rows.append(made)
+        size += weight
+    if rows:
+        yield start, rows
+
+
+def _data(cell: Cell | Dated) -> Mapping[str, Any]:
+    if isinstance(cell, tuple):
+        serial, shown = cell
+        return {"userEnteredValue": {"numberValue": serial}, "userEnteredFormat": {"numberFormat": {"type": shown}}}
+    return cell_data(cell)
