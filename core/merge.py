@@ -80,21 +80,22 @@ def _parts(value: Value, between: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()] if between == ", " else parts
 
 
+def _kept(was: int, there: int, wanted: int) -> int:
+    """How often a part shall stand that stood `was` times: as often as the side that added most says, else as seldom as
+    the one that took most away; one added and one took away: nothing added is lost."""
+    return min(there, wanted) if max(there, wanted) <= was else max(there, wanted)
+
+
 def _both(base: Value, theirs: Value, ours: Value, between: str) -> Value:
     """Theirs, without what ours took away, and with what ours added at the end. A part that both added stands once; one
     that both changed stands in both forms."""
     old, mine, other = (_parts(value, between) for value in (base, ours, theirs))
     was, wanted, there = Counter(old), Counter(mine), Counter(other)
-    result = list(other)
-    for part in was:
-        for _ in range(max(was[part] - wanted[part], 0) - max(was[part] - there[part], 0)):
-            result.reverse()
-            result.remove(part)
-            result.reverse()
-    missing = {part: max(wanted[part] - was[part], 0) - max(there[part] - was[part], 0) for part in wanted}
-    for part in mine:
-        if missing[part] > 0:
-            missing[part] -= 1
+    left = {part: _kept(was[part], there[part], wanted[part]) for part in (*wanted, *there)}
+    result: list[str] = []
+    for part in (*other, *mine):
+        if left[part] > 0:
+            left[part] -= 1
             result.append(part)
     return between.join(result) or None
 

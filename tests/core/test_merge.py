@@ -1,0 +1,142 @@
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.fields import Kind
+from core.merge import NOTES_LIMIT, lines_of_both, merge_change, size, three_way
+from core.model import Change, ChangeKind
+from tests.core.library import NOW
+
+_values = st.sampled_from([None, "", "a", "b", "c", 1, 2, True, False])
+_lines = st.lists(st.sampled_from(["one", "two", "three", "", "four"]), max_size=5).map(
+    lambda lines: "\n".join(lines) or None
+)
+_phones = st.lists(st.sampled_from(["+911", "+912", "+913"]), max_size=3, unique=True).map(
+    lambda p: ", ".join(p) or None
+)
+_plain = [kind for kind in Kind if kind not in (Kind.LONG_TEXT, Kind.PHONES)]
+
+
+@given(_values, _values, st.sampled_from(_plain))
+def test_unchanged_in_the_sheet_is_ours(base, ours, kind):
+    merged = three_way(base, base, ours, kind)
+    assert merged.value == (None if ours == "" else ours)
+    assert merged.conflict is None
+
+
+@given(_values, _values, st.sampled_from(list(Kind)))
+def test_changed_only_there_is_theirs_and_writes_nothing(base, theirs, kind):
+    merged = three_way(base, theirs, base, kind)
+    assert merged.value == (None if theirs == "" else theirs)
+    assert not merged.write
+    assert merged.conflict is None
+
+
+@given(_values, _values, _values, st.sampled_from(_plain))
+def test_a_plain_field_that_both_changed_keeps_the_sheets_value(base, theirs, ours, kind):
+    merged = three_way(base, theirs, ours, kind)
+    if merged.conflict is not None:
+        assert merged.value == (None if theirs == "" else theirs)
+        assert not merged.write
+        assert merged.conflict.ours == (None if ours == "" else ours)
+    else:
+        assert three_way(base, ours, theirs, kind).value == merged.value  # without a conflict the sides are alike
+
+
+@given(_lines, _lines, _lines)
+def test_merged_again_after_the_write_nothing_is_written(base, theirs, ours):
+    merged = three_way(base, theirs, ours, Kind.LONG_TEXT)
+    again = three_way(base, merged.value, ours, Kind.LONG_TEXT)
+    assert again.value == merged.value
+    assert not again.write
+    assert not three_way(ours, merged.value, ours, Kind.LONG_TEXT).write
+
+
+@given(_lines, _lines, _lines)
+def test_the_lines_kept_do_not_depend_on_the_side(base, theirs, ours):
+    one = three_way(base, theirs, ours, Kind.LONG_TEXT).value
+    other = three_way(base, ours, theirs, Kind.LONG_TEXT).value
+    assert Counter(str(one or "").split("\n")) == Counter(str(other or "").split("\n"))
+
+
+@given(_lines, _lines, _lines)
+def test_no_line_that_anyone_added_is_lost(base, theirs, ours):
+    kept = Counter(str(three_way(base, theirs, ours, Kind.LONG_TEXT).value or "").split("\n"))
+    was = Counter((base or "").split("\n"))
+    for side in (theirs, ours):
+        for line, count in Counter((side or "").split("\n")).items():
+            if line and count > was[line]:
+                assert kept[line] >= count - was[line]
+
+
+@given(_phones, _phones, _phones)
+def test_lists_of_phones_keep_both(base, theirs, ours):
+    merged = three_way(base, theirs, ours, Kind.PHONES)
+    assert merged.conflict is None
+    kept, was = (set(str(value or "").split(", ")) - {""} for value in (merged.value, base))
+    for side in (theirs, ours):
+        assert set((side or "").split(", ")) - {""} - was <= kept
+
+
+def test_both_edit_the_same_line_and_both_stand():
+    merged = three_way("call\nold", "call Asha\nold", "call Ravi\nold", Kind.LONG_TEXT)
+    assert merged.value == "call Asha\nold\ncall Ravi"
+    assert merged.write
+
+
+def test_a_line_taken_away_stays_away():
+    assert three_way("a\nb", "a\nb\nc", "b", Kind.LONG_TEXT).value == "b\nc"
+
+
+def test_notes_that_no_longer_fit_stay_the_sheets():
+    theirs = "x" * (NOTES_LIMIT - 2)
+    merged = three_way(None, theirs, "called", Kind.LONG_TEXT)
+    assert merged.value == theirs
+    assert not merged.write
+    assert merged.conflict is not None
+    assert three_way(None, None, "y" * (NOTES_LIMIT + 1), Kind.LONG_TEXT).conflict is not None
+
+
+def test_size_counts_as_a_sheet_does():
+    assert size("abc") == 3
+    assert size("अ😀") == 3
+
+
+def test_true_is_not_one():
+    assert three_way(1, 1, True, Kind.FLAG).write
+
+
+@pytest.mark.parametrize(
+    ("notes", "more", "both"), [(None, None, None), ("a", None, "a"), ("a\nb", "b\nc\nc", "a\nb\nc")]
+)
+def test_lines_of_both(notes, more, both):
+    assert lines_of_both(notes, more) == both
+
+
+def change(**fields) -> Change:
+    return Change("C1", "L1", ChangeKind.UPDATE, fields, "Asha", NOW)
+
+
+def test_a_change_is_all_of_its_fields_or_a_conflict():
+    wanted = change(status=("New Lead", "Member"), city=("Delhi", "Pune"))
+    merged = merge_change(wanted, {"status": "New Lead", "city": "Agra"})
+    assert not merged.writes
+    assert [conflict.field for conflict in merged.conflicts] == ["city"]
+    assert merge_change(wanted, {"status": "New Lead", "city": "Delhi"}).writes == {"status": "Member", "city": "Pune"}
+
+
+def test_what_the_house_keeps_itself_is_never_a_conflict():
+    merged = merge_change(change(city=("Delhi", "Pune"), lead_score=(10, 20)), {"city": "Delhi", "lead_score": 15})
+    assert merged.writes == {"city": "Pune", "lead_score": 20}
+    assert not merged.conflicts
+
+
+@given(st.dictionaries(st.sampled_from(["city", "email", "notes"]), st.tuples(_lines, _lines), max_size=3), st.data())
+def test_a_change_applied_once_is_empty_the_second_time(fields, data):
+    theirs = {name: data.draw(st.one_of(_lines, st.just(base))) for name, (base, _) in fields.items()}
+    first = merge_change(change(**fields), theirs)
+    second = merge_change(change(**fields), theirs | dict(first.writes))
+    assert not second.writes
+    assert {c.field for c in second.conflicts} == {c.field for c in first.conflicts}
