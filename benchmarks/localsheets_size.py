@@ -42,7 +42,9 @@ class Line:
 
 
 def lead(number: int) -> list[Any]:
-    """One row of 29 cells: text, phone text, dates and numbers."""
+    """One row of 29 cells: text, phone text, dates and numbers; row 0 is the header."""
+    if number == 0:
+        return [f"heading {i}" for i in range(COLUMNS)]
     return [
         f"L{number:07d}", f"Person {number} of the reading room", f"(987) 6{number % 1000:03d}-{number % 10000:04d}",
         f"person{number}@example.org", "Pune", 45_000 + number % 400, "Contacted", "High", number % 100, "Walk-in", "parent",

@@ -18,6 +18,7 @@ from .storage.rows import FORMULA, PLAIN, TEXT, Packed, Row, unpack
 
 FORMATTED, UNFORMATTED, AS_FORMULA = "FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA"
 SERIAL, STRING = "SERIAL_NUMBER", "FORMATTED_STRING"
+MOST_REMEMBERED = 50_000
 DATE_TYPES = ("DATE", "TIME", "DATE_TIME")
 
 
@@ -31,6 +32,11 @@ def number_format(found: Json | None) -> NumberFormat | None:
     if not found or not (found.get("type") or found.get("pattern")):
         return None
     return _number_format(found.get("type", "NUMBER_FORMAT_TYPE_UNSPECIFIED"), found.get("pattern", ""))
+
+
+def changes_text(found: NumberFormat | None) -> bool:
+    """Whether text may show otherwise than it is under a format: one with a place for text, or with sections."""
+    return found is not None and ("@" in found.pattern or ";" in found.pattern)
 
 
 def effective(book: Book, grid: Grid, cell: Any) -> tuple[str, Any]:
@@ -55,6 +61,9 @@ class Renderer:
         self.render = render
         self.moments = moments
         self.locale = book.locale
+        self._memo: dict[NumberFormat | None, dict[float, Any]] = {}
+        self._formats: list[NumberFormat | None] | None = None
+        self._memos: list[dict[float, Any]] = []
 
     def value(self, cell: Any, found: NumberFormat | None) -> Any:
         """One cell as the answer shows it; "" for a blank."""
@@ -79,36 +88,56 @@ class Renderer:
         edges = grid.layer_edges(box.top, box.bottom)
         for top, bottom in zip(edges, edges[1:], strict=False):
             formats = [number_format(found) for found in grid.number_formats(top)]
-            as_text = not any(found is not None and found.type in ("TEXT", "NUMBER_FORMAT_TYPE_UNSPECIFIED") for found in formats)
+            as_it_is = not any(map(changes_text, formats))
             for row_id, packed in grid.store.packed(top, bottom):
-                if whole and self._ready(packed, as_text):
+                if whole and self._ready(packed, as_it_is):
                     yield packed.cells
                 else:
-                    yield orjson.dumps(self._row(unpack(row_id, packed), box, formats))
+                    yield orjson.dumps(self._row(unpack(row_id, packed), box, formats, as_it_is))
 
-    def _ready(self, packed: Packed, plain_text: bool) -> bool:
+    def _ready(self, packed: Packed, as_it_is: bool) -> bool:
         """Whether a payload is the answer as it lies on the disk."""
         if packed.kind == TEXT:
-            return self.render != FORMATTED or (plain_text and packed.extra is None)
+            return self.render != FORMATTED or (as_it_is and packed.extra is None)
         return packed.kind == PLAIN and self.render != FORMATTED and self.moments == SERIAL
 
-    def _row(self, row: Row, box: Box, formats: list[NumberFormat | None]) -> list[Any]:
+    def _row(self, row: Row, box: Box, formats: list[NumberFormat | None], as_it_is: bool) -> list[Any]:
         if row.extra:
             formats = self._own(row, formats)
-        slots = self.grid.slots[box.left : box.right]
-        size = len(row.cells)
-        out = []
-        for column, slot in enumerate(slots, box.left):
-            cell = row.cells[slot] if slot < size else ""
-            if cell == "" and cell is not False:
-                out.append("")
-            elif type(cell) is str and formats[column] is None:
-                out.append(cell)
-            else:
-                out.append(self.value(cell, formats[column]))
+            as_it_is = not any(map(changes_text, formats))
+        cells, left = row.cells, box.left
+        if self.grid.straight:
+            out = cells[left : box.right]
+        else:
+            out = [row.get(slot) for slot in self.grid.slots[left : box.right]]
+        if as_it_is:
+            memos = self._remembered(formats)
+            for i, cell in enumerate(out, left):
+                if type(cell) is not str:
+                    out[i - left] = self._shown(cell, formats[i], memos[i])
+        else:
+            out = [self.value(cell, formats[i]) for i, cell in enumerate(out, left)]
         while out and out[-1] == "":
             out.pop()
         return out
+
+    def _remembered(self, formats: list[NumberFormat | None]) -> list[dict[float, Any]]:
+        """What numbers have come to under the format of each column."""
+        if self._formats is not formats:
+            self._formats = formats
+            self._memos = [self._memo.setdefault(found, {}) for found in formats]
+        return self._memos
+
+    def _shown(self, cell: Any, found: NumberFormat | None, memo: dict[float, Any]) -> Any:
+        """The same as `value`; numbers are remembered."""
+        if type(cell) is dict or type(cell) is bool:
+            return self.value(cell, found)
+        known = memo.get(cell)
+        if known is None:
+            known = self.value(cell, found)
+            if len(memo) < MOST_REMEMBERED:
+                memo[cell] = known
+        return known
 
     def _own(self, row: Row, formats: list[NumberFormat | None]) -> list[NumberFormat | None]:
         out = list(formats)
@@ -146,4 +175,15 @@ def columns_json(renderer: Renderer, box: Box) -> bytes | None:
     return orjson.dumps(columns) if columns else None
 
 
-__all__ = ["AS_FORMULA", "FORMATTED", "FORMULA", "SERIAL", "STRING", "UNFORMATTED", "Renderer", "columns_json", "effective", "rows_json"]
+__all__ = [
+    "AS_FORMULA",
+    "FORMATTED",
+    "FORMULA",
+    "SERIAL",
+    "STRING",
+    "UNFORMATTED",
+    "Renderer",
+    "columns_json",
+    "effective",
+    "rows_json",
+]

@@ -181,8 +181,9 @@ def check_total(book: Book, more: int) -> None:
 
 def put(book: Book, grid: Grid, box: Box, values: list[list[Any]], write: Write) -> Written:
     """Writes values from the top left cell of `box` on: null skips, "" clears."""
-    touched = [(i, j) for i, row in enumerate(values) for j, value in enumerate(row) if value is not None]
-    if not touched:
+    given = [_given(row) for row in values]
+    cells = sum(mask.bit_count() for mask in given)
+    if not cells:
         return Written(grid, _answered(grid, box), 0, 0, 0)
     assert box.bottom is not None
     grow(book, grid, box)
@@ -195,9 +196,17 @@ def put(book: Book, grid: Grid, box: Box, values: list[list[Any]], write: Write)
                 enter(book, grid, row, position, box.left + offset, slots[box.left + offset], value, write)
 
     grid.edit(box.top, box.top + len(values), change, write.journal)
-    rows = len({i for i, _ in touched})
-    columns = len({j for _, j in touched})
-    return Written(grid, _answered(grid, box), rows, columns, len(touched))
+    columns = 0
+    for mask in given:
+        columns |= mask
+    return Written(grid, _answered(grid, box), sum(1 for mask in given if mask), columns.bit_count(), cells)
+
+
+def _given(row: list[Any]) -> int:
+    """A bit for each value that is not null: those are written."""
+    if None not in row:
+        return (1 << len(row)) - 1
+    return sum(1 << i for i, value in enumerate(row) if value is not None)
 
 
 def _answered(grid: Grid, box: Box) -> Box:
