@@ -29,7 +29,10 @@ _LONGEST_CELL = 2_000
 _AFTER_ALL_DAYS = 2_958_466  # the serial number of 31-12-9999, plus one
 _READ_AS = {  # what the parts of a name and the like became
     **dict.fromkeys(("parent_name", "first_name", "last_name"), "full_name"),
-    "child_and_age": "child_name", "birth_date": "child_age", "response": "status", "address": "city",
+    "child_and_age": "child_name",
+    "birth_date": "child_age",
+    "response": "status",
+    "address": "city",
 }
 _ON_TOP = frozenset(
     (
@@ -134,7 +137,12 @@ def _cell(index: int, cell: Cell, header: Sequence[Cell], use: ColumnUse | None,
 
 def _raw(cell: Cell, field: str) -> str:
     """The cell as the sheet shows it; a day is a serial number there, which nobody would know again."""
-    if field in DATE_FIELDS and isinstance(cell, int | float) and 1 <= cell < _AFTER_ALL_DAYS:
+    if (
+        field in DATE_FIELDS
+        and isinstance(cell, int | float)
+        and not isinstance(cell, bool)
+        and 1 <= cell < _AFTER_ALL_DAYS
+    ):
         return value(from_serial(cell)[0])
     return clipped(cell_text(cell), _LONGEST_CELL)
 

@@ -41,5 +41,6 @@ def install(app: Flask) -> None:
             if "v" in request.args:  # the address changes with the content (see app.assets)
                 response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
         else:
-            response.headers.setdefault("Cache-Control", "private, no-cache")
+            kept = "no-store" if request.blueprint == "signin" else "private, no-cache"
+            response.headers.setdefault("Cache-Control", kept)
         return response

@@ -48,7 +48,9 @@ class SignedIn:
 
 
 def install(app: Flask) -> None:
-    manager = LoginManager(app)
+    manager = LoginManager()
+    manager.init_app(app, add_context_processor=False)  # that would load the user for the error page of a lost database
+    app.jinja_env.globals["current_user"] = current_user
     manager.session_protection = None  # a phone changes its network all day; the session key is what ends a session
     manager.user_loader(_load)
     app.register_blueprint(blueprint)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -41,19 +42,19 @@ def book(engine: Engine) -> Engine:
     return engine
 
 
-def login_link(engine: Engine, role: users.Role = "admin", name: str = "Neha Arora", minutes: float = 15) -> str:
+def login_link(engine: Engine, role: users.Role = "admin", minutes: float = 15, now: datetime = NOW) -> str:
     with engine.begin() as conn:
-        user = users.put_user(conn, name, f"{name.split()[0].lower()}@example.com", role)
-        return "/login/" + users.create_link(conn, user.user_id, NOW, minutes)
+        user = users.put_user(conn, "Neha Arora", "neha@example.com", role)
+        return "/login/" + users.create_link(conn, user.user_id, now, minutes)
 
 
 def csrf(page: str) -> str:
     return page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
 
 
-def sign_in(app: Flask, engine: Engine, role: users.Role = "admin") -> FlaskClient:
+def sign_in(app: Flask, engine: Engine, role: users.Role = "admin", now: datetime = NOW) -> FlaskClient:
     client = app.test_client()
-    link = login_link(engine, role)
+    link = login_link(engine, role, now=now)
     token = csrf(client.get(link).text)
     answer = client.post(link, data={"csrf_token": token})
     assert answer.status_code == 302, answer.text
