@@ -78,7 +78,7 @@ def _put(conn: Connection, part: Mapping[str, SheetLead], waiting: frozenset[str
         pk += old is None
         if lead_id in edits:
             bases[lead_id] = Base(new.content, new.state)
-            new = overlay.shown_row(new, lead_id, bases[lead_id], edits[lead_id], keep=True) or new
+            new = overlay.shown_row(new, lead_id, bases[lead_id], edits[lead_id]) or new
         pairs.append((old, new))
     _vacate(conn, [seen.row for seen in part.values()], part)
     mirror_rows.write(conn, pairs)

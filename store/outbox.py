@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from core.model import Change, ChangeKind, ChangeState
 from store import bulk, counters, overlay
+from store.overlay import Pending
 from store.schema import outbox
 from store.values import fields_from_json, fields_json, moment, moment_text, storable
 
@@ -77,12 +78,21 @@ def mark(conn: Connection, change_ids: Iterable[str], state: ChangeState, why: s
     over."""
     bulk.hold(conn)
     touched: set[str] = set()
+    arrived: dict[str, list[Pending]] = {}
     for part in bulk.parts(change_ids):
-        query = update(outbox).where(outbox.c.change_id.in_(part)).values(state=state.value, state_why=storable(why))
-        touched.update(conn.scalars(query.returning(outbox.c.lead_id)))
+        told = select(outbox.c.lead_id, outbox.c.kind, outbox.c.fields, outbox.c.state)
+        for lead_id, kind, fields, before in conn.execute(
+            told.where(outbox.c.change_id.in_(part)).order_by(outbox.c.seq)
+        ):
+            touched.add(lead_id)
+            if before == ChangeState.PENDING.value and state in (ChangeState.APPLIED, ChangeState.DONE):
+                arrived.setdefault(lead_id, []).append(Pending(ChangeKind(kind), fields_from_json(fields)))
+        conn.execute(
+            update(outbox).where(outbox.c.change_id.in_(part)).values(state=state.value, state_why=storable(why))
+        )
     if touched:
-        arrived = state in (ChangeState.APPLIED, ChangeState.DONE)
-        overlay.settle(conn, touched, applied=touched if arrived else ())
+        overlay.arrive(conn, arrived)
+        overlay.settle(conn, touched)
         counters.bump(conn)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
@@ -38,41 +38,51 @@ class Pending:
     fields: Mapping[str, tuple[Value, Value]]
 
 
-def settle(conn: Connection, ids: Iterable[str], applied: Collection[str] = ()) -> None:
+def settle(conn: Connection, ids: Iterable[str]) -> None:
     """Makes the mirror rows of these leads what their bases and pending edits say. A lead that only an edit had created
-    stays as it is if it is among `applied` (the sheet has it now), else it goes when that edit is lost."""
+    goes when that edit is lost."""
     ids = sorted(set(ids))
     rows, known, waiting = mirror_rows.read(conn, ids), read_bases(conn, ids), pending_of(conn, ids)
     pk = mirror_rows.next_pk(conn)
     pairs: list[tuple[MirrorRow | None, MirrorRow | None]] = []
     for lead_id in ids:
-        old, base, edits = rows.get(lead_id), known.get(lead_id), waiting.get(lead_id, ())
-        if edits and base is None:
-            base = known[lead_id] = Base(old.content if old else None, old.state if old else LIVE)
-        empty = old or MirrorRow(pk, (), None, LIVE, "", "", 0)
-        new = shown_row(empty, lead_id, base, edits, keep=old is not None and lead_id in applied)
+        old, edits = rows.get(lead_id), waiting.get(lead_id, ())
+        if edits and lead_id not in known:
+            known[lead_id] = Base(old.content if old else None, old.state if old else LIVE)
+        empty = MirrorRow(pk, (), None, LIVE, "", "", 0)
+        pairs.append((old, shown_row(old or empty, lead_id, known.get(lead_id), edits)))
         pk += old is None
-        pairs.append((old, new))
     mirror_rows.write(conn, pairs)
-    write_bases(conn, {i: known[i] for i in ids if waiting.get(i) and (rows.get(i) or _creates(waiting[i]))})
-    bulk.remove(conn, bases, [i for i in known if not waiting.get(i)], "lead_id")
+    shown = {new.lead_id for _, new in pairs if new}
+    write_bases(conn, {i: base for i, base in known.items() if i in waiting and i in shown})
+    bulk.remove(conn, bases, [i for i in known if i not in waiting or i not in shown], "lead_id")
 
 
-def shown_row(
-    row: MirrorRow, lead_id: str, base: Base | None, edits: Sequence[Pending], *, keep: bool
-) -> MirrorRow | None:
+def shown_row(row: MirrorRow, lead_id: str, base: Base | None, edits: Sequence[Pending]) -> MirrorRow | None:
     """The mirror row of a lead with this base and these edits; `row` gives all that edits do not touch."""
     if base is None:
-        return replace(row, saving=0) if row.content else None
-    if not edits:
-        if base.content is not None:
-            return replace(row, content=base.content, state=base.state, saving=0)
-        return replace(row, saving=0) if keep else None
-    if base.content is None and not _creates(edits):
-        return None  # an edit of a lead that nobody has read yet; it shows as soon as a read brings the lead
+        return row if row.content else None
+    if not edits and base.content is not None:
+        row_number = None if base.state == DELETED else row.row_number
+        return replace(row, content=base.content, state=base.state, row_number=row_number, saving=0)
+    if base.content is None and not any(edit.kind in (ChangeKind.CREATE, ChangeKind.RESTORE) for edit in edits):
+        return None  # edits of a lead that nobody has read yet: they show as soon as a read brings the lead
     lead = from_row(base.content) if base.content is not None else Lead(lead_id)
     content = to_row(laid_over(lead, (edit.fields for edit in edits)))
     return replace(row, content=content, state=_state(base.state, edits), saving=len(edits))
+
+
+def arrive(conn: Connection, applied: Mapping[str, Sequence[Pending]]) -> None:
+    """The sheet has these changes now: a lead that it never had stands in it with the values it was created with, a
+    deleted one is gone, a restored one is back. Values of other leads come with `mirror.put_synced`."""
+    known = read_bases(conn, applied)
+    for lead_id, base in known.items():
+        for edit in applied[lead_id]:
+            if base.content is None and edit.kind in (ChangeKind.CREATE, ChangeKind.RESTORE):
+                base = Base(to_row(laid_over(Lead(lead_id), [edit.fields])), base.state)
+            base = replace(base, state=_state(base.state, [edit]))
+        known[lead_id] = base
+    write_bases(conn, known)
 
 
 def pending_of(conn: Connection, ids: Iterable[str]) -> dict[str, list[Pending]]:
@@ -104,10 +114,6 @@ def read_bases(conn: Connection, ids: Iterable[str]) -> dict[str, Base]:
 def write_bases(conn: Connection, known: Mapping[str, Base]) -> None:
     rows = [(i, json.dumps(b.content) if b.content is not None else None, b.state) for i, b in known.items()]
     bulk.upsert(conn, bases, rows)
-
-
-def _creates(edits: Sequence[Pending]) -> bool:
-    return any(edit.kind in (ChangeKind.CREATE, ChangeKind.RESTORE) for edit in edits)
 
 
 def _state(state: str, edits: Sequence[Pending]) -> str:

