@@ -23,7 +23,7 @@ from datetime import date, datetime
 
 from core.book import join_phones, phones_of
 from core.fields import BY_NAME
-from core.merge import NOTES_LIMIT, lines_of_both
+from core.merge import NOTES_LIMIT, lines_of_both, size
 from core.model import Value
 from core.names_alike import fold_name
 
@@ -141,7 +141,7 @@ def keep(saying: Saying, notes: str | None, more: str) -> str | None:
     """The notes with these lines too; unchanged where they no longer fit into a cell, which `saying.lost` then
     tells."""
     both = lines_of_both(notes, more)
-    if both is not None and len(both) > NOTES_LIMIT:
+    if both is not None and size(both) > NOTES_LIMIT:
         saying.lost.append(more)
         return notes
     return both

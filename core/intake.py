@@ -16,10 +16,9 @@ from core.assignment import assign
 from core.book import Book, book_of
 from core.config import Config
 from core.edits import apply_edit
-from core.followups import first_status, library_day, next_follow_up
 from core.identity import Identified, KnownRow, row_key
 from core.ids import change_id
-from core.leads import Draft, changed_fields, rescored
+from core.leads import Draft, complete_event, complete_new
 from core.match import resolve
 from core.model import (
     Change,
@@ -178,40 +177,24 @@ class _Intake:
         return self.drafts[lead_id].saying.fields.get("assigned_to") is None
 
     def _create(self, draft: Draft, person: str | None) -> Change:
-        fields, today = draft.saying.fields, library_day(self.now, self.config)
-        fields["status"] = fields.get("status") or first_status(self.config).label
-        fields["assigned_to"] = fields.get("assigned_to") or person
-        fields["status_updated_date"] = today
-        if not fields.get("do_not_contact"):
-            due = next_follow_up(str(fields["status"]), today, self.config)
-            fields["next_follow_up"] = fields.get("next_follow_up") or due
-        fields["created_at"] = fields["updated_at"] = self.now
-        fields.update(rescored(draft.lead(), None, self.config, self.now))
         self._tell_full(draft)
-        pairs = {name: (None, value) for name, value in changed_fields(None, draft.lead()).items()}
+        fields = draft.saying.fields
+        fields["assigned_to"] = fields.get("assigned_to") or person
+        made = complete_new(draft.lead_id, fields, self.config, self.now)
+        pairs = {name: (None, value) for name, value in made.items() if value is not None}
         seed = f"create:{draft.lead_id}"
         return Change(change_id(seed), draft.lead_id, ChangeKind.CREATE, pairs, "sync", self.now, draft.why())
 
     def _update(self, draft: Draft) -> Change | None:
-        before = draft.before
-        assert before is not None
-        fields, today = draft.saying.fields, library_day(self.now, self.config)
         self._tell_full(draft)
-        if fields.get("status") != before.status:
-            fields["status_updated_date"] = today
-            if fields.get("next_follow_up") == before.next_follow_up and not fields.get("do_not_contact"):
-                fields["next_follow_up"] = next_follow_up(str(fields["status"]), today, self.config)
-        if fields.get("do_not_contact") and not before.do_not_contact:
-            fields["next_follow_up"] = None
-        changed = changed_fields(before, draft.lead())
-        if not changed:
+        before = draft.before
+        changed = complete_event(before, draft.saying.fields, self.config, self.now) if before else {}
+        if before is None or not changed:
             return None
-        seed = f"update:{draft.lead_id}:{sorted((name, repr(value)) for name, value in changed.items())}"
-        fields["updated_at"] = self.now
-        fields.update(rescored(draft.lead(), before, self.config, self.now))
-        changed = changed_fields(before, draft.lead())
+        # Without the moment: a run repeated after a crash makes the same change.
+        said = sorted((name, repr(value)) for name, value in changed.items() if name != "updated_at")
+        seed = f"update:{draft.lead_id}:{before.updated_at}:{said}"
         pairs = {name: (getattr(before, name), value) for name, value in changed.items()}
-        seed += f":{before.updated_at}"
         return Change(change_id(seed), draft.lead_id, ChangeKind.UPDATE, pairs, "sync", self.now, draft.why())
 
     def _tell_full(self, draft: Draft) -> None:

@@ -5,7 +5,7 @@ Used by `core.intake` and `core.commands`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,8 @@ from typing import Any
 from core.combine import Saying, combine
 from core.config import Config
 from core.fields import NAMES
-from core.followups import library_day
+from core.followups import first_status, library_day, next_follow_up
+from core.ids import household_id
 from core.model import Lead, LeadDraft, SourceRow, Value
 from core.scoring import priority, score
 
@@ -50,6 +51,42 @@ def rescored(after: Lead, before: Lead | None, config: Config, now: datetime) ->
         if before.priority not in given:
             label = after.priority
     return {"lead_score": points.points, "priority": label}
+
+
+def complete_new(lead_id: str, fields: Mapping[str, Value], config: Config, now: datetime) -> dict[str, Value]:
+    """The fields of a new lead, with all that it has from its first day: status, the next follow-up (none for one that
+    must not be contacted), score, priority, household and moments. What `fields` says stands."""
+    made, today = dict(fields), library_day(now, config)
+    made["status"] = made.get("status") or first_status(config).label
+    made["status_updated_date"] = today
+    if made.get("do_not_contact"):
+        made["next_follow_up"] = None
+    elif made.get("next_follow_up") is None:
+        made["next_follow_up"] = next_follow_up(str(made["status"]), today, config)
+    made["household"] = made.get("household") or household_id(lead_id)
+    made["created_at"] = made["updated_at"] = now
+    return made | rescored(lead_of(lead_id, made), None, config, now)
+
+
+def complete_event(
+    before: Lead, fields: Mapping[str, Value], config: Config, now: datetime, chosen: Collection[str] = ()
+) -> dict[str, Value]:
+    """The fields that differ after an event of a standing lead, with what follows from it: a new status begins today
+    and sets the next follow-up; who must not be contacted is not due; score and priority are weighed again. Fields
+    that are `chosen` by a person stand as they are. Empty where the event changes nothing."""
+    made, today = fields_of(before) | dict(fields), library_day(now, config)
+    if made["status"] != before.status:
+        made["status_updated_date"] = today
+        if "next_follow_up" not in chosen and made["next_follow_up"] == before.next_follow_up:
+            made["next_follow_up"] = next_follow_up(str(made["status"]), today, config)
+    if made["do_not_contact"]:
+        made["next_follow_up"] = None
+    if not changed_fields(before, lead_of(before.lead_id, made)):
+        return {}
+    made["updated_at"] = now
+    again = rescored(lead_of(before.lead_id, made), before, config, now)
+    made |= {name: value for name, value in again.items() if name not in chosen}
+    return changed_fields(before, lead_of(before.lead_id, made))
 
 
 @dataclass(slots=True)
