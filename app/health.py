@@ -35,7 +35,7 @@ def ready() -> tuple[Response, int]:
     try:
         status = state.read_status(reading())
     except SQLAlchemyError as error:
-        log.error("the database does not answer", exc_info=error)
+        log.error("the database does not answer", why=str(error))
         return jsonify({"status": "not ready", "database": "away", "last_good_sync": None}), 503
     good = status.last_good_at
     fresh = good is not None and now() - good <= max(_FRESH, timedelta(seconds=30 * settings().sync_seconds))

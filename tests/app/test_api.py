@@ -28,7 +28,7 @@ def test_leads_carry_every_field(api: FlaskClient, book: Engine) -> None:
 def test_pages_follow_each_other(api: FlaskClient, engine: Engine) -> None:
     fill(engine, 25)
     seen: list[str] = []
-    cursor = ""
+    cursor: str | None = ""
     while cursor is not None:
         told = api.get(f"/api/v1/leads?limit=7&cursor={cursor}").get_json()
         assert told["total"] == 25

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
+from werkzeug.test import TestResponse
 
 from app.factory import create_app
 from store import users
@@ -39,7 +40,7 @@ def test_looking_at_a_link_does_not_use_it_up(app: Flask, engine: Engine) -> Non
     assert sign_in_with(app, link).status_code == 302
 
 
-def sign_in_with(app: Flask, link: str) -> object:
+def sign_in_with(app: Flask, link: str) -> TestResponse:
     client = app.test_client()
     return client.post(link, data={"csrf_token": csrf(client.get(link).text)})
 
