@@ -59,7 +59,7 @@ def _message(message: str, value: Any, where: str, problems: list[tuple[str, str
             text = f'Invalid JSON payload received. Unknown name "{name}"{at}: Cannot find field.'
             problems.append((where, text))
         elif item is not None:
-            _put(out, message, field, item, f"{where}.{field.name}" if where else field.name, problems)
+            _put(out, message, field, item, f"{where}.{_snake(field.name)}" if where else _snake(field.name), problems)
     return _eight_bits(out) if message == "Color" else out
 
 
@@ -195,6 +195,11 @@ TYPE_NAMES = {
 
 def _camel(name: str) -> str:
     return re.sub(r"_([a-z0-9])", lambda m: m.group(1).upper(), name)
+
+
+def _snake(name: str) -> str:
+    """Places in refusals are told in the names of the protocol buffers: sheetId is sheet_id."""
+    return re.sub(r"[A-Z]", lambda m: "_" + m.group(0).lower(), name)
 
 
 def _shown(item: Any) -> str:

@@ -384,13 +384,14 @@ def _permission_from(body: Json) -> Permission:
     return Permission("anyone" if discoverable else "anyoneWithLink", kind, role, discoverable=discoverable)
 
 
-def _may_give(desk: Desk, view: View, role: str) -> None:
+def _may_give(desk: Desk, view: View, role: str, offered: bool = False) -> None:
+    """Ownership is given by the owner, or taken by the one to whom it is offered."""
     if role != "owner":
         return
     if not desk.asked.flag("transferOwnership"):
         message = "The transferOwnership parameter must be enabled when the permission role is 'owner'."
         raise DriveError(403, "forbidden", message, "transferOwnership")
-    if view.role != "owner":
+    if view.role != "owner" and not offered:
         raise not_enough_rights()
 
 
@@ -418,16 +419,19 @@ def _permission(desk: Desk) -> Answer:
 
 def _reshare(desk: Desk) -> Answer:
     view = desk.writable(desk.call.ids[0])
-    held, role = _held(view, desk.call.ids[1]), _text(desk.body(), "role")
+    body = desk.body()
+    held, role = _held(view, desk.call.ids[1]), _text(body, "role")
     if role not in ("owner", "writer", "commenter", "reader"):
         raise invalid(
             "The specified role is invalid or not applicable for the given permission type.", "permission.role"
         )
-    _may_give(desk, view, role)
-    if held.role == "owner" and role != "owner":
+    pending = body.get("pendingOwner") is True
+    _may_give(desk, view, role, offered=held.pending and held.email == desk.account)
+    if (held.role == "owner" and role != "owner") or (pending and view.role != "owner"):
         raise not_enough_rights()
-    store.share(desk.connection, view.file.id, replace(held, role=role))
-    return desk.selected(shown.permission(replace(held, role=role)), shown.DEFAULT_PERMISSION)
+    held = replace(held, role=role, pending=pending and role != "owner")
+    store.share(desk.connection, view.file.id, held)
+    return desk.selected(shown.permission(held), shown.DEFAULT_PERMISSION)
 
 
 def _unshare(desk: Desk) -> Answer:

@@ -130,25 +130,32 @@ class _Reader:
         return self.membership() if self.peek()[0] == "string" else self.term()
 
     def membership(self) -> Test:
-        value = _unquoted(self.take("string")).lower()
+        value = _unquoted(self.take("string"))
         if self.take("word").lower() != "in":
             raise _bad()
         name = self.take("word")
         if name not in _LISTS:
             raise _bad()
-        return lambda file: value in (one.lower() for one in getattr(file, name))
+        return _list_test(name, value)
 
     def term(self) -> Test:
         field = self.take("word")
         if field == "sharedWithMe" and self.peek()[0] != "sign":
             return lambda file: file.shared_with_me
         sign = self.take()
+        if field in _LISTS and sign.lower() == "in":
+            # The documented order is 'id' in parents; gspread sends parents in "id", and Drive takes it.
+            return _list_test(field, _unquoted(self.take("string")))
         if field in _FLAGS:
             return _flag_test(field, sign, self.take("word"))
         value = _unquoted(self.take("string"))
         if field in _TIMES and sign in _COMPARE:
             return _time_test(field, sign, _moment(value))
         return _text_test(field, sign, value)
+
+
+def _list_test(field: str, value: str) -> Test:
+    return lambda file: value.lower() in (one.lower() for one in getattr(file, field))
 
 
 def _flag_test(field: str, sign: str, word: str) -> Test:

@@ -65,7 +65,7 @@ def permission(one: Permission) -> Json:
     """One permission in full, v3."""
     shown: Json = {"kind": "drive#permission", "id": one.id, "type": one.type, "role": one.role}
     if one.email:
-        shown |= {"emailAddress": one.email, "displayName": one.email, "deleted": False, "pendingOwner": False}
+        shown |= {"emailAddress": one.email, "displayName": one.email, "deleted": False, "pendingOwner": one.pending}
     if one.domain:
         shown |= {"domain": one.domain, "displayName": one.domain}
     if one.type in ("anyone", "domain"):

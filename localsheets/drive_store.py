@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS edge_files (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS edge_permissions (
   file_id TEXT NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL, role TEXT NOT NULL, email TEXT NOT NULL,
-  domain TEXT NOT NULL, discoverable INTEGER NOT NULL, PRIMARY KEY (file_id, id)
+  domain TEXT NOT NULL, discoverable INTEGER NOT NULL, pending INTEGER NOT NULL, PRIMARY KEY (file_id, id)
 ) WITHOUT ROWID;
 """
 
@@ -46,7 +46,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """One line of a file's sharing. `type`: user, group, domain or anyone; `role` is a key of RANKS."""
+    """One line of a file's sharing. `type`: user, group, domain or anyone; `role` is a key of RANKS.
+
+    `pending`: the owner has offered this user the ownership.
+    """
 
     id: str
     type: str
@@ -54,6 +57,7 @@ class Permission:
     email: str = ""
     domain: str = ""
     discoverable: bool = False
+    pending: bool = False
 
 
 def root_of(account: str) -> str:
@@ -113,16 +117,17 @@ def remove(connection: sqlite3.Connection, file_id: str) -> None:
 def permissions(connection: sqlite3.Connection, file_id: str) -> list[Permission]:
     """A file's sharing, the owner first."""
     rows = connection.execute(
-        "SELECT id, type, role, email, domain, discoverable FROM edge_permissions WHERE file_id = ?", (file_id,)
+        "SELECT id, type, role, email, domain, discoverable, pending FROM edge_permissions WHERE file_id = ?",
+        (file_id,),
     )
-    found = [Permission(row[0], row[1], row[2], row[3], row[4], bool(row[5])) for row in rows]
+    found = [Permission(row[0], row[1], row[2], row[3], row[4], bool(row[5]), bool(row[6])) for row in rows]
     return sorted(found, key=lambda one: (-RANKS[one.role], one.email))
 
 
 def _put(connection: sqlite3.Connection, file_id: str, one: Permission) -> None:
     connection.execute(
-        "INSERT OR REPLACE INTO edge_permissions VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (file_id, one.id, one.type, one.role, one.email.lower(), one.domain, one.discoverable),
+        "INSERT OR REPLACE INTO edge_permissions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (file_id, one.id, one.type, one.role, one.email.lower(), one.domain, one.discoverable, one.pending),
     )
 
 

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from urllib.parse import parse_qsl
 
+import aiohttp
 from aiohttp import web
 
 from .asked import Answer, Asked
@@ -80,7 +81,10 @@ def application(respond: Respond, worker: ThreadPoolExecutor) -> web.Application
     """The web application: every request goes to `respond` in the one thread of `worker`."""
 
     async def exchange(request: web.Request) -> web.Response:
-        asked = await _asked(request)
+        try:
+            asked = await _asked(request)
+        except (ConnectionError, aiohttp.ClientPayloadError, web.RequestPayloadError):
+            return web.Response(status=400)  # hung up, or sent a body that cannot be unpacked
         # Faults on request (issue C) wrap this line: before it, instead of it, after it.
         answer = await asyncio.get_running_loop().run_in_executor(worker, respond, asked)
         return await _response(request, answer)

@@ -28,6 +28,7 @@ FILE = Searched(
         "name = 'Reader\\'s list 2025'", "name contains 'read'", "name contains 'list'", "name != 'x'",
         "not name = 'x'",
         "trashed = false", "trashed=false and starred=true", "trashed != true", "'folder1' in parents",
+        "parents in \"folder1\"",
         "'root' in parents",
         "'ASHA@example.org' in owners", "'ravi@example.org' in readers", "not 'ravi@example.org' in writers",
         "modifiedTime > '2025-01-01T00:00:00'", "createdTime < '2024-01-01T00:00:00Z'", "fullText contains 'list'",

@@ -21,7 +21,7 @@ S = "/v4/spreadsheets/abc_-1"
         ("GET", S + "/values/%27a%2Fb%27%21A1%3AD2", Call("spreadsheets.values.get", ("abc_-1", "'a/b'!A1:D2"))),
         ("PUT", S + "/values/%27x%3Ay%27", Call("spreadsheets.values.update", ("abc_-1", "'x:y'"), True)),
         ("POST", S + "/values/A1:B2:append", Call("spreadsheets.values.append", ("abc_-1", "A1:B2"), True)),
-        ("POST", S + "/values/%27a%27%21A1%3AB2:append", Call("spreadsheets.values.append", ("abc_-1", "'a'!A1:B2"), True)),
+        ("POST", S + "/values/%27a%27%21A1:append", Call("spreadsheets.values.append", ("abc_-1", "'a'!A1"), True)),
         ("POST", S + "/values/A1%3AB2:clear", Call("spreadsheets.values.clear", ("abc_-1", "A1:B2"), True)),
         ("GET", S + "/values:batchGet", Call("spreadsheets.values.batchGet", ("abc_-1",))),
         ("POST", S + "/values:batchClear", Call("spreadsheets.values.batchClear", ("abc_-1",), True)),
