@@ -82,7 +82,7 @@ def _date(kind: Kind, cell: Cell, config: Config) -> Value | Doubt:
         day, seconds = from_serial(cell)
         return day if kind is Kind.DAY else _instant(day, seconds, config)
     text = cell_text(cell)
-    found = read(cell, Order.DAY_FIRST, config.timezone)
+    found = read(cell, lambda _: Order.DAY_FIRST, config.timezone)
     if found.day is None:
         return None if is_blank(text) else Doubt(text, found.doubt or "it is not a date")
     return found.day if kind is Kind.DAY else _instant(found.day, found.seconds or 0, config)

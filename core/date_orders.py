@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from core.dates import Numbers, Order, from_serial, read_numbers, split_time
+from core.dates import Numbers, Order, from_serial, plain_numbers, read_numbers, split_time
 from core.model import Cell
 from core.text import plain_signs
 
@@ -80,6 +80,9 @@ def numbers_of(cell: Cell) -> Numbers | None:
     """The date of three numbers that a text cell holds, if it holds one."""
     if not isinstance(cell, str):
         return None
+    plain = plain_numbers(cell)
+    if plain is not None:
+        return plain
     body, seconds, _ = split_time(plain_signs(cell).strip("'\"`,; "))
     return read_numbers(body, timed=seconds is not None)
 

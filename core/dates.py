@@ -8,6 +8,7 @@ Serial numbers count days from 1899-12-30 (Google Sheets, Excel).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -27,6 +28,7 @@ _TIME = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _NUMERIC = re.compile(r"(\d{1,4})\s*([-/. ])\s*(\d{1,2})\s*\2\s*(\d{1,4})", re.ASCII)
+_PLAIN = re.compile(r"(\d\d?)([-/.])(\d\d?)\2(\d{4})( \d\d?:\d\d(?::\d\d)?)?", re.ASCII)
 _COMPACT = re.compile(r"\d{8}", re.ASCII)
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
 _WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b[., ]*", re.IGNORECASE)
@@ -77,6 +79,8 @@ class Numbers:
 
     def read(self, order: Order) -> date | None:
         """The day under `order`; under UNKNOWN only where one reading is possible."""
+        if order is Order.DAY_FIRST and 0 < self.second < 13 and 0 < self.first < 29:
+            return _day(self.year, self.second, self.first)
         day_first, month_first = _day(self.year, self.second, self.first), _day(self.year, self.first, self.second)
         if day_first is None or month_first is None or day_first == month_first:
             return day_first or month_first
@@ -99,12 +103,12 @@ def from_serial(serial: float) -> tuple[date, int]:
     return EPOCH + timedelta(days=seconds // 86400), seconds % 86400
 
 
-def read(cell: Cell, order: Order, zone: ZoneInfo) -> DateReading:
-    """Reads a date cell under the order that its column and style were found to have."""
+def read(cell: Cell, order_of: Callable[[str], Order], zone: ZoneInfo) -> DateReading:
+    """Reads a date cell; `order_of` says what order the cells of a style (`Numbers.style`) have in its column."""
     if isinstance(cell, bool) or cell is None:
         return DateReading() if cell is None else _doubt("it is not a date", cell_text(cell))
     if isinstance(cell, int | float):
-        return _read_number(cell, order)
+        return _read_number(cell, order_of)
     text = plain_signs(cell).strip("'\"`,; ")
     if not text or is_blank(text):
         return DateReading()
@@ -114,7 +118,7 @@ def read(cell: Cell, order: Order, zone: ZoneInfo) -> DateReading:
         numbers = read_numbers(body, timed=seconds is not None)
         if numbers is None:
             return _doubt("it is not a date", text)
-        found = numbers.read(order)
+        found = numbers.read(order_of(numbers.style))
         if found is None:
             return _doubt(_why(numbers), text)
     if offset is not None and seconds is not None:
@@ -122,13 +126,13 @@ def read(cell: Cell, order: Order, zone: ZoneInfo) -> DateReading:
     return DateReading(found, seconds)
 
 
-def _read_number(cell: float, order: Order) -> DateReading:
+def _read_number(cell: float, order_of: Callable[[str], Order]) -> DateReading:
     if _FIRST_SERIAL <= cell < _LAST_SERIAL:
         day, seconds = from_serial(cell)
         return DateReading(day, seconds if cell % 1 else None)
     text = cell_text(cell)
     numbers = read_numbers(text, timed=False)
-    found = certain_day(text) or (numbers.read(order) if numbers else None)
+    found = certain_day(text) or (numbers.read(order_of(numbers.style)) if numbers else None)
     return DateReading(found) if found else _doubt("the number is not a date", text)
 
 
@@ -228,6 +232,17 @@ def read_numbers(body: str, *, timed: bool) -> Numbers | None:
     if len(numeric[4]) == 2 and year < 2015 and 15 <= int(numeric[1]) <= 35:
         return None
     return Numbers(int(numeric[1]), int(numeric[3]), year, numeric[2] + ("t" if timed else ""))
+
+
+def plain_numbers(text: str) -> Numbers | None:
+    """What `read_numbers` says of the commonest texts (`13/08/2025`, `8/13/2025 14:05:33`); None leaves it to that."""
+    match = _PLAIN.fullmatch(text)
+    if match is None:
+        return None
+    first, separator, second, year, clock = match.groups()
+    if clock and (int(clock.split(":")[0]) > 23 or max(map(int, clock.split(":"))) > 59):
+        return None
+    return Numbers(int(first), int(second), int(year), separator + "t" if clock else separator)
 
 
 def _full_year(text: str) -> int:

@@ -55,8 +55,13 @@ class EmailReader:
 
     def clear(self, cell: Cell) -> str | None:
         """The address of a cell that is one address and nothing else, with nothing to say about it; else None."""
-        plain = _plain(cell.strip()) if isinstance(cell, str) else None
-        return plain if plain is not None and not self._typo(plain) else None
+        if not isinstance(cell, str):
+            return None
+        found = _PLAIN.fullmatch(cell) or _PLAIN.fullmatch(_bare(cell.strip()))
+        if found is None or len(found[1]) > 64:
+            return None
+        domain = found[2].lower()
+        return f"{found[1]}@{domain}" if self._meant.get(domain) == "" else None
 
     def _several(self, text: str) -> EmailReading:
         parts = [_bare(part) for part in _CUT.split(text)]

@@ -41,19 +41,24 @@ class Gathering:
         "notes",
         "phones",
         "row",
+        "typed_notes",
         "values",
     )
 
-    def __init__(self, row: SourceRow) -> None:
+    def __init__(self, row: SourceRow, clear: dict[str, Value], child: Child | None) -> None:
+        """`clear` are the fields, and `child` the child, of columns that were read at once."""
+        phone, email = clear.pop("phone_number", None), clear.pop("email", None)
+        name, age, note = clear.pop("full_name", None), clear.pop("child_age", None), clear.pop("notes", None)
         self.row = row
-        self.values: dict[str, Value] = {}
-        self.phones: list[str] = []
+        self.values = clear
+        self.phones: list[str] = [str(phone)] if phone else []
         self.doubts: list[str] = []
-        self.emails: list[str] = []
-        self.names: dict[str, str] = {}
-        self.children: list[Child] = []
-        self.ages: list[int] = []
+        self.emails: list[str] = [str(email)] if email else []
+        self.names: dict[str, str] = {"full_name": str(name)} if name else {}
+        self.children: list[Child] = [child] if child else []
+        self.ages: list[int] = [age] if isinstance(age, int) else []
         self.birthdays: list[date] = []
+        self.typed_notes: list[str] = [str(note)] if note else []
         self.notes: list[str] = []
         self.extra: dict[str, Cell] = {}
         self.issues: list[Issue] = []
@@ -79,7 +84,7 @@ class Gathering:
             self.ages += reading.ages
         elif field == "notes":
             if value is not None:
-                self.notes.append(str(value))
+                self.typed_notes.append(str(value))
         elif value is not None:
             self._value(use, reading, cell)
 
@@ -203,8 +208,8 @@ class Gathering:
         if self.emails:
             fields["email"] = self.emails[0]
             self.notes += [f"Other e-mail: {other}" for other in self.emails[1:] if other != self.emails[0]]
-        if self.notes:
-            fields["notes"] = "\n".join(dict.fromkeys(self.notes))[:_MOST_NOTES]
+        if self.notes or self.typed_notes:
+            fields["notes"] = "\n".join(dict.fromkeys(self.typed_notes + self.notes))[:_MOST_NOTES]
         return fields
 
     def _full_name(self) -> str:

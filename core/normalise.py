@@ -12,6 +12,8 @@ day of the lead. An address stays in `extra` under its header, tidied; a known c
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from types import MappingProxyType
 
 from core.columns import ColumnUse, TabShape
@@ -23,6 +25,7 @@ from core.names import Child
 from core.readers import Reader, Reading, quick_for, reader_for
 
 _MEMO = 50_000  # readings kept for each column: a tab of distinct cells must not grow without end
+_WINDOW = 5_000  # rows that are read column by column at a time
 _NO_EXTRA = MappingProxyType[str, Cell]({})
 _TARGETS = {"parent_name": "full_name", "child_and_age": "child_name", "response": "status"}
 _NOT_QUICK = frozenset(("address", "birth_date", "first_name", "last_name"))
@@ -33,8 +36,7 @@ class _Unclear:
 
 
 _UNCLEAR = _Unclear()
-_UNSEEN = _Unclear()
-_Quick = Value | Child | _Unclear
+_Clear = Value | Child | _Unclear
 
 
 def normalise(row: SourceRow, shape: TabShape, config: Config) -> tuple[LeadDraft, ...]:
@@ -45,107 +47,117 @@ def normalise(row: SourceRow, shape: TabShape, config: Config) -> tuple[LeadDraf
 class Cleaner:
     """Normalises the rows of one tab, and remembers what equal cells read as for as long as it lives.
 
-    Most rows are clear: each cell gives one value of one field. These take the quick way; a row with a doubt, several
-    phones or children, or words for the notes is gathered. Both ways give the same draft of a clear row."""
+    Most cells are clear: they give one value of one field. A row of such cells takes the quick way; one with a doubt,
+    several phones or children, or words for the notes is gathered. Both ways give the same draft of a clear row."""
 
     def __init__(self, shape: TabShape, config: Config, *, quick: bool = True) -> None:
         orders = dict(shape.date_orders)
         uses = sorted((use for use in shape.columns if not use.dropped), key=lambda use: (use.choice, use.index))
         self._known = [_Column(use, orders.get(use.index), config) for use in uses if use.field]
         self._unknown = [(use.index, use.header) for use in uses if not use.field]
-        self._quick = [(column.index, column.target, column.clear, column) for column in self._known]
-        self._all_quick = quick and _is_quick(uses)
+        self._targets = [column.target for column in self._known]
+        headers = [header for _, header in self._unknown]
+        own_fields = len(set(self._targets)) == len(self._targets) and not _NOT_QUICK & set(self._targets)
+        self._quick = quick and own_fields and len(set(headers)) == len(headers)
 
     def drafts(self, row: SourceRow) -> tuple[LeadDraft, ...]:
         """The drafts of a row: one, or one for each child. A row without a valid phone has a blocking issue."""
-        if self._all_quick:
-            fields = self._clear_fields(row.cells)
-            if fields is not None:
-                extra = self._extra(row.cells) if self._unknown else _NO_EXTRA
-                return (LeadDraft(MappingProxyType(fields), row, (), extra),)
-        return self._gathered(row)
+        return next(self.clean((row,)))
 
-    def _clear_fields(self, cells: tuple[Cell, ...]) -> dict[str, Value] | None:
-        """The fields of a clear row, None where the row is not clear."""
-        fields: dict[str, Value] = {}
+    def clean(self, rows: Sequence[SourceRow]) -> Iterator[tuple[LeadDraft, ...]]:
+        """The drafts of each row, in order."""
+        if not self._quick:
+            yield from map(self._gathered, rows)
+            return
+        for start in range(0, len(rows), _WINDOW):
+            window = rows[start : start + _WINDOW]
+            yield from self._window(window, self._values(window))
+
+    def _values(self, window: Sequence[SourceRow]) -> list[tuple[_Clear, ...]]:
+        """For each row the values of the known columns, read column by column."""
+        columns = list(zip_longest(*[row.cells for row in window]))
+        blank: tuple[Cell, ...] = (None,) * len(window)
+        values = [
+            column.clear_values(columns[column.index] if column.index < len(columns) else blank)
+            for column in self._known
+        ]
+        return list(zip(*values, strict=True)) if values else [()] * len(window)
+
+    def _window(self, window: Sequence[SourceRow], values: list[tuple[_Clear, ...]]) -> Iterator[tuple[LeadDraft, ...]]:
+        targets, unknown = self._targets, self._unknown
+        for row, said in zip(window, values, strict=True):
+            fields = dict(zip(targets, said, strict=False))
+            if None in said:
+                fields = {field: value for field, value in fields.items() if value is not None}
+            child = fields.pop("child_name", None)
+            if _UNCLEAR in said or "phone_number" not in fields or not _join(fields, child):
+                yield self._completed(row, said)
+            else:
+                extra = self._extra(row.cells) if unknown else _NO_EXTRA
+                yield (LeadDraft(MappingProxyType(fields), row, (), extra),)  # type: ignore[arg-type]  # plain values
+
+    def _completed(self, row: SourceRow, said: tuple[_Clear, ...]) -> tuple[LeadDraft, ...]:
+        """The drafts of a row whose clear columns have `said` their values and whose others are still to be heard."""
+        clear: dict[str, Value] = {}
         child: Child | None = None
-        width = len(cells)
-        for index, target, clear, column in self._quick:
-            if index >= width:
+        for target, value in zip(self._targets, said, strict=True):
+            if value is None or isinstance(value, _Unclear):
                 continue
-            cell = cells[index]
-            if cell is None or cell == "":
-                continue
-            value = clear.get(cell, _UNSEEN)
-            if value is _UNSEEN:
-                value = column.clear_value(cell)
+            if isinstance(value, Child):
+                child = value
+            else:
+                clear[target] = value
+        gathering = Gathering(row, clear, child)
+        for column, value in zip(self._known, said, strict=True):
             if value is _UNCLEAR:
-                return None
-            if target == "child_name":
-                child = value  # type: ignore[assignment]  # a child's column gives a Child or None
-            elif value is not None:
-                fields[target] = value  # type: ignore[assignment]  # the other columns give values
-        if "phone_number" not in fields:
-            return None
-        return fields if child is None else _with_child(fields, child)
-
-    def _extra(self, cells: tuple[Cell, ...]) -> MappingProxyType[str, Cell]:
-        width = len(cells)
-        return MappingProxyType(
-            {
-                header: cells[index]
-                for index, header in self._unknown
-                if index < width and cells[index] not in (None, "")
-            }
-        )
+                cell = row.cells[column.index]
+                gathering.hear(column.use, column.read(cell), cell)
+        return self._finished(gathering, row)
 
     def _gathered(self, row: SourceRow) -> tuple[LeadDraft, ...]:
-        said, cells = Gathering(row), row.cells
-        width = len(cells)
+        gathering, cells = Gathering(row, {}, None), row.cells
         for column in self._known:
-            if column.index < width:
-                cell = cells[column.index]
-                if cell is not None and cell != "":
-                    said.hear(column.use, column.read(cell), cell)
+            if column.index < len(cells) and cells[column.index] not in (None, ""):
+                gathering.hear(column.use, column.read(cells[column.index]), cells[column.index])
+        return self._finished(gathering, row)
+
+    def _finished(self, gathering: Gathering, row: SourceRow) -> tuple[LeadDraft, ...]:
+        cells = row.cells
         for index, header in self._unknown:
-            if index < width and cells[index] not in (None, ""):
-                said.keep(header, cells[index])
-        return said.drafts()
+            if index < len(cells) and cells[index] not in (None, ""):
+                gathering.keep(header, cells[index])
+        return gathering.drafts()
+
+    def _extra(self, cells: tuple[Cell, ...]) -> MappingProxyType[str, Cell]:
+        pairs = ((header, cells[index]) for index, header in self._unknown if index < len(cells))
+        return MappingProxyType({header: cell for header, cell in pairs if cell not in (None, "")})
 
 
-def _with_child(fields: dict[str, Value], child: Child) -> dict[str, Value] | None:
+def _join(fields: dict[str, _Clear], child: _Clear) -> bool:
+    """Puts a child into a clear row's fields; False where the row says two ages."""
+    if not isinstance(child, Child):
+        return True
     if child.age is not None and fields.setdefault("child_age", child.age) != child.age:
-        return None
+        return False
     if child.name:
         fields["child_name"] = child.name
         fields.setdefault("full_name", child.name)
-    return fields
-
-
-def _is_quick(uses: list[ColumnUse]) -> bool:
-    """Whether each column of a shape fills a field of its own."""
-    known = [_TARGETS.get(use.field, use.field) for use in uses if use.field and use.field != "other_phones"]
-    firsts = [
-        field
-        for field, use in zip(known, (u for u in uses if u.field and u.field != "other_phones"), strict=True)
-        if not (field == "phone_number" and use.choice)
-    ]
-    headers = [use.header for use in uses if not use.field]
-    return len(set(firsts)) == len(firsts) and len(set(headers)) == len(headers) and not _NOT_QUICK & set(firsts)
+    return True
 
 
 class _Column:
-    """One column: its use, and the readings of the cells that it has seen."""
+    """One column: its use, and what the cells that it has seen read as."""
 
-    __slots__ = ("_memo", "_quick", "_reader", "clear", "index", "target", "use")
+    __slots__ = ("_clear", "_memo", "_quick", "_reader", "index", "target", "use")
 
     def __init__(self, use: ColumnUse, orders: DateOrders | None, config: Config) -> None:
         self.use, self.index = use, use.index
+        second_phone = use.field == "phone_number" and use.choice
+        self.target = f"phone {use.choice}" if second_phone else _TARGETS.get(use.field, use.field)
         self._reader: Reader = reader_for(use.field, orders, config)
-        self._quick = None if use.choice else quick_for(use.field, config)
-        self.target = _TARGETS.get(use.field, use.field)
+        self._quick = None if use.choice else quick_for(use.field, orders, config)
         self._memo: dict[Cell, Reading] = {}
-        self.clear: dict[Cell, _Quick] = {}
+        self._clear: dict[Cell, _Clear] = {}
 
     def read(self, cell: Cell) -> Reading:
         """The reading of a cell."""
@@ -158,27 +170,37 @@ class _Column:
             known = self._memo[cell] = self._reader(cell)
         return known
 
-    def clear_value(self, cell: Cell) -> _Quick:
-        """The one value of a cell that was not seen before, `_UNCLEAR` where it says more or less than that."""
-        value: _Quick = self._quick(cell) if self._quick else None
-        if value is None:
-            value = _clear(self.use, self.read(cell))
-        if cell != 0 and cell != 1:  # False and True are the same keys
-            if len(self.clear) >= _MEMO:
-                self.clear.clear()
-            self.clear[cell] = value
-        return value
+    def clear_values(self, cells: Sequence[Cell]) -> list[_Clear]:
+        """The one value of each cell; None where it is blank, `_UNCLEAR` where it says more or less than one value."""
+        known, quick = self._clear, self._quick
+        if len(known) >= _MEMO:
+            known.clear()
+        for cell in set(cells).difference(known):
+            value = quick(cell) if quick else None
+            known[cell] = self._clear_value(cell) if value is None else value
+        if True in known or False in known:  # they are the same keys as 1 and 0
+            return [self._clear_value(cell) if cell in (0, 1) else known[cell] for cell in cells]
+        return [known[cell] for cell in cells]
 
-
-def _clear(use: ColumnUse, reading: Reading) -> _Quick:
-    if reading.doubt or reading.words or len(reading.more) > 1 or len(reading.children) > 1 or len(reading.ages) > 1:
-        return _UNCLEAR
-    if use.field in ("phone_number", "other_phones", "email"):
-        if reading.more and (use.choice or use.field == "other_phones"):
+    def _clear_value(self, cell: Cell) -> _Clear:
+        if cell is None or cell == "":
+            return None
+        reading = self.read(cell)
+        if (
+            reading.doubt
+            or reading.words
+            or len(reading.more) > 1
+            or len(reading.children) > 1
+            or len(reading.ages) > 1
+        ):
             return _UNCLEAR
-        return reading.more[0] if reading.more else None
-    if use.field in ("child_name", "child_and_age"):
-        return reading.children[0] if reading.children else None
-    if use.field == "child_age":
-        return reading.ages[0] if reading.ages else None
-    return _UNCLEAR if reading.children else reading.value
+        field = self.use.field
+        if field in ("child_name", "child_and_age"):
+            return reading.children[0] if reading.children else None
+        if field == "child_age":
+            return reading.ages[0] if reading.ages else None
+        if reading.more and (self.use.choice or field == "other_phones"):
+            return _UNCLEAR
+        if reading.more or reading.children:
+            return reading.more[0] if reading.more else _UNCLEAR
+        return reading.value

@@ -18,7 +18,7 @@ from core.text import cell_text, fold, is_blank, plain_signs
 
 _MOBILE = re.compile(r"[6-9]\d{9}", re.ASCII)
 _BETWEEN_DIGITS = dict.fromkeys(map(ord, " -()\u00a0–"))
-_DIGITS = re.compile(r"(?:\+?910?|0091|091|0)?([6-9]\d{9})", re.ASCII)
+_DIGITS = re.compile(r"'?(?:\+?910?|0091|091|0)?([6-9]\d{9})(?:\.0+)?,?", re.ASCII)
 _MOBILES = re.compile(r"(?<![\d.+-])(?:\+?91[ -]?|0)?([6-9]\d{4}[ -]?\d{5})(?![\d.])", re.ASCII)
 _ANY_DIGIT = re.compile(r"\d")
 _SCIENTIFIC = re.compile(r"\+?(\d)(?:[.,](\d+))?\s*e\s*\+?(\d{1,2})", re.ASCII | re.IGNORECASE)
@@ -207,6 +207,8 @@ def _valid(number: str, region: str) -> str | None:
             return "+91" + national
         if number.startswith("+91") and number[3:4] == "0":
             number = number[3:]
+        if len(number) < 10 and not number.startswith("+"):
+            return None  # an area code is missing
     if number.startswith("00") and len(number) > 11:
         number = "+" + number[2:]
     try:

@@ -14,7 +14,7 @@ from functools import partial
 
 from core import cities, dates, emails, names, phones, picklists
 from core.config import Config
-from core.date_orders import DateOrders, numbers_of
+from core.date_orders import DateOrders
 from core.dates import DateReading
 from core.model import Cell, Value
 from core.names import Child
@@ -70,7 +70,7 @@ def reader_for(field: str, orders: DateOrders | None, config: Config) -> Reader:
     return simple.get(field, _text)
 
 
-def quick_for(field: str, config: Config) -> Callable[[Cell], str | None] | None:
+def quick_for(field: str, orders: DateOrders | None, config: Config) -> Callable[[Cell], Value] | None:
     """A reader of the commonest cells of `field`: the value of a cell that is nothing but that value, None where the
     field's own reader has to look. None where a field needs no such reader."""
     if field == "phone_number" and config.phone_region == "IN":
@@ -79,6 +79,8 @@ def quick_for(field: str, config: Config) -> Callable[[Cell], str | None] | None
         return emails.EmailReader(config).clear
     if field in ("full_name", "parent_name"):
         return names.clear
+    if field == "lead_date" and orders is not None:
+        return partial(_clear_date, orders=orders)
     return None
 
 
@@ -104,10 +106,16 @@ def _date(cell: Cell, field: str, orders: DateOrders, config: Config) -> Reading
     return Reading(moment.astimezone(UTC))
 
 
+def _clear_date(cell: Cell, orders: DateOrders) -> date | None:
+    """The day of a text that is three numbers, perhaps with a time; None leaves it to `_date`."""
+    numbers = dates.plain_numbers(cell) if isinstance(cell, str) else None
+    day = numbers.read(orders.of(numbers.style)) if numbers else None
+    return day if day is not None and day >= _FIRST_LEAD else None
+
+
 def read_date(cell: Cell, orders: DateOrders, config: Config) -> DateReading:
     """A date under the orders of its column; a serial number that the column's texts speak against is in doubt."""
-    numbers = numbers_of(cell)
-    found = dates.read(cell, orders.of(numbers.style) if numbers else orders.other, config.timezone)
+    found = dates.read(cell, orders.of, config.timezone)
     if found.day is None or orders.trust_serials or isinstance(cell, str):
         return found
     if found.day.day > 12 or found.day.day == found.day.month:

@@ -31,7 +31,7 @@ _ERRORS = frozenset(("n a", "ref", "value", "error", "name", "num", "null", "div
 
 # No word above starts with one of these, so most names are known not to be blank at once.
 _NEVER_BLANK = frozenset(
-    sign for sign in map(chr, range(128)) if sign.isalpha() and sign.lower() not in {word[:1] for word in BLANK_WORDS}
+    sign for sign in map(chr, range(128)) if sign.isalnum() and sign.lower() not in {word[:1] for word in BLANK_WORDS}
 )
 
 
