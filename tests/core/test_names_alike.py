@@ -1,0 +1,34 @@
+import pytest
+
+from core.names_alike import alike, fold_name, nothing_shared
+
+
+def test_folding():
+    assert fold_name("  EMMA-Rose. ") == fold_name("emma rose")
+    assert fold_name("रवि") != fold_name("रवा")
+    assert fold_name(None) == ""
+
+
+@pytest.mark.parametrize(("one", "other"), [("aarav", "aarav s"), ("anaya", "annaya"), ("ria sen", "ria")])
+def test_alike(one, other):
+    assert alike(one, other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("emma", "ria"), ("ravi", "raj"), ("anaya", "aarav")])
+def test_not_alike(one, other):
+    assert not alike(one, other)
+
+
+@pytest.mark.parametrize(
+    ("names", "others", "nothing"),
+    [
+        (["asha rao"], ["vikram seth"], True),
+        (["asha rao"], ["rao asha"], False),
+        (["ravi kumar"], ["r kumar"], False),
+        (["ravi kumar"], ["रवि कुमार"], False),
+        ([], ["vikram seth"], False),
+        (["asha rao", "meera nair"], ["vikram seth", "meera"], False),
+    ],
+)
+def test_names_that_share_nothing(names, others, nothing):
+    assert nothing_shared(names, others) is nothing
