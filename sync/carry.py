@@ -29,7 +29,7 @@ from sync.targets import aim
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The head after the last flush, what was written, and the leads that have to wait for the next cycle."""
+    """The head after the last flush, the rows that ended anew, leads updated, leads that wait for the next cycle."""
 
     head: Head
     entries: tuple[LedgerEntry, ...]
@@ -86,11 +86,11 @@ def _flush_part(
             state.put(conn, ATTENTION_ROWS, str(len(listed.lines)))
 
     done = flush(link, carried.head, aimed.master, load, config, now, record)
-    written = () if done.verdict.astray else entries
+    written, kept = (() if done.verdict.astray else entries), intake.kept()
     grown = replace(aimed.master, last_row=aimed.master.last_row + len(creates))
     after = Carried(
         done.head,
-        (*carried.entries, *written),
+        (*carried.entries, *(entry for entry in written if (entry.sheet_id, entry.fingerprint) not in kept)),
         carried.updated + len(aimed.writes),
         tuple(waiting),
         done.verdict.astray,

@@ -115,7 +115,12 @@ def _look(link: Link, config: Config) -> tuple[Picture, Head]:
     """A picture that belongs to the fence in force. One read where nothing is new."""
     picture = _gather(link, config)
     head, outdated = settle(link, picture.head, config)
-    return (_gather(link, config) if outdated or _new_source(link, picture, config) else picture), head
+    if outdated:
+        picture = _gather(link, config)
+        _remember_others(link, picture)
+    elif _new_source(link, picture, config):
+        picture = _gather(link, config)
+    return picture, head
 
 
 def _gather(link: Link, config: Config) -> Picture:
@@ -139,12 +144,18 @@ def _new_source(link: Link, picture: Picture, config: Config) -> bool:
         return False
     before = {one.tab.sheet_id for one in picture.sources()}
     take_place(link, config)
+    _remember_others(link, picture)
     with link.engine.begin() as conn:
-        for one in changed:
+        return any(tab.role == "source" and tab.sheet_id not in before for tab in tabs.all_tabs(conn))
+
+
+def _remember_others(link: Link, picture: Picture) -> None:
+    """The first rows of tabs that are no sources, so that only a change makes us look again."""
+    with link.engine.begin() as conn:
+        for one in picture.others():
             kept = tabs.tab(conn, one.tab.sheet_id)
-            if kept and kept.role not in ("source",):
+            if kept and kept.role in ("ask", "skip"):
                 tabs.put_tab(conn, replace(kept, digest=one.digest))
-        return any(t.role == "source" and t.sheet_id not in before for t in tabs.all_tabs(conn))
 
 
 def heed_settings(link: Link, picture: Picture, config: Config) -> Config:

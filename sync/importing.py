@@ -50,7 +50,7 @@ class FileTab:
 
 
 def read_files(files: Sequence[Path]) -> tuple[FileTab, ...]:
-    """All tables of all files that hold anything. Raises UnreadableFile, naming the file, before anything is written."""
+    """All tables of all files that hold anything. Raises UnreadableFile, by name, before anything is written."""
     return tuple(tab for file in files for tab in _read_file(file) if tab.rows)
 
 

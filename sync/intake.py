@@ -43,6 +43,16 @@ class Intake:
     tabs: tuple[TabIntake, ...]
     plan: Plan
 
+    def kept(self) -> frozenset[tuple[int, str]]:
+        """Edited rows that end as they ended before."""
+        ended = {(e.sheet_id, e.fingerprint): e.disposition for e in self.plan.ledger}
+        pairs = [(one, pair) for one in self.tabs for pair in one.identified.edited]
+        return frozenset(
+            (one.read.tab.sheet_id, pair.row.fingerprint)
+            for one, pair in pairs
+            if ended.get((one.read.tab.sheet_id, pair.row.fingerprint)) is pair.known.entry.disposition
+        )
+
     def places(self) -> dict[tuple[int, str], SourceRow]:
         """Every row of these tabs by (sheetId, fingerprint)."""
         return {(row.tab.sheet_id, row.fingerprint): row for one in self.tabs for row in one.rows}

@@ -30,21 +30,41 @@ _FIRST_HEADERS = {"master": "lead_id", "activity": "at", "attention": "tab"}
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the spreadsheet says of itself, the first rows of its tabs (formulas as text), and `_crm`'s head."""
+    """What the spreadsheet says of itself, the first rows of its tabs, which of them hold formulas, `_crm`'s head."""
 
     about: Metadata
     glances: Mapping[int, Rows]
+    formulas: frozenset[int]
     head: crm.Head | None
 
 
 def look_around(sheets: Sheets) -> Surroundings:
-    """Two reads. Raises SheetsProblem."""
+    """Two reads, three where a cell looks like a formula. Raises SheetsProblem."""
     about = metadata(sheets)
     grids = [one for one in about.tabs if one.grid]
     wanted = [GridRange(one.tab.sheet_id, 0, GLANCE_ROWS) for one in grids]
     glances = dict(zip((one.tab.sheet_id for one in grids), read(sheets, wanted, formulas=True), strict=True))
+    formulas = _with_formulas(sheets, {i: rows for i, rows in glances.items() if any(map(_looks_computed, rows))})
     hidden = next((g for g in grids if g.tab.title == crm.TITLE and glances[g.tab.sheet_id]), None)
-    return Surroundings(about, glances, crm.parse_head(glances[hidden.tab.sheet_id][0]) if hidden else None)
+    return Surroundings(about, glances, formulas, crm.parse_head(glances[hidden.tab.sheet_id][0]) if hidden else None)
+
+
+def _looks_computed(row: Sequence[Cell]) -> bool:
+    return any(isinstance(cell, str) and cell.startswith("=") for cell in row)
+
+
+def _with_formulas(sheets: Sheets, suspects: Mapping[int, Rows]) -> frozenset[int]:
+    """A formula shows another value than its text; a word that someone began with = shows itself."""
+    if not suspects:
+        return frozenset()
+    values = read(sheets, [GridRange(sheet_id, 0, GLANCE_ROWS) for sheet_id in suspects])
+    pairs = zip(suspects.items(), values, strict=True)
+    return frozenset(i for (i, rows), shown in pairs if any(map(_computed, rows, (*shown, *((),) * len(rows)))))
+
+
+def _computed(row: Sequence[Cell], shown: Sequence[Cell]) -> bool:
+    values = (*shown, *(None,) * len(row))
+    return any(isinstance(c, str) and c.startswith("=") and c != v for c, v in zip(row, values, strict=False))
 
 
 def roles(seen: Surroundings) -> dict[str, int]:
@@ -75,7 +95,9 @@ def remember(conn: Connection, seen: Surroundings, ours: Mapping[str, int], conf
     for role, sheet_id in ours.items():
         tabs.put_tab(conn, TabState(sheet_id, titles.get(sheet_id, layout.TITLES[role]), _role(role)))
     for sheet_id, one in people.items():
-        tabs.put_tab(conn, judge(one, seen.glances.get(sheet_id, ()), config, seen.about.locale))
+        formulas = sheet_id in seen.formulas
+        glance = seen.glances.get(sheet_id, ())
+        tabs.put_tab(conn, judge(one, glance, config, seen.about.locale, formulas=formulas))
     state.put(conn, LOCALE, seen.about.locale)
     state.put(conn, TITLE, seen.about.title)
     made = sum(sheet_id not in titles for sheet_id in ours.values())
@@ -87,10 +109,9 @@ def _role(name: str) -> Role:
     return name  # type: ignore[return-value]  # the titles' keys are roles
 
 
-def judge(one: TabProperties, glance: Rows, config: Config, locale: str) -> TabState:
+def judge(one: TabProperties, glance: Rows, config: Config, locale: str, *, formulas: bool) -> TabState:
     """What a tab of people's is. `store.tabs` keeps a person's answer over this."""
     header: Sequence[Cell] = glance[0] if glance else ()
-    formulas = any(isinstance(cell, str) and cell.startswith("=") for row in glance for cell in row)
     shape = recognise(header, glance[1:], config, locale, formulas=formulas)
     role: Role = "source" if shape.verdict == "source" else "ask" if shape.verdict == "ask" else "skip"
     skipped = {fold(title) for title in config.skipped_tabs}

@@ -1,0 +1,37 @@
+"""A cycle in a process of its own that is killed (SIGKILL) when it comes to a step for the n-th time.
+
+python -m tests.sync.dying BASE KEY SPREADSHEET DATABASE STEP NUMBER
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+from store.config import default_config
+from store.database import open_database
+from sync.access import open_client, read_key
+from sync.cycle import run_cycle
+from sync.link import Link, installation_of
+from sync.sheets import Sheets
+from tests.sync.conftest import NOW
+
+
+def main(base: str, key: str, spreadsheet: str, database: str, step: str, number: str) -> None:
+    left = int(number)
+
+    def count(name: str) -> None:
+        nonlocal left
+        left -= name == step
+        if name == step and left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sheets = Sheets(open_client(read_key(Path(key), None), base), spreadsheet)
+    link = Link(sheets, open_database(database), default_config(), installation_of("house"), f"p{os.getpid()}", count)
+    run_cycle(link, NOW, attended=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,133 @@
+"""kill -9 of a real process at every step, answers that are lost, databases that vanish: every row counts once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import requests
+
+from store import ledger, mirror
+from sync.access import RebasedHTTPClient
+from sync.crm import LEDGER_ROW, unpack
+from sync.cycle import run_cycle
+from sync.errors import AnswerLost
+from sync.link import LEASE_SECONDS, Link
+from tests.sync.conftest import HEADER, NOW, Desk, person
+
+STEPS = ["look around", "set up", "read back", "read back done", "read", "planned", "send", "sent", "recorded"]
+LATER = NOW + timedelta(seconds=LEASE_SECONDS + 1)
+
+
+def die_at(desk: Desk, step: str, number: int = 1, database: str = "a") -> int:
+    """Run a cycle that dies; the exit status (-9 where it came to that step)."""
+    arguments = (desk.server.base, str(desk.server.key), desk.book.id, f"sqlite:///{desk.folder}/{database}.db", step)
+    return subprocess.run([sys.executable, "-m", "tests.sync.dying", *arguments, str(number)], check=False).returncode
+
+
+def whole(desk: Desk, link: Link, rows: int, leads: int) -> None:
+    """Each row has one disposition, each lead one row in Master, one line in Activity, one place in the mirror."""
+    ids = desk.column("lead_id")
+    assert len(ids) == len(set(ids)) == leads
+    created = Counter(row[2] for row in desk.book.worksheet("Activity").get_all_values()[1:] if row[4] == "lead")
+    assert created == Counter(ids)
+    kept = unpack(desk.book.worksheet("_crm").get_all_values()[LEDGER_ROW + 1 :])
+    assert (len(kept.entries), kept.broken) == (rows, 0)
+    with link.engine.begin() as conn:
+        assert mirror.count(conn) == leads
+        assert sum(ledger.totals(conn).values()) == rows
+
+
+def settled(desk: Desk, link: Link) -> None:
+    """Cycles after the lease of the dead has run out; the last one finds nothing to do."""
+    run_cycle(link, LATER, attended=True)
+    report = run_cycle(link, LATER, attended=True)
+    assert (report.created, report.merged, report.reads, report.writes) == (0, 0, 1, 0)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_in_the_first_cycle(desk: Desk, step: str) -> None:
+    desk.add_tab("Form", [HEADER, *(person(n) for n in range(6)), ("Nobody", "", "", "")])
+    desk.add_tab("Event", [HEADER, person(2), person(9)])
+    assert die_at(desk, step) == -9
+    link = desk.link()
+    settled(desk, link)
+    whole(desk, link, rows=9, leads=7)
+
+
+@pytest.mark.parametrize("step", ["send", "sent", "recorded"])
+def test_killed_between_flushes_of_a_long_intake(desk: Desk, step: str) -> None:
+    desk.add_tab("Form", [HEADER, *(person(n) for n in range(1100))])
+    assert die_at(desk, step, number=2) == -9
+    link = desk.link()
+    settled(desk, link)
+    whole(desk, link, rows=1100, leads=1100)
+
+
+@pytest.mark.parametrize("step", ["send", "sent"])
+def test_killed_and_the_database_deleted(desk: Desk, step: str) -> None:
+    desk.add_tab("Form", [HEADER, *(person(n) for n in range(6))])
+    assert die_at(desk, step, database="lost") == -9
+    link = desk.link("fresh")
+    settled(desk, link)
+    whole(desk, link, rows=6, leads=6)
+
+
+class CutClient(RebasedHTTPClient):
+    """Loses the answer of the n-th write, after the server has applied it or before it gets there."""
+
+    writes = 0
+    cut_at = 0
+    applied = True
+
+    def request(self, method: str, endpoint: str, *args: Any, **kwargs: Any) -> requests.Response:
+        if not endpoint.endswith(":batchUpdate"):
+            return super().request(method, endpoint, *args, **kwargs)
+        self.writes += 1
+        if self.writes != self.cut_at:
+            return super().request(method, endpoint, *args, **kwargs)
+        if self.applied:
+            super().request(method, endpoint, *args, **kwargs)
+        raise requests.exceptions.ReadTimeout("cut")
+
+
+@pytest.mark.parametrize("applied", [True, False])
+def test_a_lost_answer_is_settled_by_the_fence(desk: Desk, applied: bool) -> None:
+    desk.add_tab("Form", [HEADER, *(person(n) for n in range(6))])
+    link = desk.link()
+    cut = CutClient(desk.http.auth)
+    cut.base, cut.cut_at, cut.applied = desk.http.base, 2, applied  # the first write is the set-up
+    link.sheets.http = cut
+    with pytest.raises(AnswerLost):
+        desk.cycle(link)
+    settled(desk, link)
+    whole(desk, link, rows=6, leads=6)
+
+
+def test_a_set_up_whose_answer_is_lost_is_found_done(desk: Desk) -> None:
+    desk.add_tab("Form", [HEADER, person(1)])
+    link = desk.link()
+    cut = CutClient(desk.http.auth)
+    cut.base, cut.cut_at = desk.http.base, 1
+    link.sheets.http = cut
+    with pytest.raises(AnswerLost):
+        desk.cycle(link)
+    settled(desk, link)
+    whole(desk, link, rows=1, leads=1)
+    assert Counter(tab.title for tab in desk.book.worksheets())["Master"] == 1
+
+
+def test_two_workers_at_once_make_each_lead_once(desk: Desk) -> None:
+    desk.add_tab("Form", [HEADER, *(person(n) for n in range(40))])
+    command = [sys.executable, "-m", "tests.sync.dying", desk.server.base, str(desk.server.key), desk.book.id]
+    databases = [f"sqlite:///{desk.folder}/{name}.db" for name in ("one", "one", "two")]
+    both = [subprocess.Popen([*command, database, "never", "1"], stderr=subprocess.DEVNULL) for database in databases]
+    for process in both:
+        process.wait(60)
+    link = desk.link("one")
+    settled(desk, link)
+    whole(desk, link, rows=40, leads=40)
