@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from . import a1
+from . import a1, references
 from .a1 import Box, Reference
 from .entered import Entered
 from .errors import bad_request
@@ -19,6 +19,7 @@ from .follow import grid_range as followed
 from .formats import NumberFormat
 from .grid import Grid, box_of
 from .storage.formats import Formats
+from .storage.rows import ROW_BITS
 
 Parse = Callable[..., Entered]
 Display = Callable[[str, object, NumberFormat | None, str], str]
@@ -94,8 +95,6 @@ class Book:
         self.parse = parse
         self.display = display
         self.evaluated: dict[str, Any] = {}
-        self.changed = False
-        self._saved = orjson.dumps(doc)
         found = dict(connection.execute("SELECT key, doc FROM sheet WHERE spreadsheet = ?", (key,)).fetchall())
         self.sheets = [Grid(connection, number, orjson.loads(found[number]), formats) for number in doc["sheets"]]
 
@@ -167,7 +166,7 @@ class Book:
     def drop_sheet(self, grid: Grid) -> None:
         """Deletes a sheet, its rows and the named ranges in it."""
         self.sheets.remove(grid)
-        low, high = grid.key << 32, (grid.key + 1) << 32
+        low, high = grid.key << ROW_BITS, (grid.key + 1) << ROW_BITS
         self.connection.execute("DELETE FROM cells WHERE id >= ? AND id < ?", (low, high))
         self.connection.execute("DELETE FROM block WHERE sheet = ?", (grid.key,))
         self.connection.execute("DELETE FROM sheet WHERE key = ?", (grid.key,))
@@ -189,8 +188,11 @@ class Book:
 
     def follow(self, shift: Shift, sheet_id: int) -> None:
         """Ranges anywhere in the spreadsheet follow a change of one sheet's rows or columns."""
+        changed = self.sheet(sheet_id).title
         for grid in self.sheets:
             grid.follow(shift, sheet_id)
+            home = grid.title
+            grid.rewrite_formulas(lambda formula, home=home: references.followed(formula, home, changed, shift))  # type: ignore[misc]
         kept = []
         for named in self.doc.get("namedRanges", ()):
             moved = followed(named["range"], sheet_id, shift)

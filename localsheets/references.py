@@ -101,3 +101,18 @@ def followed(formula: str, home: str, changed: str, shift: Shift) -> str:
         ]
 
     return rewrite(formula, change)
+
+
+def retitled(formula: str, old: str, new: str) -> str:
+    """The formula after the sheet `old` has been renamed."""
+
+    def one(match: re.Match[str]) -> str:
+        sheet = match.group("sheet")
+        if match.group("cells") is None or not sheet:
+            return match.group(0)
+        title = a1.split_title(sheet + "A1")[0]
+        if title is None or title.casefold() != old.casefold():
+            return match.group(0)
+        return f"{a1.quoted(new)}!{match.group('cells')}"
+
+    return _REF.sub(one, formula)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import masks
+from .. import masks, references
 from ..book import Book, new_sheet_doc
 from ..copying import copy_sheet
 from ..errors import bad_request
@@ -118,7 +118,11 @@ def update_sheet_properties(context: Context, request: Json) -> Json:
     for key in ("frozenRowCount", "frozenColumnCount"):
         if not sizes.get(key):
             sizes.pop(key, None)
+    old = grid.title
     grid.doc["properties"] = made
+    if made["title"] != old:
+        for other in context.book.sheets:
+            other.rewrite_formulas(lambda formula: references.retitled(formula, old, made["title"]))
     if ("index",) in paths:
         _move(context, grid, given.get("index", 0))
     return {}
