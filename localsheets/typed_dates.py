@@ -17,6 +17,7 @@ from .locales import ENGLISH_DAYS, ENGLISH_MONTHS, Locale
 EPOCH = dt.date(1899, 12, 30).toordinal()
 _CENTURY_TURN = 30
 _NUMERIC = re.compile(r"([0-9]{1,4})([/.-]) ?([0-9]{1,2})\2 ?([0-9]{1,4})")
+_WORD = re.compile(r"[^\W\d_]+")
 _DAY_AND_MONTH = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})")
 _TIME = re.compile(
     r"(?:([0-9]{1,5}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,3}))?)?|([0-9]{1,2})(?= ?[ap]))(?: ?([ap])\.?m\.?)?",
@@ -142,6 +143,9 @@ def _named_pattern(found: re.Match[str], weekday: str) -> str:
 
 def _named_date(text: str, locale: Locale, today: dt.date | None) -> Typed | None:
     """Dates with the month's name, in English or the locale's language: 7 Dec 2025, December 7, 2025, Dec 2025."""
+    word = _WORD.match(text)
+    if word and word[0].lower() not in _month_numbers(locale) and word[0].lower() not in _day_names(locale):
+        return None
     weekday = ""
     first, _, rest = text.partition(" ")
     if first.lower().rstrip(",.") in _day_names(locale) and rest:
@@ -198,7 +202,7 @@ def _hour_letters(digits: str) -> str:
 
 def parse_moment(text: str, locale: Locale, today: dt.date | None) -> Typed | None:
     """A date, a time, a duration or a date with a time, as serial number and format; None where it is none of these."""
-    found = _WITH_TIME.fullmatch(text)
+    found = _WITH_TIME.fullmatch(text) if ":" in text or text[-1:] in "mM." else None
     if found:
         date = parse_date(found[1], locale, today)
         time = parse_time(found[2])

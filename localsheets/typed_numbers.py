@@ -75,6 +75,8 @@ def _one_group_sign(found: re.Match[str]) -> bool:
 
 def parse_number(text: str, locale: Locale) -> tuple[float, NumberFormat | None] | None:
     """The number and the format that typing `text` (already stripped) gives, or None where it is no number."""
+    if text[:1].isalpha() and not locale.currency[0].isalpha():
+        return None
     found = _shape(locale).fullmatch(text)
     if not found or not _consistent(found) or not _one_group_sign(found):
         return None
