@@ -167,7 +167,10 @@ class _Resolver:
         facts = self.facts[member] if member < len(self.facts) else None
         if facts is not None:
             return facts.grown_up
-        return fold_name(self.book.leads[self.standing[member]].full_name) if member in self.standing else ""
+        if member not in self.standing:
+            return ""
+        name = fold_name(self.book.leads[self.standing[member]].full_name)
+        return "" if name == self.child_of(member) else name
 
     def _family(self, members: list[int]) -> list[_Entity]:
         drafts = [member for member in members if member < len(self.facts) and self.facts[member] is not None]
@@ -306,7 +309,8 @@ class _EmailUnion:
         if len(with_children) == 1:
             for group in groups:
                 family = self.clusters.root(with_children[0])
-                if not nothing_shared(self.names[group], self.names[family] | self.children[family]):
+                grown_ups = self.names[family]  # a family known by its children alone may be anyone's
+                if not grown_ups or not nothing_shared(self.names[group], grown_ups | self.children[family]):
                     self._join(family, group)
         return len(self._roots(members)) == 1
 

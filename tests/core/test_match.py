@@ -91,6 +91,14 @@ def test_an_email_shared_by_strangers_does_not_join_them():
     assert found.doubts
 
 
+def test_a_parent_joins_a_family_known_by_its_child_alone_by_email():
+    child = draft(2, full_name="Emma", child_name="Emma", phone_number=P1, email="a@x.in")
+    parent = draft(3, full_name="Asha Rao", phone_number=P2, email="a@x.in")
+    assert groups([child, parent]) == groups([parent, child]) == [{0, 1}]
+    stands = lead("L1", P1, full_name="Emma", child_name="Emma", email="a@x.in")
+    assert resolve([parent], book_of([stands])).lead_ids == ("L1",)
+
+
 def test_names_in_two_scripts_and_initials_do_not_keep_people_apart():
     drafts = [
         draft(2, full_name="Ravi Kumar", phone_number=P1, email="r@x.in"),
