@@ -1,0 +1,65 @@
+"""`make bench`: every figure beside its peer in one run, written to docs/benchmarks.md with the machine they come from.
+
+Each bench is a module here with `run() -> list[BenchRow]`; this is the list of them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import platform
+import re
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.rows import BenchRow, render
+
+BENCHES = {
+    "localsheets_size": "The local sheet server at 340,000 x 29, beside bare SQLite",
+    "store_size": "The store at 340,000 leads",
+    "cleaning": "Cleaning 100,000 rows, beside pandas as usual and with libraries",
+    "duplicates": "Duplicates at 340,000 rows, beside a dict union-find",
+    "reading": "Reading 100,000 and 340,000 rows x 29, beside gspread's get_all_records",
+    "calls": "Calls to the sheet, beside the usual ways",
+}
+REPORT = Path("docs/benchmarks.md")
+_HEADING = """# Benchmarks
+
+Figures of the last `make bench`. Ratios are against the peer named, both measured in the same run: machines differ and
+are noisy, so compare ratios, not seconds. `make bench ONLY=name` runs one.
+"""
+
+
+def measure(only: str | None, say: Callable[[str], None]) -> None:
+    """Run the benches; one of them is printed, all of them are also written to the report."""
+    names = [only] if only else list(BENCHES)
+    if only and only not in BENCHES:
+        raise KeyError(f"no bench {only!r}; there are {', '.join(BENCHES)}")
+    parts = [_HEADING, machine()]
+    for name in names:
+        say(f"{name}: {BENCHES[name]}…")
+        started = time.perf_counter()
+        rows: Sequence[BenchRow] = importlib.import_module(f"benchmarks.{name}").run()
+        table = render(list(rows))
+        say(table)
+        parts.append(f"## {BENCHES[name]} (`{name}`)\n\n{table}\n\n{time.perf_counter() - started:.0f} s.\n")
+    if not only:
+        REPORT.write_text("\n".join(parts))
+
+
+def machine() -> str:
+    """The machine, in a line."""
+    model = re.search(r"model name\s*:\s*(.+)", _read("/proc/cpuinfo"))
+    memory = re.search(r"MemTotal:\s*(\d+)", _read("/proc/meminfo"))
+    size = f", {int(memory[1]) / 2**20:.0f} GiB" if memory else ""
+    versions = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+    chip = model[1].strip() if model else platform.machine()
+    return f"{datetime.now(UTC):%d-%m-%Y}: {os.cpu_count()} cores of {chip}{size}; {platform.system()}, {versions}.\n"
+
+
+def _read(file: str) -> str:
+    path = Path(file)
+    return path.read_text() if path.exists() else ""
