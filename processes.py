@@ -33,7 +33,13 @@ class Part:
     def start(self) -> None:
         command = [sys.executable, "-m", "bumuk", *self.arguments]
         environment = {**os.environ, **self.environment}
-        self.process = subprocess.Popen(command, env=environment, start_new_session=True, preexec_fn=_end_with_parent)  # noqa: S603  # our own command
+        self.process = subprocess.Popen(  # noqa: S603  # our own command
+            command,
+            env=environment,
+            stdout=sys.stderr,  # what a part says is no part of what a command answers
+            start_new_session=True,
+            preexec_fn=_end_with_parent,
+        )
 
     def end(self) -> None:
         if self.process and self.process.poll() is None:
