@@ -1,0 +1,102 @@
+"""The app on a free port, for a real browser to visit; used by the tests and by `pictures`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from sqlalchemy import Engine
+from werkzeug.serving import make_server
+
+from app.factory import create_app
+from app.vendor import ROOT
+from store.database import database_url, open_database
+from tests.app.book import NOW
+from tests.app.conftest import login_link, settings
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+DESKTOP, TABLET, PHONE = (1280, 860), (768, 1024), (360, 780)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A served app: its address and its database."""
+
+    base: str
+    engine: Engine
+
+
+@contextmanager
+def serve(folder: Path, clock: Callable[[], datetime] = lambda: NOW) -> Iterator[Site]:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    engine = open_database(database_url(None, folder))
+    server = make_server(
+        "127.0.0.1", 0, create_app(settings(clock=clock, sign_in_limit="1000 per minute"), engine), threaded=True
+    )
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield Site(f"http://127.0.0.1:{server.server_port}", engine)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        engine.dispose()
+
+
+def missing() -> str:
+    """What this machine lacks for browser tests, "" for nothing."""
+    if chromium() is None:
+        return "no chromium: `apt-get install chromium`, or name one in CHROMIUM"
+    if not (ROOT / "node_modules" / "axe-core" / "axe.min.js").is_file():
+        return "no axe-core: `npm ci`"
+    if not (ROOT / "static" / "vendor" / "htmx.js").is_file():
+        return "no static/vendor: `python -m app.vendor`"
+    return ""
+
+
+def chromium() -> str | None:
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def launch(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+
+
+def context(browser: Browser, size: tuple[int, int], scheme: str = "light", *, scripts: bool = True) -> BrowserContext:
+    width, height = size
+    made = browser.new_context(
+        viewport={"width": width, "height": height},
+        device_scale_factor=2 if width < 600 else 1,
+        has_touch=width < 600,
+        color_scheme="dark" if scheme == "dark" else "light",
+        java_script_enabled=scripts,
+        locale="en-IN",
+    )
+    made.set_default_timeout(15_000)
+    return made
+
+
+def signed_in(site: Site, made: BrowserContext) -> Page:
+    """A page on the list of leads, come in through a one-time link."""
+    page = made.new_page()
+    page.goto(site.base + login_link(site.engine))
+    page.get_by_role("button", name="Open the leads").click()
+    page.wait_for_url("**/leads")
+    return page

@@ -1,0 +1,132 @@
+"""What holds on every page: no axe violation, no sideways scrolling, no other host, a light first load."""
+
+from __future__ import annotations
+
+import gzip
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Response
+
+from app.vendor import ROOT
+from tests.app.conftest import login_link
+from tests.browser.site import DESKTOP, PHONE, TABLET, Site, context, signed_in
+
+pytestmark = pytest.mark.browser
+
+PAGES = [
+    "/leads",
+    "/leads?q=kaur&status=Interested",
+    "/leads/LTEST00002",
+    "/attention",
+    "/attention?check=1",
+    "/nowhere",
+]
+FIRST_LOAD = 150 * 1024
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong, as "rule: element" lines."""
+    page.evaluate((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text())
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page could be scrolled sideways."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, TABLET, DESKTOP], ids=["360", "768", "1280"])
+def test_axe_finds_nothing(browser: Browser, desk: Site, size: tuple[int, int], scheme: str) -> None:
+    made = context(browser, size, scheme)
+    page = signed_in(desk, made)
+    for address in PAGES:
+        page.goto(desk.base + address)
+        assert violations(page) == [], address
+        assert overflow(page) <= 0, address
+    made.clear_cookies()
+    for address in ("/login", login_link(desk.engine)):
+        page.goto(desk.base + address)
+        assert violations(page) == [], address
+    made.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_opens(browser: Browser, desk: Site, scheme: str) -> None:
+    phone = context(browser, PHONE, scheme)
+    page = signed_in(desk, phone)
+    page.get_by_role("button", name="Filter").click()
+    page.locator("details.pill summary").first.click()
+    assert violations(page) == []
+    page.goto(desk.base + "/leads")
+    page.get_by_role("button", name="More").click()
+    assert violations(page) == []
+    phone.close()
+    desktop = context(browser, DESKTOP, scheme)
+    page = signed_in(desk, desktop)
+    page.locator("details.pill summary").first.click()
+    assert violations(page) == []
+    desktop.close()
+
+
+def test_empty_pages_hold_too(browser: Browser, empty: Site) -> None:
+    made = context(browser, PHONE)
+    page = signed_in(empty, made)
+    for address in ("/leads", "/leads?q=nobody", "/attention"):
+        page.goto(empty.base + address)
+        assert violations(page) == [], address
+        assert overflow(page) <= 0, address
+    made.close()
+
+
+def test_it_holds_down_to_320(browser: Browser, desk: Site) -> None:
+    made = context(browser, (320, 640))
+    page = signed_in(desk, made)
+    for address in PAGES:
+        page.goto(desk.base + address)
+        assert overflow(page) <= 0, address
+    made.close()
+
+
+def test_fingers_find_what_they_press(browser: Browser, desk: Site) -> None:
+    """44 px for buttons, fields and the tab bar on the phone (WCAG 2.5.5)."""
+    made = context(browser, PHONE)
+    page = signed_in(desk, made)
+    for address in ("/leads", "/leads/LTEST00002"):
+        page.goto(desk.base + address)
+        for part in page.locator(".btn:visible, .find:visible, .rail li > :visible, .tel a:visible").all():
+            box = part.bounding_box()
+            assert box is not None
+            assert box["height"] >= 43.5, part.evaluate("node => node.outerHTML")
+    made.close()
+
+
+def test_the_first_load_is_light_and_asks_no_other_host(browser: Browser, desk: Site) -> None:
+    known, made = context(browser, PHONE), context(browser, PHONE)  # the second has the session and an empty cache
+    signed_in(desk, known)
+    made.add_cookies([{**cookie} for cookie in known.cookies()])  # type: ignore[typeddict-item]  # what it gave it takes
+    page = made.new_page()
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto(desk.base + "/leads", wait_until="networkidle")
+    seen = {answer.url: answer for answer in answers}
+    assert {urlsplit(url).netloc for url in seen} == {urlsplit(desk.base).netloc}
+    assert any(url.endswith(".woff2") for url in seen)
+    weight = sum(len(gzip.compress(answer.body())) for answer in seen.values() if answer.status == 200)
+    assert weight <= FIRST_LOAD, {url: len(gzip.compress(answer.body())) for url, answer in seen.items()}
+    made.close()
+
+
+def test_nothing_is_said_on_the_console(browser: Browser, desk: Site) -> None:
+    """A policy that blocks something of ours, or a script that fails, is told there."""
+    made = context(browser, DESKTOP)
+    page = signed_in(desk, made)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for address in ("/leads", "/leads/LTEST00002", "/attention"):
+        page.goto(desk.base + address, wait_until="networkidle")
+    assert said == []
+    made.close()
