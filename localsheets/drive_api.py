@@ -397,10 +397,10 @@ def _may_give(desk: Desk, view: View, role: str, offered: bool = False) -> None:
 
 def _share(desk: Desk) -> Answer:
     view, one = desk.writable(desk.call.ids[0]), _permission_from(desk.body())
-    _may_give(desk, view, one.role)
     existing = next((held for held in view.sharing if held.id == one.id), None)
     if existing and existing.role == "owner":
-        one = existing
+        return desk.selected(shown.permission(existing), shown.DEFAULT_PERMISSION)
+    _may_give(desk, view, one.role)
     store.share(desk.connection, view.file.id, one)
     return desk.selected(shown.permission(one), shown.DEFAULT_PERMISSION)
 

@@ -83,6 +83,34 @@ _SPANISH: dict[str, object] = {
 }  # fmt: skip
 _INDIAN: dict[str, object] = {"indian_groups": True, "time": "h:mm:ss am/pm"}
 
+# Locales of which only the numbers and dates are told apart; their months and truths are typed and shown in English.
+_OTHERS = tuple(
+    (name, order, date, currency, decimal, NBSP if group == "_" else group)
+    for name, order, date, currency, decimal, group in (
+        ("ar_EG", "DMY", "dd/mm/yyyy", "EGP", ".", ","), ("az_AZ", "DMY", "dd.mm.yyyy", "₼", ",", "."),
+        ("be_BY", "DMY", "dd.mm.yyyy", "Br", ",", "_"), ("bg_BG", "DMY", "dd.mm.yyyy", "лв.", ",", "_"),
+        ("ca_ES", "DMY", "dd/mm/yyyy", "€", ",", "."), ("cs_CZ", "DMY", "dd.mm.yyyy", "Kč", ",", "_"),
+        ("cy_GB", "DMY", "dd/mm/yyyy", "£", ".", ","), ("el_GR", "DMY", "d/m/yyyy", "€", ",", "."),
+        ("et_EE", "DMY", "dd.mm.yyyy", "€", ",", "_"), ("fa_IR", "YMD", "yyyy/mm/dd", "ریال", ".", ","),
+        ("fi_FI", "DMY", "d.m.yyyy", "€", ",", "_"), ("fil_PH", "MDY", "m/d/yyyy", "₱", ".", ","),
+        ("he_IL", "DMY", "dd/mm/yyyy", "₪", ".", ","), ("iw_IL", "DMY", "dd/mm/yyyy", "₪", ".", ","),
+        ("hr_HR", "DMY", "dd.mm.yyyy", "€", ",", "."), ("hu_HU", "YMD", "yyyy.mm.dd", "Ft", ",", "_"),
+        ("hy_AM", "DMY", "dd.mm.yyyy", "֏", ",", "_"), ("id_ID", "DMY", "dd/mm/yyyy", "Rp", ",", "."),
+        ("in_ID", "DMY", "dd/mm/yyyy", "Rp", ",", "."), ("ka_GE", "DMY", "dd.mm.yyyy", "₾", ",", "_"),
+        ("kk_KZ", "DMY", "dd.mm.yyyy", "₸", ",", "_"), ("lt_LT", "YMD", "yyyy-mm-dd", "€", ",", "_"),
+        ("lv_LV", "DMY", "dd.mm.yyyy", "€", ",", "_"), ("mn_MN", "YMD", "yyyy.mm.dd", "₮", ".", ","),
+        ("ms_MY", "DMY", "dd/mm/yyyy", "RM", ".", ","), ("my_MM", "DMY", "dd-mm-yyyy", "K", ".", ","),
+        ("nb_NO", "DMY", "dd.mm.yyyy", "kr", ",", "_"), ("nn_NO", "DMY", "dd.mm.yyyy", "kr", ",", "_"),
+        ("no_NO", "DMY", "dd.mm.yyyy", "kr", ",", "_"), ("pt_PT", "DMY", "dd/mm/yyyy", "€", ",", "_"),
+        ("ro_RO", "DMY", "dd.mm.yyyy", "RON", ",", "."), ("sk_SK", "DMY", "d.m.yyyy", "€", ",", "_"),
+        ("sl_SI", "DMY", "d.m.yyyy", "€", ",", "."), ("sr_RS", "DMY", "d.m.yyyy", "RSD", ",", "."),
+        ("sw_KE", "DMY", "dd/mm/yyyy", "Ksh", ".", ","), ("th_TH", "DMY", "d/m/yyyy", "฿", ".", ","),
+        ("uk_UA", "DMY", "dd.mm.yyyy", "₴", ",", "_"), ("ur_PK", "DMY", "dd/mm/yyyy", "Rs", ".", ","),
+        ("vi_VN", "DMY", "dd/mm/yyyy", "₫", ",", "."), ("zh_HK", "DMY", "d/m/yyyy", "HK$", ".", ","),
+        ("zh_TW", "YMD", "yyyy/m/d", "$", ".", ","),
+    )
+)  # fmt: skip
+
 _LOCALES = {
     locale.name: locale
     for locale in (
@@ -100,6 +128,9 @@ _LOCALES = {
         _numeric("bn_IN", "DMY", "dd/mm/yyyy", "₹", **_INDIAN),
         _numeric("gu_IN", "DMY", "dd/mm/yyyy", "₹", **_INDIAN),
         _numeric("mr_IN", "DMY", "dd/mm/yyyy", "₹", **_INDIAN),
+        _numeric("kn_IN", "DMY", "dd/mm/yyyy", "₹", **_INDIAN),
+        _numeric("ml_IN", "DMY", "dd/mm/yyyy", "₹", **_INDIAN),
+        _numeric("pa_IN", "DMY", "dd/mm/yyyy", "₹", **_INDIAN),
         _numeric("de_DE", "DMY", "dd.mm.yyyy", "€", **_GERMAN),
         _numeric("de_AT", "DMY", "dd.mm.yyyy", "€", **_GERMAN),
         _numeric("de_CH", "DMY", "dd.mm.yyyy", "CHF", **{**_GERMAN, "decimal": ".", "group": "’"}),
@@ -143,6 +174,10 @@ _LOCALES = {
             "ru_RU", "DMY", "dd.mm.yyyy", "₽", decimal=",", group=NBSP, currency_after=True, true="ИСТИНА", false="ЛОЖЬ"
         ),
         _numeric("tr_TR", "DMY", "dd.mm.yyyy", "₺", decimal=",", group=".", true="DOĞRU", false="YANLIŞ"),
+        *(
+            _numeric(name, order, date, currency, decimal=decimal, group=group, currency_after=True)
+            for name, order, date, currency, decimal, group in _OTHERS
+        ),
         _numeric("ja_JP", "YMD", "yyyy/mm/dd", "¥"),
         _numeric("zh_CN", "YMD", "yyyy-mm-dd", "¥"),
         _numeric("ko_KR", "YMD", "yyyy. m. d", "₩"),

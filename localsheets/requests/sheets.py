@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .. import masks, references
+import zoneinfo
+
+from .. import locales, masks, references
 from ..book import Book, new_sheet_doc
 from ..copying import copy_sheet
 from ..errors import bad_request
@@ -106,7 +108,12 @@ def update_sheet_properties(context: Context, request: Json) -> Json:
     paths = _expanded(paths, given)
     made = masks.write(grid.properties, given, paths)
     # Sizes and ids that a broad mask leaves out stay.
-    made["gridProperties"] = {**_sizes(grid), **made.get("gridProperties", {})}
+    emptied = {
+        path[1]: 0
+        for path in paths
+        if path[:1] == ("gridProperties",) and path[1:] in (("rowCount",), ("columnCount",))
+    }
+    made["gridProperties"] = {**_sizes(grid), **emptied, **made.get("gridProperties", {})}
     made.update({key: grid.properties[key] for key in ("sheetId", "sheetType")})
     if ("title",) in paths:
         check_title(context.book, made.get("title", ""), grid)
@@ -177,5 +184,9 @@ def update_spreadsheet_properties(context: Context, request: Json) -> Json:
             if key == "title":
                 raise bad_request("The spreadsheet's title cannot be empty.")
             made[key] = context.book.properties[key]
+    if not locales.is_known(made["locale"]):
+        raise bad_request(f"Unsupported locale: {made['locale']}")
+    if made["timeZone"] not in zoneinfo.available_timezones():
+        raise bad_request(f"Invalid time zone: {made['timeZone']}")
     context.book.doc["properties"] = made
     return {}

@@ -246,3 +246,26 @@ def test_ownership_moves(gc: gspread.Client, server: Server) -> None:
 def test_errors_in_googles_words(book: gspread.Spreadsheet, call: object, message: str) -> None:
     with pytest.raises(APIError, match=message):
         call(book)  # type: ignore[operator]
+
+
+def test_settings_that_google_does_not_have_are_refused(book: gspread.Spreadsheet) -> None:
+    book.update_timezone("Asia/Kolkata")
+    book.update_locale("en_IN")
+    with pytest.raises(
+        APIError, match=r"Invalid requests\[0\].updateSpreadsheetProperties: Unsupported locale: xx_YY"
+    ):
+        book.update_locale("xx_YY")
+    with pytest.raises(APIError, match="time zone"):
+        book.update_timezone("Nowhere/Else")
+    with pytest.raises(APIError, match="rowCount"):
+        book.sheet1.resize(rows=0)
+    fresh = book.client.fetch_sheet_metadata(book.id)["properties"]
+    assert (fresh["locale"], fresh["timeZone"]) == ("en_IN", "Asia/Kolkata")
+
+
+def test_a_copy_takes_the_sharing_along(gc: gspread.Client, book: gspread.Spreadsheet) -> None:
+    book.share("someone@example.org", perm_type="user", role="reader")
+    book.share("example.org", perm_type="domain", role="writer")
+    copied = gc.copy(book.id, "with sharing", copy_permissions=True)
+    assert [one["role"] for one in copied.list_permissions()] == ["owner", "writer", "reader"]
+    gc.del_spreadsheet(copied.id)
