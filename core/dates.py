@@ -32,7 +32,7 @@ _PLAIN = re.compile(r"(\d\d?)([-/.])(\d\d?)\2(\d{4})( \d\d?:\d\d(?::\d\d)?)?", r
 _COMPACT = re.compile(r"\d{8}", re.ASCII)
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
 _WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b[., ]*", re.IGNORECASE)
-_WORDS = re.compile(r"(\d+)(?:st|nd|rd|th)?(?=[^\d]|$)|([^\W\d_]+)", re.IGNORECASE)
+_WORDS = re.compile(r"(\d+)(?:st|nd|rd|th)?(?=[^\d]|$)|([^\W\d_][^\s\d.,/\-]*)", re.IGNORECASE)
 _WORD_NOISE = frozenset(("of", "the", "st", "nd", "rd", "th", "date", "dated", "on", "dt"))
 _MONTHS = {
     name: number

@@ -99,7 +99,9 @@ def _plain(text: str) -> str | None:
 
 
 def _bare(part: str) -> str:
-    return part.strip("<>()[]{}\"'.,:;").removeprefix("mailto:").removeprefix("MAILTO:").strip("<>\"'.,:;")
+    """A part of a cell without what people put around an address."""
+    part = part.lstrip("<([{\"'").rstrip(">)]}\"'.,:;")
+    return part[7:] if part[:7].lower() == "mailto:" else part
 
 
 def _canonical(text: str) -> str | None:
@@ -110,7 +112,7 @@ def _canonical(text: str) -> str | None:
     if "@" not in text or len(text) > 254:
         return None
     try:
-        return validate_email(text, check_deliverability=False).normalized
+        return validate_email(text, check_deliverability=False, strict=True).normalized
     except EmailNotValidError:
         return None
 

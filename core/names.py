@@ -131,7 +131,9 @@ def children(cell: Cell) -> tuple[Child, ...]:
             found += [Child(name, None) for name in names[:-1]]
             found.append(Child(names[-1], _age(match)))
         at = match.end()
-    found += [Child(name, None) for name in _names(text[at:], split_commas=bool(found))]
+    # Without ages a comma parts children only where each is one word: `Sharma, Ria Devi` is one child.
+    one_word_each = all(len(part.split()) == 1 for part in text.split(","))
+    found += [Child(name, None) for name in _names(text[at:], split_commas=bool(found) or one_word_each)]
     return tuple(found)
 
 

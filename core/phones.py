@@ -22,7 +22,8 @@ _DIGITS = re.compile(r"'?(?:\+?910?|0091|091|0)?([6-9]\d{9})(?:\.0+)?,?", re.ASC
 _MOBILES = re.compile(r"(?<![\d.+-])(?:\+?91[ -]?|0)?([6-9]\d{4}[ -]?\d{5})(?![\d.])", re.ASCII)
 _ANY_DIGIT = re.compile(r"\d")
 _SCIENTIFIC = re.compile(r"\+?(\d)(?:[.,](\d+))?\s*e\s*\+?(\d{1,2})", re.ASCII | re.IGNORECASE)
-_DECIMALS = re.compile(r"(?<=^\d{10})\.0+$|(?<=^\d{12})\.0+$", re.ASCII)
+_DECIMALS = re.compile(r"(?<=^\d{7})(\d*)\.0+$", re.ASCII)
+_SHORT = re.compile(r"\W*91[ -]", re.ASCII)
 _GROUPED = re.compile(r"\(\d{3}\) \d{3}-\d{4}", re.ASCII)
 _AMERICAN = re.compile(r"(?:1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}", re.ASCII)
 _EXTENSION = re.compile(r"\b(?:ext(?:n|ension)?|x)\s*[.:]?\s*\d{1,5}\b", re.IGNORECASE)
@@ -86,7 +87,7 @@ def parse(cell: Cell, config: Config, *, own_format: bool = False) -> PhoneReadi
     text = plain_signs(text.replace("\n", " / ")).lstrip("'\"").strip()
     if not any(sign.isdigit() for sign in text):
         return _BLANK if is_blank(text) or fold(text) in _SAME else PhoneReading(words=text, doubt="it holds no number")
-    text = _DECIMALS.sub("", text)
+    text = _DECIMALS.sub(r"\1", text)
     exponent = _SCIENTIFIC.fullmatch(text)
     if exponent:
         digits = exponent[1] + (exponent[2] or "")
@@ -103,7 +104,7 @@ def indian_mobile(cell: Cell) -> str | None:
     """E.164 of a cell that is one Indian mobile and nothing else, the case of most cells; None leaves it to `parse`."""
     if isinstance(cell, str):
         typed = _DIGITS.fullmatch(cell) or _DIGITS.fullmatch(cell.translate(_BETWEEN_DIGITS))
-        if not typed:
+        if not typed or (typed[0] == typed[1] and _SHORT.match(cell)):
             return None
         digits = typed[1]
     elif isinstance(cell, int | float) and 6_000_000_000 <= cell < 10_000_000_000 and cell == int(cell):
@@ -161,6 +162,8 @@ def _run(run: str, region: str, *, known: bool) -> tuple[list[str], str]:
         return [], ("" if known or len(digits) < 5 else f"it has {len(digits)} digits")
     if region == "IN" and digits[0] not in "6789" and "+" not in run and _AMERICAN.fullmatch(run) and _american(run):
         return [], "it looks like a number from North America without +1"
+    if region == "IN" and len(digits) == 10 and _SHORT.match(run):
+        return [], "it has only 8 digits behind 91"
     found = _valid(("+" if run.lstrip("(").startswith("+") else "") + digits, region)
     if found:
         reading = _certain(found)
@@ -223,7 +226,7 @@ def _valid(number: str, region: str) -> str | None:
 def _indian_mobile(number: str) -> str | None:
     """The ten digits behind +91, 91, 091, 0091, 0 or 91 0, if they are a mobile's."""
     digits = number.lstrip("+")
-    if number.startswith("+") and not digits.startswith("91"):
+    if number.startswith("+") and not (digits.startswith("91") and len(digits) > 11):
         return None
     for prefix in ("0091", "091", "91"):
         if digits.startswith(prefix) and len(digits) > 10:
