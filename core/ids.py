@@ -6,18 +6,19 @@ twice.
 
 from __future__ import annotations
 
-from base64 import b32encode
 from collections.abc import Container
 from hashlib import blake2b
 
 # Crockford's base32 leaves out I, L, O and U, which are misread and misheard.
-_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAIRS = tuple(one + other for one in _CROCKFORD for other in _CROCKFORD)  # two characters for ten bits at once
 
 
 def short_hash(seed: str, size: int) -> str:
     """`size` bytes of blake2b of `seed` in Crockford's base32; `size` is a multiple of 5 (8 characters each)."""
     digest = blake2b(seed.encode("utf-8", "surrogatepass"), digest_size=size).digest()
-    return b32encode(digest).translate(_CROCKFORD).decode("ascii")
+    number = int.from_bytes(digest, "big")
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(size * 8 - 10, -1, -10)])
 
 
 def lead_id(seed: str, taken: Container[str]) -> str:

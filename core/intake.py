@@ -31,6 +31,7 @@ from core.model import (
     Plan,
     SourceRow,
 )
+from core.names_alike import fold_name
 
 
 class Coming(StrEnum):
@@ -117,20 +118,40 @@ class _Intake:
     def _edit(self, arrival: Arrival) -> list[str | None]:
         """Take an edited row to the leads that it made; the lead of each draft that has one."""
         placed: list[str | None] = [None] * len(arrival.drafts)
-        known = arrival.known.entry.lead_ids if arrival.known else ()
-        for place, (draft, lead_id) in enumerate(zip(arrival.drafts, known, strict=False)):
+        for place, lead_id, before in self._counterparts(arrival):
             placed[place] = lead_id
-            lead = self.book.leads.get(lead_id)
+            lead, draft = self.book.leads.get(lead_id), arrival.drafts[place]
             if draft.blocked:
                 continue
             if lead is None:
-                reason = f"This row made the lead {lead_id}, which is no longer in Master: the edit changed nothing."
+                reason = f"The lead of this row, {lead_id}, was taken out of Master: restore it there if it is wanted."
                 self.issues.append(Issue(arrival.row.tab.title, arrival.row.row, reason))
                 continue
-            before = arrival.before[place] if arrival.before and place < len(arrival.before) else None
             for reason in apply_edit(self._draft_of(lead), before, draft, arrival.why, self.config):
                 self.issues.append(Issue(arrival.row.tab.title, arrival.row.row, reason))
         return placed
+
+    def _counterparts(self, arrival: Arrival) -> list[tuple[int, str, LeadDraft | None]]:
+        """Which draft of an edited row goes to which of its leads, with what the row said of it before: by the child's
+        name, the rest in order, so that a child added in front does not take its sibling's lead."""
+        known = arrival.known.entry.lead_ids if arrival.known else ()
+        before = arrival.before if arrival.before is not None and len(arrival.before) >= len(known) else None
+        leads = [self.book.leads.get(lead_id) for lead_id in known]
+        were = [d.fields.get("child_name") for d in before] if before else [lead and lead.child_name for lead in leads]
+        names = [fold_name(name) for name in were[: len(known)]]
+        left = list(range(len(known)))
+        rest: list[int] = []
+        found: list[tuple[int, int]] = []
+        for place, draft in enumerate(arrival.drafts):
+            child = fold_name(draft.fields.get("child_name"))
+            same = next((index for index in left if names[index] == child), None)
+            if same is None:
+                rest.append(place)
+            else:
+                left.remove(same)
+                found.append((place, same))
+        found.extend(zip(rest, left, strict=False))
+        return [(place, known[index], before[index] if before else None) for place, index in sorted(found)]
 
     def _match(
         self, arrivals: Sequence[Arrival], waiting: Sequence[tuple[int, int]], placed: list[list[str | None]]

@@ -86,7 +86,7 @@ class _Search:
     known: dict[int, KnownRow]  # by index in the old order (positions first, unknown positions last)
     row_traits: dict[int, Traits]
     known_traits: dict[int, Traits]
-    positioned: int  # known rows with a position: the first ones of the old order
+    positioned: int | None  # how many known rows there were, None where the position of one is not known
     seen: Counter[tuple[type, Cell]]  # in how many known rows of the tab each cell of the candidates stands
     pairs: dict[int, Pair] = field(default_factory=dict)
     partner: dict[int, int] = field(default_factory=dict)  # row index -> known index, same rows included
@@ -160,7 +160,7 @@ def _begin(
         known=candidates,
         row_traits={index: _traits(key_of(row)) for index, row in searched.items()},
         known_traits={index: _traits(item.entry.key) for index, item in candidates.items()},
-        positioned=sum(item.position is not None for item in ordered),
+        positioned=None if any(item.position is None for item in known) else len(ordered),
         partner={index_of_row[p.row.fingerprint]: index_of_known[p.known.entry.fingerprint] for p in same},
     )
 
@@ -194,8 +194,11 @@ def _by_traits(search: _Search, which: tuple[int, ...], why: str) -> None:
 
 def _by_neighbours(search: _Search, rows: Sequence[SourceRow]) -> None:
     """Pair rows that stand between the same two neighbours as before. Where the neighbours always stood side by side,
-    the rows between them were inserted. The edges of the tab count as neighbours."""
-    free = sorted(index for index in search.known if index < search.positioned)
+    the rows between them were inserted. The edges of the tab count as neighbours. Says nothing where an old place is
+    unknown."""
+    if search.positioned is None:
+        return
+    free = sorted(search.known)
     for run in _runs(search):
         before = -1 if run[0] == 0 else search.partner.get(run[0] - 1)
         after = search.positioned if run[-1] + 1 == len(rows) else search.partner.get(run[-1] + 1)
@@ -270,8 +273,10 @@ def _finish(search: _Search) -> Found:
         parts = (0, 1) if index in search.inserted else (0, 1, 2)
         near = sorted({k for part in parts for k in by_trait.get((part, search.row_traits[index][part]), ())})
         if near:
-            why = "This row looks like an edit of a row that made a lead, but it is not clear of which one."
-            doubtful.append(Doubtful(row, tuple(search.known[k] for k in near), why))
+            candidates = tuple(search.known[k] for k in near)
+            leads = ", ".join(dict.fromkeys(lead for item in candidates for lead in item.entry.lead_ids))
+            why = f"This row may be an edit of the row that made {leads}, or a new one: no one can tell for sure."
+            doubtful.append(Doubtful(row, candidates, why))
         else:
             new.append(row)
     edited = tuple(pair for _, pair in sorted(search.pairs.items()))

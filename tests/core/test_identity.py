@@ -109,6 +109,13 @@ def test_without_the_old_cells_a_changed_phone_in_a_sorted_tab_is_a_doubt_not_a_
     assert not (found.edited)
 
 
+def test_edits_at_the_edges_of_a_tab_whose_old_places_are_unknown():
+    table = [edited(PEOPLE[0], 0, "Other"), edited(PEOPLE[1], 1, "+919111111111")]
+    found = look(PEOPLE[:2], table, positions=False, cells=False)
+    assert [pair.known.entry.lead_ids for pair in found.edited] == [("L2",)]
+    assert [doubt.candidates[0].entry.lead_ids for doubt in found.doubtful] == [("L3",)]
+
+
 def test_two_edits_that_could_be_swapped_are_doubts():
     twins: Table = [("Emma", "+919876543210"), ("Ria", "+919876543210"), *PEOPLE]
     table = [*PEOPLE[::-1], ("Emmy", "+919876543210"), ("Riya", "+919876543210")]
@@ -322,7 +329,7 @@ class Forgetful(Tab_):
 
 TestTab = Tab_.TestCase
 TestForgetful = Forgetful.TestCase
-TestTab.settings = TestForgetful.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+TestTab.settings = TestForgetful.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
 
 
 def test_nothing_is_made_twice_when_a_persons_edit_hides_the_phone():

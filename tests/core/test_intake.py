@@ -222,6 +222,23 @@ def test_an_edit_of_a_row_whose_lead_was_deleted_does_not_bring_it_back():
     assert "L9" in made.issues[0].reason
 
 
+def test_a_child_added_in_front_does_not_take_its_siblings_lead():
+    def children(*names: str) -> tuple[LeadDraft, ...]:
+        origin = draft(2, names=" & ".join(names)).origin
+        return tuple(LeadDraft(MappingProxyType({"phone_number": P1, "child_name": name}), origin) for name in names)
+
+    emma = lead("L1", P1, child_name="Emma")
+    entry = LedgerEntry(FORM.sheet_id, "old:0", "", Disposition.CREATED, ("L1",))
+    for before in (children("Emma"), None):
+        both = children("Ria", "Emma")
+        arrival = Arrival(both[0].origin, both, Coming.EDITED, KnownRow(entry), before)
+        made = plan_intake([arrival], book_of([emma]), CONFIG, NOW, {})
+        after = applied(made, {"L1": emma})
+        assert after["L1"].child_name == "Emma"
+        assert sorted(str(one.child_name) for one in after.values()) == ["Emma", "Ria"]
+        assert made.ledger[0].lead_ids[1] == "L1"
+
+
 def test_a_row_beside_an_edit_finds_the_edited_phone():
     stands = lead("L1", P1)
     before, after, other = draft(2, phone_number=P1), draft(2, phone_number=P2), draft(3, phone_number=P2, city="Pune")
