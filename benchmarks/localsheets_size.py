@@ -84,7 +84,9 @@ def ours(folder: Path) -> dict[str, float]:
             found[f"read {name} {render}"] = _timed(lambda t=text, r=render: engine.values_get(sid, t, render=r), 5)  # type: ignore[misc]
     more = {"values": [lead(ROWS + i) for i in range(50)]}
     engine.values_append(caller, sid, "Sheet1", {**raw, "insertDataOption": "INSERT_ROWS"}, more)
-    found["append"] = _timed(lambda: engine.values_append(caller, sid, "Sheet1", {**raw, "insertDataOption": "INSERT_ROWS"}, more), 9)
+    found["append"] = _timed(
+        lambda: engine.values_append(caller, sid, "Sheet1", {**raw, "insertDataOption": "INSERT_ROWS"}, more), 9
+    )
     cells = [{"values": [{"userEnteredValue": {"stringValue": str(v)}} for v in row]} for row in more["values"]]
     appending = {"requests": [{"appendCells": {"sheetId": 0, "rows": cells, "fields": "userEnteredValue"}}]}
     found["appendCells"] = _timed(lambda: engine.batch_update(caller, sid, appending), 9)

@@ -38,7 +38,9 @@ def place(book: Book, one: Json, i: int) -> tuple[Grid, Reference]:
     """The sheet and reference of one filter."""
     chosen = [key for key in ("a1Range", "gridRange", "developerMetadataLookup") if key in one]
     if len(chosen) != 1:
-        raise bad_request(f"Invalid dataFilters[{i}]: Must specify exactly one of a1Range, gridRange and developerMetadataLookup.")
+        raise bad_request(
+            f"Invalid dataFilters[{i}]: Must specify exactly one of a1Range, gridRange and developerMetadataLookup."
+        )
     if "a1Range" in one:
         return book.resolve(one["a1Range"])
     if "gridRange" in one:

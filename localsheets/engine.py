@@ -157,7 +157,9 @@ class Engine:
             sid = new_id()
             self._insert(caller, sid, {"properties": default_properties(given.get("properties", {}))})
             self._change(caller, sid, lambda book, write: _fill_new(book, given, write))
-            return resources.spreadsheet(self._book(sid), None, grid_data=False, mask=masks.EVERYTHING, account=caller.account)
+            return resources.spreadsheet(
+                self._book(sid), None, grid_data=False, mask=masks.EVERYTHING, account=caller.account
+            )
 
     def _insert(self, caller: Caller, sid: str, doc: Json) -> None:
         doc = {"owner": caller.account, "sheets": [], **doc}
@@ -213,7 +215,9 @@ class Engine:
         book = self._book(sid)
         found = datafilters.matches(book, given.get("dataFilters", ()))
         places = [_readable(match.grid, match.reference) for match in found] or None
-        return resources.spreadsheet(book, places, grid_data=given.get("includeGridData", False), mask=mask, account=account)
+        return resources.spreadsheet(
+            book, places, grid_data=given.get("includeGridData", False), mask=mask, account=account
+        )
 
     def batch_update(self, caller: Caller, sid: str, body: Json, fields: str | None = None) -> Json:
         """POST …:batchUpdate: all requests or none; one reply each, and the spreadsheet where it is asked for."""
@@ -306,7 +310,9 @@ class Engine:
     def values_clear(self, caller: Caller, sid: str, rng: str) -> Json:
         """POST …/values/{range}:clear."""
         return self._change(
-            caller, sid, lambda book, write: {"spreadsheetId": sid, "clearedRange": _clear(book, book.resolve(rng), write)}
+            caller,
+            sid,
+            lambda book, write: {"spreadsheetId": sid, "clearedRange": _clear(book, book.resolve(rng), write)},
         )
 
     def values_batch_update(self, caller: Caller, sid: str, body: Json) -> Json:
@@ -400,7 +406,9 @@ class Engine:
 
         def work(book: Book, write: Write) -> None:
             book.properties["title"] = title
-            write.journal.operation(0, "updateSpreadsheetProperties", {"properties": {"title": title}, "fields": "title"})
+            write.journal.operation(
+                0, "updateSpreadsheetProperties", {"properties": {"title": title}, "fields": "title"}
+            )
 
         self._change(caller, sid, work)
 
@@ -454,7 +462,9 @@ def _updated(book: Book, given: Json, mask: masks.Mask, account: str) -> Json:
 
 
 def _options(given: Json) -> Options:
-    return values.options(given.get("majorDimension"), given.get("valueRenderOption"), given.get("dateTimeRenderOption"))
+    return values.options(
+        given.get("majorDimension"), given.get("valueRenderOption"), given.get("dateTimeRenderOption")
+    )
 
 
 def _response_options(query: Json) -> Options:

@@ -125,7 +125,9 @@ def write_paths(text: str | None, message: str, where: str) -> list[tuple[str, .
     ApiError 400 where it is missing or names a field that is not there.
     """
     if not text or not text.strip():
-        raise bad_request(f"Invalid {where}: At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)")
+        raise bad_request(
+            f"Invalid {where}: At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)"
+        )
     mask = parse(text)
     if not mask.children:
         return [()]

@@ -111,7 +111,11 @@ def _rows(book: Book, grid: Grid, box: Box, mask: Mask) -> list[Json]:
 
 def _layered_to(grid: Grid, box: Box) -> int:
     """Where cells end that only a broad, closed write gives something; open ones show as far as there are rows."""
-    found = [layer["range"].get("endRowIndex", 0) for layer in grid.doc.get("layers", ()) if overlap(box, box_of(layer["range"]))]
+    found = [
+        layer["range"].get("endRowIndex", 0)
+        for layer in grid.doc.get("layers", ())
+        if overlap(box, box_of(layer["range"]))
+    ]
     return min(max(found, default=0), box.bottom or 0)
 
 
@@ -152,7 +156,9 @@ def cell_data(renderer: Renderer, cell: Any, beside: Json) -> Json:
     given = beside.get("userEnteredFormat", {})
     if cell != "" or cell is False:
         kind, value = effective(renderer.book, renderer.grid, cell)
-        out["userEnteredValue"] = {"formulaValue": cell["f"]} if isinstance(cell, dict) and "f" in cell else extended(kind, value)
+        out["userEnteredValue"] = (
+            {"formulaValue": cell["f"]} if isinstance(cell, dict) and "f" in cell else extended(kind, value)
+        )
         if kind != "blank":
             out["effectiveValue"] = extended(kind, value)
             out["formattedValue"] = cell_text(renderer.book, kind, value, given)

@@ -136,8 +136,10 @@ def _shown(context: Context, grid: Grid, cell: Any) -> Any:
 
 def _copy_merges(grid: Grid, source: Box, target: Grid, top: int, left: int) -> None:
     for found in list(grid.doc.get("merges", ())):
-        if source.top <= found["startRowIndex"] and found["endRowIndex"] <= (source.bottom or 0) and (
-            source.left <= found["startColumnIndex"] and found["endColumnIndex"] <= (source.right or 0)
+        if (
+            source.top <= found["startRowIndex"]
+            and found["endRowIndex"] <= (source.bottom or 0)
+            and (source.left <= found["startColumnIndex"] and found["endColumnIndex"] <= (source.right or 0))
         ):
             down, right = top - source.top, left - source.left
             box = Box(
@@ -294,7 +296,9 @@ def _shift(context: Context, grid: Grid, source: Box, target: Box) -> None:
         return
     if (target.bottom or 0) > grid.row_count or (target.right or 0) > grid.column_count:
         grid.set_size(max(grid.row_count, target.bottom or 0), max(grid.column_count, target.right or 0))
-    context.check_editable(grid, Box(min(source.top, target.top), max(source.bottom or 0, target.bottom or 0), source.left, target.right))
+    context.check_editable(
+        grid, Box(min(source.top, target.top), max(source.bottom or 0, target.bottom or 0), source.left, target.right)
+    )
     pieces = lift(grid, source)
     wipe(context, grid, source)
     drop(context, grid, target, pieces)

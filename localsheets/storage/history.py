@@ -31,7 +31,9 @@ class CellWrite:
 class Journal:
     """Collects the records of one request; `flush` writes them in its transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, spreadsheet: int, request_id: str, account: str, at: float) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, spreadsheet: int, request_id: str, account: str, at: float
+    ) -> None:
         self.connection = connection
         self.request = (spreadsheet, request_id, account, at)
         self._records: list[tuple[int, int, bytes]] = []

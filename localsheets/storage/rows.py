@@ -171,9 +171,7 @@ class RowStore:
         """The column masks of the rows of a block; its common masks are put right on the way."""
         block = self.order.blocks[number]
         start = self.order.start_of(number)
-        found = [
-            Row(0, orjson.loads(packed.cells)).mask() for _, packed in self.packed(start, start + len(block.ids))
-        ]
+        found = [Row(0, orjson.loads(packed.cells)).mask() for _, packed in self.packed(start, start + len(block.ids))]
         self._settle(block, found)
         return found
 
@@ -197,7 +195,9 @@ class RowStore:
         for block in order.changed:
             if block.every is None and all(row_id in self._masks for row_id in block.ids):
                 block.every, block.some = _common([self._masks[row_id] for row_id in block.ids])
-        self.connection.executemany("DELETE FROM block WHERE sheet = ? AND ord = ?", [(self.sheet, o) for o in order.removed])
+        self.connection.executemany(
+            "DELETE FROM block WHERE sheet = ? AND ord = ?", [(self.sheet, o) for o in order.removed]
+        )
         self.connection.executemany(
             "INSERT OR REPLACE INTO block (sheet, ord, ids, every, some) VALUES (?, ?, ?, ?, ?)",
             [(self.sheet, b.ord, b.ids.tobytes(), _text(b.every), _text(b.some)) for b in order.changed],

@@ -56,4 +56,10 @@ def new_desk(path: Path, title: str = "Book") -> Desk:
 
 
 def box(top: int, bottom: int, left: int, right: int, sheet: int = 0) -> dict[str, int]:
-    return {"sheetId": sheet, "startRowIndex": top, "endRowIndex": bottom, "startColumnIndex": left, "endColumnIndex": right}
+    return {
+        "sheetId": sheet,
+        "startRowIndex": top,
+        "endRowIndex": bottom,
+        "startColumnIndex": left,
+        "endColumnIndex": right,
+    }

@@ -47,15 +47,17 @@ def test_an_unknown_name_is_refused_with_its_place() -> None:
 def test_values_that_are_no_lists_are_refused_as_google_does() -> None:
     with pytest.raises(ApiError) as caught:
         decode("ValueRange", {"values": "X"}, "data")
-    assert caught.value.message == "Invalid value at 'data.values' (type.googleapis.com/google.protobuf.ListValue), \"X\""
+    assert (
+        caught.value.message == "Invalid value at 'data.values' (type.googleapis.com/google.protobuf.ListValue), \"X\""
+    )
 
 
 @pytest.mark.parametrize(
     ("message", "body", "words"),
     [
-        ("GridRange", {"sheetId": True}, "sheetId"),
-        ("GridRange", {"sheetId": 2**31}, "sheetId"),
-        ("GridRange", {"sheetId": 1.5}, "sheetId"),
+        ("GridRange", {"sheetId": True}, "sheet_id"),
+        ("GridRange", {"sheetId": 2**31}, "sheet_id"),
+        ("GridRange", {"sheetId": 1.5}, "sheet_id"),
         ("GridRange", {"sheetId": "x"}, "TYPE_INT32"),
         ("GridRange", ["no", "object"], "GridRange"),
         ("DimensionRange", {"dimension": "DIAGONALS"}, 'Dimension\\), "DIAGONALS"'),

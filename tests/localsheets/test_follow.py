@@ -41,7 +41,12 @@ def test_a_row_is_found_where_it_went(shift: follow.Shift, index: int) -> None:
 def test_a_range_holds_the_rows_that_it_held(shift: follow.Shift, start: int, size: int) -> None:
     stop = min(start + size, 20)
     found = follow.span(start, stop, shift)
-    if isinstance(shift, Moved) and not (shift.start <= start and stop <= shift.stop) and start < shift.stop and shift.start < stop:
+    if (
+        isinstance(shift, Moved)
+        and not (shift.start <= start and stop <= shift.stop)
+        and start < shift.stop
+        and shift.start < stop
+    ):
         return  # a move across the edge of a range: Google does not say what the range does
     after = _list_after(list(range(20)), shift)
     held = [i for i, row in enumerate(after) if row is not None and start <= row < stop]
@@ -55,4 +60,7 @@ def test_open_ends_stay_open() -> None:
     assert follow.grid_range({"startRowIndex": 1}, 0, Inserted("ROWS", 0, 2)) == {"startRowIndex": 3}
     assert follow.grid_range({"startRowIndex": 0}, 0, Deleted("ROWS", 0, 2)) == {"startRowIndex": 0}
     assert follow.grid_range({"startColumnIndex": 1}, 0, Deleted("ROWS", 0, 2)) == {"startColumnIndex": 1}
-    assert follow.grid_range({"sheetId": 5, "startRowIndex": 9}, 0, Deleted("ROWS", 0, 2)) == {"sheetId": 5, "startRowIndex": 9}
+    assert follow.grid_range({"sheetId": 5, "startRowIndex": 9}, 0, Deleted("ROWS", 0, 2)) == {
+        "sheetId": 5,
+        "startRowIndex": 9,
+    }

@@ -8,7 +8,10 @@ from localsheets.errors import ApiError
 ANSWER = {
     "spreadsheetId": "x",
     "properties": {"title": "t", "locale": "en_US"},
-    "sheets": [{"properties": {"sheetId": 0, "title": "a"}, "data": [{"rowData": [{"values": [{"note": "n"}, {}]}, {}]}]}, {}],
+    "sheets": [
+        {"properties": {"sheetId": 0, "title": "a"}, "data": [{"rowData": [{"values": [{"note": "n"}, {}]}, {}]}]},
+        {},
+    ],
 }
 
 
@@ -22,7 +25,13 @@ ANSWER = {
         ("sheets.properties(sheetId,title)", {"sheets": [{"properties": {"sheetId": 0, "title": "a"}}, {}]}),
         (
             "spreadsheetId,sheets(properties/title,data/rowData/values(note))",
-            {"spreadsheetId": "x", "sheets": [{"properties": {"title": "a"}, "data": [{"rowData": [{"values": [{"note": "n"}, {}]}, {}]}]}, {}]},
+            {
+                "spreadsheetId": "x",
+                "sheets": [
+                    {"properties": {"title": "a"}, "data": [{"rowData": [{"values": [{"note": "n"}, {}]}, {}]}]},
+                    {},
+                ],
+            },
         ),
         ("sheets.*.title", {"sheets": [{"properties": {"title": "a"}, "data": [{}]}, {}]}),
         ("properties,properties.title", {"properties": {"title": "t", "locale": "en_US"}}),
@@ -47,7 +56,10 @@ def test_unknown_fields_of_an_answer_are_refused_by_name() -> None:
 
 
 def test_write_takes_exactly_the_named_fields() -> None:
-    old = {"note": "n", "userEnteredFormat": {"textFormat": {"bold": True, "fontSize": 9}, "numberFormat": {"type": "DATE"}}}
+    old = {
+        "note": "n",
+        "userEnteredFormat": {"textFormat": {"bold": True, "fontSize": 9}, "numberFormat": {"type": "DATE"}},
+    }
     new = {"userEnteredFormat": {"textFormat": {"bold": False}}}
     paths = masks.write_paths("userEnteredFormat.textFormat.bold,note", "CellData", "requests[0].x")
     expected = {"userEnteredFormat": {"textFormat": {"bold": False, "fontSize": 9}, "numberFormat": {"type": "DATE"}}}
