@@ -13,7 +13,7 @@ from core.model import Value
 from store import bulk, counters, paging
 from store.paging import Page
 from store.schema import activity as table
-from store.values import moment, moment_text, storable, value_from_json, value_json
+from store.values import askable, moment, moment_text, storable, value_from_json, value_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,9 @@ def append(conn: Connection, entries: Iterable[ActivityEntry]) -> int:
 
 def of_lead(conn: Connection, lead_id: str, limit: int, cursor: str | None = None) -> Page[ActivityEntry]:
     """What was done to a lead, newest first. Raises `paging.BadCursor`."""
-    return _page(conn, select(table).where(table.c.lead_id == lead_id), "activity of " + lead_id, limit, cursor)
+    return _page(
+        conn, select(table).where(table.c.lead_id == askable(lead_id)), "activity of " + lead_id, limit, cursor
+    )
 
 
 def recent(conn: Connection, limit: int, cursor: str | None = None) -> Page[ActivityEntry]:
@@ -58,7 +60,11 @@ def recent(conn: Connection, limit: int, cursor: str | None = None) -> Page[Acti
 
 def of_change(conn: Connection, change_id: str, lead_id: str) -> list[ActivityEntry]:
     """The entries of one change of a lead, to undo it."""
-    query = select(table).where(table.c.lead_id == lead_id, table.c.change_id == change_id).order_by(table.c.seq)
+    query = (
+        select(table)
+        .where(table.c.lead_id == askable(lead_id), table.c.change_id == askable(change_id))
+        .order_by(table.c.seq)
+    )
     return [_entry(row) for row in conn.execute(query)]
 
 

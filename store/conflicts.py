@@ -15,7 +15,7 @@ from core.model import Conflict
 from store import bulk, counters, paging
 from store.paging import Page
 from store.schema import conflicts as table
-from store.values import moment, moment_text, storable, value_from_json, value_json
+from store.values import askable, moment, moment_text, storable, value_from_json, value_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def open_conflicts(conn: Connection, limit: int, cursor: str | None = None) -> P
 
 
 def conflict(conn: Connection, conflict_id: str) -> StandingConflict | None:
-    row = conn.execute(select(table).where(table.c.conflict_id == conflict_id)).first()
+    row = conn.execute(select(table).where(table.c.conflict_id == askable(conflict_id))).first()
     return _standing(row) if row else None
 
 
@@ -60,7 +60,7 @@ def resolve(conn: Connection, conflict_id: str, keep: Literal["ours", "theirs"])
     if keep not in ("ours", "theirs"):
         raise ValueError(f"keep is ours or theirs, not {keep!r}")
     bulk.hold(conn)
-    decided = update(table).where(table.c.conflict_id == conflict_id, table.c.resolution == "")
+    decided = update(table).where(table.c.conflict_id == askable(conflict_id), table.c.resolution == "")
     changed = conn.execute(decided.values(resolution=keep)).rowcount
     if changed:
         counters.bump(conn)

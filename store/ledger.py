@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, delete, func, select
 from core.model import Cell, Disposition, LedgerEntry
 from store import bulk
 from store.schema import ledger, ledger_leads
-from store.values import cells_from_json, cells_json, storable
+from store.values import askable, cells_from_json, cells_json, storable
 
 CHUNK = 5_000
 
@@ -76,7 +76,9 @@ def forget_tab(conn: Connection, sheet_id: int) -> None:
 def rows_of_lead(conn: Connection, lead_id: str) -> list[PlacedEntry]:
     """The source rows that made or joined a lead, by tab and row."""
     marks = (
-        select(ledger_leads.c.sheet_id, ledger_leads.c.fingerprint).where(ledger_leads.c.lead_id == lead_id).subquery()
+        select(ledger_leads.c.sheet_id, ledger_leads.c.fingerprint)
+        .where(ledger_leads.c.lead_id == askable(lead_id))
+        .subquery()
     )
     query = select(ledger).join(
         marks, (ledger.c.sheet_id == marks.c.sheet_id) & (ledger.c.fingerprint == marks.c.fingerprint)

@@ -22,6 +22,7 @@ from store.overlay import Base
 from store.rows import from_row, to_row
 from store.schema import contacts
 from store.schema import leads as table
+from store.values import storable
 
 CHUNK = 2_000
 """Leads that `put_synced` takes at once."""
@@ -167,13 +168,15 @@ def seen_rows(conn: Connection, first: int, last: int) -> list[SeenRow]:
 
 
 def move_rows(conn: Connection, moves: Iterable[tuple[str, int]]) -> None:
-    """Says where leads stand now that rows were sorted, inserted or deleted. One lead a row, as in `put_synced`."""
+    """Says where leads stand now that rows were sorted, inserted or deleted. One lead a row, as in `put_synced`; a
+    deleted one with nothing pending stands nowhere."""
     bulk.hold(conn)
     to = dict(moves)
     for part in bulk.parts(sorted(to)):
         _vacate(conn, [to[i] for i in part], to)
         rows = mirror_rows.read(conn, part)
-        mirror_rows.write(conn, [(row, replace(row, row_number=to[i])) for i, row in rows.items()])
+        there = {i: row for i, row in rows.items() if row.state != DELETED or row.saving}
+        mirror_rows.write(conn, [(row, replace(row, row_number=to[i])) for i, row in there.items()])
 
 
 def set_state(conn: Connection, ids: Iterable[str], state: str, why: str = "") -> None:
@@ -191,7 +194,7 @@ def set_state(conn: Connection, ids: Iterable[str], state: str, why: str = "") -
 
 def _stated(row: MirrorRow, state: str, why: str, based: bool) -> MirrorRow:
     at = None if state == DELETED else row.row_number
-    why = "" if state == LIVE else why
+    why = "" if state == LIVE else storable(why)
     return replace(row, state=row.state if based else state, frozen_why=why, row_number=at)
 
 

@@ -19,6 +19,7 @@ from store.counters import Key, Listing
 from store.rows import CONTENT, Row, from_row
 from store.schema import contacts, leads, listed
 from store.texts import fold, haystack
+from store.values import askable
 
 LIVE, DELETED, FROZEN = "live", "deleted", "frozen"
 _LEAD_COLUMNS = (
@@ -66,7 +67,7 @@ def from_database(found: Sequence[object]) -> MirrorRow:
 def read(conn: Connection, ids: Iterable[str]) -> dict[str, MirrorRow]:
     """The rows of these leads, whatever their state, by lead_id."""
     rows: dict[str, MirrorRow] = {}
-    for part in bulk.parts(ids):
+    for part in bulk.parts(map(askable, ids)):
         for found in conn.execute(selection().where(leads.c.lead_id.in_(part))):
             row = from_database(found)
             rows[row.lead_id] = row
@@ -126,7 +127,7 @@ def contact_values(row: MirrorRow) -> frozenset[str]:
 
 def contact_key(value: str) -> str:
     """How a phone or an e-mail is looked up: e-mails without case, cut where an index would refuse the rest."""
-    return value.strip().casefold()[:320]
+    return askable(value.strip().casefold()[:320])
 
 
 def _shown(row: MirrorRow | None) -> bool:

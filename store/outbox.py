@@ -18,7 +18,7 @@ from core.model import Change, ChangeKind, ChangeState
 from store import bulk, counters, overlay
 from store.overlay import Pending
 from store.schema import outbox
-from store.values import fields_from_json, fields_json, moment, moment_text, storable
+from store.values import askable, fields_from_json, fields_json, moment, moment_text, storable
 
 _COLUMNS = tuple(
     outbox.c[name]
@@ -62,7 +62,7 @@ def in_state(conn: Connection, state: ChangeState, limit: int) -> list[ChangeSta
 
 
 def change(conn: Connection, change_id: str) -> ChangeStatus | None:
-    row = conn.execute(select(*_COLUMNS).where(outbox.c.change_id == change_id)).first()
+    row = conn.execute(select(*_COLUMNS).where(outbox.c.change_id == askable(change_id))).first()
     return _status(row) if row else None
 
 

@@ -19,7 +19,7 @@ from store import bulk, mirror_rows
 from store.mirror_rows import DELETED, LIVE, MirrorRow
 from store.rows import Row, from_row, laid_over, to_row
 from store.schema import bases, outbox
-from store.values import fields_from_json
+from store.values import askable, fields_from_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def with_pending(conn: Connection) -> frozenset[str]:
 
 def read_bases(conn: Connection, ids: Iterable[str]) -> dict[str, Base]:
     found: dict[str, Base] = {}
-    for part in bulk.parts(ids):
+    for part in bulk.parts(map(askable, ids)):
         query = select(bases.c.lead_id, bases.c.lead, bases.c.state).where(bases.c.lead_id.in_(part))
         for lead_id, lead, state in conn.execute(query):
             found[lead_id] = Base(tuple(json.loads(lead)) if lead is not None else None, state)

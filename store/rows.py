@@ -34,10 +34,17 @@ class UnstorableLead(ValueError):
     """A lead that no row can hold: its lead_id is blank or longer than `MAX_ID`, or a value has the wrong type."""
 
 
+def id_problem(lead_id: str) -> str:
+    """Why no row can have this lead_id, in plain words; "" where one can. For those who read ids that people typed."""
+    if not 0 < len(lead_id) <= MAX_ID:
+        return f"lead_id {lead_id[:80]!r} has {len(lead_id)} characters, not 1 to {MAX_ID}"
+    return "" if lead_id == storable(lead_id) else f"lead_id {lead_id!r} has characters that no database holds"
+
+
 def to_row(lead: Lead) -> Row:
     """The lead as its row. Raises `UnstorableLead`, naming the lead and the field."""
-    if not 0 < len(lead.lead_id) <= MAX_ID:
-        raise UnstorableLead(f"lead_id {lead.lead_id[:80]!r} has {len(lead.lead_id)} characters, not 1 to {MAX_ID}")
+    if problem := id_problem(lead.lead_id):
+        raise UnstorableLead(problem)
     row: list[Stored] = list(_read_fields(lead))
     try:
         _encode(row, _TEXTS, storable)

@@ -19,6 +19,7 @@ from store import conflicts, counters, finding, mirror, paging
 from store.counters import FACETS, NO_DAY
 from store.schema import listed, texts
 from store.texts import Needle, needles
+from store.values import askable
 
 Sort: TypeAlias = Literal[
     "next_follow_up", "full_name", "lead_score", "lead_date", "created_at", "updated_at", "last_contacted",
@@ -126,7 +127,7 @@ def _narrowed(
     """The statement over `listed` with the query's filters; `walk`: go along `listed` and look into each text, rather
     than gather all texts that hold the words first."""
     for name, value in _facets(query).items():
-        statement = statement.where(listed.c[name] == value[:100])
+        statement = statement.where(listed.c[name] == value)
     if query.overdue_on or query.due_from or query.due_to:
         statement = statement.where(listed.c.due < NO_DAY)
     if query.overdue_on:
@@ -156,7 +157,7 @@ def _rare(conn: Connection, query: LeadQuery) -> bool:
 
 def _facets(query: LeadQuery) -> dict[str, str]:
     asked = (query.status, query.priority, query.assigned_to, query.source, query.city)
-    return {name: value for name, value in zip(FACETS, asked, strict=True) if value is not None}
+    return {name: askable(value)[:100] for name, value in zip(FACETS, asked, strict=True) if value is not None}
 
 
 def _beyond(order: tuple[Column[object], ...], start: paging.Key, descending: bool) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from store import bulk
 from store.schema import login_links, tokens, users
-from store.values import moment, moment_text, storable
+from store.values import askable, moment, moment_text, storable
 
 Role: TypeAlias = Literal["admin", "staff", "viewer"]
 
@@ -57,7 +57,7 @@ def put_user(conn: Connection, name: str, email: str, role: Role, *, active: boo
 
 
 def user(conn: Connection, user_id: str) -> User | None:
-    row = conn.execute(select(users).where(users.c.user_id == user_id)).first()
+    row = conn.execute(select(users).where(users.c.user_id == askable(user_id))).first()
     return _user(row) if row else None
 
 

@@ -23,6 +23,12 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub("", text) if not text.isascii() or "\x00" in text else text
 
 
+def askable(text: str) -> str:
+    """The text as a database can be asked for it: what it can hold nothing of stands for itself as U+FFFD, so that a
+    hostile address or filter finds nothing, rather than failing."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
 def moment_text(at: datetime) -> str:
     """A moment as ISO text in UTC, so that text order is the order in time. Raises ValueError for a naive one."""
     if at.tzinfo is None:

@@ -23,7 +23,7 @@ def lead(number: int, **fields: object) -> Lead:
 
 
 def seen(given: Lead, row: int = 0, digest: str = "") -> SheetLead:
-    return SheetLead(given, row or int(given.lead_id[1:]) + 2, digest or f"digest of {given.full_name}")
+    return SheetLead(given, row or int(given.lead_id[1:]) + 2, digest or f"digest of {given.lead_id}")
 
 
 def change(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import Connection, Engine, func, select
@@ -180,7 +180,8 @@ class OneTruth(RuleBasedStateMachine):
             mirror.move_rows(conn, moves.items())
         self._take(set(moves.values()))
         for i, row in moves.items():
-            if self.model.shown(i) is not None:
+            shown = self.model.shown(i)
+            if shown is not None and (shown[1] != "deleted" or self.model.pending(i)):
                 self.model.known[i].row = row
 
     def _take(self, rows: set[int]) -> None:
@@ -263,6 +264,7 @@ def test_every_sequence_leaves_one_truth(engine: Engine) -> None:
     calm = settings(
         max_examples=15,
         stateful_step_count=20,
+        phases=(Phase.explicit, Phase.reuse, Phase.generate),  # shrinking such sequences takes minutes
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )

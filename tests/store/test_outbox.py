@@ -15,7 +15,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from core.model import ChangeKind, ChangeState
+from core.model import ChangeKind, ChangeState, Value
 from store import counters, mirror, outbox, search
 from store.database import open_database, reading
 from store.rows import UnstorableLead
@@ -173,7 +173,10 @@ def test_edits_of_many_at_once_are_all_there(engine: Engine) -> None:
     def edits(worker: int) -> None:
         for n in range(10):
             with engine.begin() as conn:
-                fields = {"lead_score": (None, n), "status": ("New Lead", f"S{(worker + n) % 3}")}
+                fields: dict[str, tuple[Value, Value]] = {
+                    "lead_score": (None, n),
+                    "status": ("New Lead", f"S{(worker + n) % 3}"),
+                }
                 outbox.enqueue(conn, [change(f"{worker}-{n}", f"L{(worker + n) % 8:08d}", fields)])
 
     def reads(_: int) -> None:
