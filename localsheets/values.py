@@ -23,6 +23,7 @@ from .storage.history import Journal
 from .storage.rows import Row
 
 LONGEST_CELL = 50_000
+DATE_TYPES = frozenset({"DATE", "TIME", "DATE_TIME"})
 SKIP = object()
 
 
@@ -184,7 +185,7 @@ def put(book: Book, grid: Grid, box: Box, values: list[list[Any]], write: Write)
     given = [_given(row) for row in values]
     cells = sum(mask.bit_count() for mask in given)
     if not cells:
-        return Written(grid, _answered(grid, box), 0, 0, 0)
+        return Written(grid, _answered(box), 0, 0, 0)
     assert box.bottom is not None
     grow(book, grid, box)
     check_editable(book, grid, box, write.account)
@@ -199,7 +200,7 @@ def put(book: Book, grid: Grid, box: Box, values: list[list[Any]], write: Write)
     columns = 0
     for mask in given:
         columns |= mask
-    return Written(grid, _answered(grid, box), sum(1 for mask in given if mask), columns.bit_count(), cells)
+    return Written(grid, _answered(box), sum(1 for mask in given if mask), columns.bit_count(), cells)
 
 
 def _given(row: list[Any]) -> int:
@@ -209,7 +210,7 @@ def _given(row: list[Any]) -> int:
     return sum(1 << i for i, value in enumerate(row) if value is not None)
 
 
-def _answered(grid: Grid, box: Box) -> Box:
+def _answered(box: Box) -> Box:
     """The box for an answer: at least one cell, within the grid."""
     return Box(box.top, max(box.bottom or 0, box.top + 1), box.left, max(box.right or 0, box.left + 1))
 
@@ -219,6 +220,10 @@ def enter(book: Book, grid: Grid, row: Row, position: int, column: int, slot: in
     if write.raw or not isinstance(value, str):
         row.put(slot, stored(value))
         return
+    held = _held_format(grid, row, position, column, slot)
+    if held.get("type") == "TEXT" and value:
+        row.put(slot, value.removeprefix("'"))
+        return
     entered = book.parse(value, book.locale)
     if entered.kind == "formula":
         row.put(slot, {"f": str(entered.value)})
@@ -226,13 +231,25 @@ def enter(book: Book, grid: Grid, row: Row, position: int, column: int, slot: in
         row.put(slot, {"e": str(entered.value)})
     else:
         row.put(slot, stored(entered.value))
-    if entered.number_format is not None:
+    if entered.number_format is not None and _gives_way(held, entered.number_format.type):
         data = grid.data(row, position, column)
-        found = dict(data.get("userEnteredFormat", {}))
-        if "numberFormat" not in found:
-            pattern = {"pattern": entered.number_format.pattern} if entered.number_format.pattern else {}
-            found["numberFormat"] = {"type": entered.number_format.type, **pattern}
-            grid.set_data(row, position, column, {**data, "userEnteredFormat": found})
+        pattern = {"pattern": entered.number_format.pattern} if entered.number_format.pattern else {}
+        found = {**data.get("userEnteredFormat", {}), "numberFormat": {"type": entered.number_format.type, **pattern}}
+        grid.set_data(row, position, column, {**data, "userEnteredFormat": found})
+
+
+def _held_format(grid: Grid, row: Row, position: int, column: int, slot: int) -> Json:
+    """The number format that a cell has already, its own or from a broad write."""
+    if str(slot) not in row.extra and not grid.doc.get("layers"):
+        return {}
+    held = grid.data(row, position, column).get("userEnteredFormat", {}).get("numberFormat", {})
+    return held if isinstance(held, dict) else {}
+
+
+def _gives_way(held: Json, typed: str) -> bool:
+    """Whether the format that typing brings replaces the one there: dates replace numbers and the other way round."""
+    kind = str(held.get("type", ""))
+    return not kind or (kind in DATE_TYPES) != (typed in DATE_TYPES)
 
 
 def stored(value: Any) -> Any:

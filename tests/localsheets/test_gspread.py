@@ -251,9 +251,7 @@ def test_errors_in_googles_words(book: gspread.Spreadsheet, call: object, messag
 def test_settings_that_google_does_not_have_are_refused(book: gspread.Spreadsheet) -> None:
     book.update_timezone("Asia/Kolkata")
     book.update_locale("en_IN")
-    with pytest.raises(
-        APIError, match=r"Invalid requests\[0\].updateSpreadsheetProperties: Unsupported locale: xx_YY"
-    ):
+    with pytest.raises(APIError, match=r"Invalid requests\[0\].updateSpreadsheetProperties: Unsupported locale: xx_YY"):
         book.update_locale("xx_YY")
     with pytest.raises(APIError, match="time zone"):
         book.update_timezone("Nowhere/Else")
@@ -269,3 +267,13 @@ def test_a_copy_takes_the_sharing_along(gc: gspread.Client, book: gspread.Spread
     copied = gc.copy(book.id, "with sharing", copy_permissions=True)
     assert [one["role"] for one in copied.list_permissions()] == ["owner", "writer", "reader"]
     gc.del_spreadsheet(copied.id)
+
+
+def test_typing_into_formatted_cells(sheet: gspread.Worksheet) -> None:
+    sheet.format("A:A", {"numberFormat": {"type": "TEXT"}})
+    sheet.format("B1", {"numberFormat": {"type": "DATE", "pattern": "dd-mm-yyyy"}})
+    sheet.format("C1", {"numberFormat": {"type": "NUMBER", "pattern": "0.000"}})
+    sheet.update([["007", "2025-08-12", "1,200"], ["=1+1", "", ""]], "A1", raw=False)
+    assert sheet.get_all_values() == [["007", "12-08-2025", "1200.000"], ["=1+1", "", ""]]
+    sheet.update([["", "12%", "2025-08-12"]], "A1", raw=False)
+    assert sheet.row_values(1) == ["", "12%", "2025-08-12"]
