@@ -120,7 +120,8 @@ def quoted(title: str) -> str:
 
 def shown(title: str, box: Box) -> str:
     """The range as Google answers it; the box must be closed (clipped to the grid)."""
-    assert box.bottom is not None and box.right is not None
+    assert box.bottom is not None
+    assert box.right is not None
     first = f"{letters(box.left)}{box.top + 1}"
     last = f"{letters(box.right - 1)}{box.bottom}"
     return f"{quoted(title)}!{first}" + ("" if first == last else f":{last}")

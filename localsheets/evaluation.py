@@ -316,7 +316,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "AVERAGE": _average,
     "MIN": lambda *a: min(_numbers(a), default=0),
     "MAX": lambda *a: max(_numbers(a), default=0),
-    "COUNT": lambda *a: len([v for v in _numbers(tuple(x for x in a if isinstance(x, Cells)))]),
+    "COUNT": lambda *a: len(list(_numbers(tuple(x for x in a if isinstance(x, Cells))))),
     "COUNTA": _counted,
     "IF": _if,
     "ABS": lambda a: abs(_number(a)),

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
 
-from . import follow, masks
+from . import following, masks
 from .a1 import Box, quoted, shown
 from .errors import bad_request
-from .follow import Deleted, Inserted, Json, Moved, Shift
+from .follow import Json, Shift
 from .storage.formats import Formats
 from .storage.history import Journal
 from .storage.rows import ROW_BITS, Row, RowStore
@@ -316,85 +316,7 @@ class Grid:
 
     def follow(self, shift: Shift, sheet_id: int) -> None:
         """Everything of this sheet that names ranges follows a change of the sheet `sheet_id`."""
-        for key in ("merges", "layers", "protectedRanges", "filterViews", "bandedRanges"):
-            if key in self.doc:
-                self._follow_list(key, shift, sheet_id)
-        if "basicFilter" in self.doc:
-            self._follow_filter(shift, sheet_id)
-        if "conditionalFormats" in self.doc:
-            self._follow_rules(shift, sheet_id)
-        if sheet_id == self.sheet_id:
-            self._follow_own(shift)
-
-    def _follow_list(self, key: str, shift: Shift, sheet_id: int) -> None:
-        kept = []
-        for item in self.doc[key]:
-            found = item if key == "merges" else item.get("range")
-            moved = follow.grid_range(found, sheet_id, shift) if found is not None else None
-            if found is not None and moved is None:
-                continue
-            if key == "merges":
-                if moved is not None and _cell_count(moved) > 1:
-                    kept.append(moved)
-            else:
-                kept.append({**item, "range": moved} if moved is not None else item)
-        self._keep(key, kept)
-
-    def _keep(self, key: str, kept: list[Json]) -> None:
-        if kept:
-            self.doc[key] = kept
-        else:
-            self.doc.pop(key, None)
-
-    def _follow_filter(self, shift: Shift, sheet_id: int) -> None:
-        moved = follow.grid_range(self.doc["basicFilter"]["range"], sheet_id, shift)
-        if moved is None:
-            del self.doc["basicFilter"]
-        else:
-            self.doc["basicFilter"] = {**self.doc["basicFilter"], "range": moved}
-
-    def _follow_rules(self, shift: Shift, sheet_id: int) -> None:
-        kept = []
-        for rule in self.doc["conditionalFormats"]:
-            ranges = [
-                moved for found in rule["ranges"] if (moved := follow.grid_range(found, sheet_id, shift)) is not None
-            ]
-            if ranges:
-                kept.append({**rule, "ranges": ranges})
-        self._keep("conditionalFormats", kept)
-
-    def _follow_own(self, shift: Shift) -> None:
-        key = "rowGroups" if shift.dimension == "ROWS" else "columnGroups"
-        kept = []
-        for group in self.doc.get(key, ()):
-            moved = follow.span(group["range"]["startIndex"], group["range"]["endIndex"], shift)
-            if moved is not None:
-                kept.append({**group, "range": {**group["range"], "startIndex": moved[0], "endIndex": moved[1]}})
-        self._keep(key, kept)
-        self._follow_sizes("rowSizes" if shift.dimension == "ROWS" else "columnSizes", shift)
-        frozen = "frozenRowCount" if shift.dimension == "ROWS" else "frozenColumnCount"
-        self._follow_frozen(frozen, shift)
-
-    def _follow_sizes(self, key: str, shift: Shift) -> None:
-        kept = []
-        for span in self.doc.get(key, ()):
-            moved = follow.span(span["startIndex"], span["endIndex"], shift)
-            if moved is not None:
-                kept.append({**span, "startIndex": moved[0], "endIndex": moved[1]})
-        self._keep(key, kept)
-
-    def _follow_frozen(self, key: str, shift: Shift) -> None:
-        properties = self.properties["gridProperties"]
-        frozen = properties.get(key, 0)
-        if not frozen:
-            return
-        if isinstance(shift, Inserted) and shift.at < frozen:
-            properties[key] = frozen + shift.count
-        elif isinstance(shift, Deleted):
-            left = frozen - max(0, min(shift.stop, frozen) - shift.start)
-            properties.pop(key)
-            if left:
-                properties[key] = left
+        following.follow(self.doc, self.sheet_id, shift, sheet_id)
 
     def rewrite_formulas(self, change: Callable[[str], str]) -> None:
         """Passes every formula of the sheet through `change`; no history, for nobody wrote it."""
@@ -467,12 +389,6 @@ def _inside(found: Json, row: int, column: int) -> bool:
     )
 
 
-def _cell_count(found: Json) -> int:
-    rows = found["endRowIndex"] - found.get("startRowIndex", 0)
-    columns = found["endColumnIndex"] - found.get("startColumnIndex", 0)
-    return int(rows * columns)
-
-
 def box_of(found: Json) -> Box:
     """A GridRange as a box."""
     return Box(
@@ -493,6 +409,3 @@ def range_of(box: Box, sheet_id: int) -> Json:
     if box.right is not None:
         found["endColumnIndex"] = box.right
     return found
-
-
-__all__ = ["Deleted", "Grid", "Inserted", "Iterable", "Moved", "box_of", "range_of"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -86,7 +87,7 @@ class Renderer:
         whole = grid.straight and box.left == 0 and box.right is not None and box.right >= grid.column_count
         assert box.bottom is not None
         edges = grid.layer_edges(box.top, box.bottom)
-        for top, bottom in zip(edges, edges[1:], strict=False):
+        for top, bottom in itertools.pairwise(edges):
             formats = [number_format(found) for found in grid.number_formats(top)]
             as_it_is = not any(map(changes_text, formats))
             for row_id, packed in grid.store.packed(top, bottom):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import orjson
 
 from .. import masks, sizes
@@ -198,7 +200,7 @@ def _regroup(context: Context, request: Json, by: int) -> Json:
     old: list[Json] = grid.doc.get(key, [])
     edges = sorted({start, stop, *(edge for group in old for edge in _ends(group))})
     runs = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         depth = max((group["depth"] for group in old if _ends(group)[0] <= low < _ends(group)[1]), default=0)
         if start <= low < stop:
             if depth + by < 0:

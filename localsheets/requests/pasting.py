@@ -38,8 +38,10 @@ def lift(grid: Grid, box: Box) -> list[list[Piece]]:
         [Piece(row.get(slot), grid.data(row, position, box.left + i)) for i, slot in enumerate(slots)]
         for position, row in enumerate(grid.rows(box.top, box.bottom), box.top)
     ]
-    for position in range(box.top + len(found), box.bottom):
-        found.append([Piece("", grid.background(position, box.left + i)) for i in range(len(slots))])
+    found.extend(
+        [Piece("", grid.background(position, box.left + i)) for i in range(len(slots))]
+        for position in range(box.top + len(found), box.bottom)
+    )
     return found
 
 

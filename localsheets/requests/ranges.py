@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from typing import Any
 
 from .. import masks
 from ..errors import bad_request
@@ -110,10 +109,7 @@ def _with_owner(context: Context, editors: Json) -> Json:
 
 def _protection(context: Context, given: Json) -> tuple[Json, Grid]:
     made = {key: value for key, value in given.items() if key != "requestingUserCanEdit"}
-    if "namedRangeId" in made:
-        found = _find_named(context, made["namedRangeId"])["range"]
-    else:
-        found = made.get("range")
+    found = _find_named(context, made["namedRangeId"])["range"] if "namedRangeId" in made else made.get("range")
     grid, box = context.ranged(found)
     whole = box.top == 0 and box.bottom is None and box.left == 0 and box.right is None
     sheet = {"sheetId": grid.sheet_id} if grid.sheet_id else {}
@@ -285,11 +281,8 @@ def update_conditional_format_rule(context: Context, request: Json) -> Json:
         _rules(grid, new_index)
         old = made = rules.pop(index)
         rules.insert(new_index, made)
-    reply: dict[str, Any] = {"newRule": made, "oldRule": old}
-    for key, value in (("newIndex", new_index), ("oldIndex", index)):
-        if value:
-            reply[key] = value
-    return reply
+    places = {"newIndex": new_index, "oldIndex": index}
+    return {"newRule": made, "oldRule": old, **{key: value for key, value in places.items() if value}}
 
 
 def delete_conditional_format_rule(context: Context, request: Json) -> Json:

@@ -7,6 +7,7 @@ stands apart in `extra`, by slot.
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator
@@ -116,7 +117,7 @@ class RowStore:
             yield from self._fetch(ids[first : first + _FETCH])
 
     def _fetch(self, ids: array[int]) -> Iterator[tuple[int, Packed]]:
-        if ids[-1] - ids[0] == len(ids) - 1 and all(b - a == 1 for a, b in zip(ids, ids[1:], strict=False)):
+        if ids[-1] - ids[0] == len(ids) - 1 and all(b - a == 1 for a, b in itertools.pairwise(ids)):
             found = self.connection.execute(
                 "SELECT id, kind, cells, extra FROM cells WHERE id BETWEEN ? AND ? ORDER BY id", (ids[0], ids[-1])
             ).fetchall()

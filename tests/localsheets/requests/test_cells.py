@@ -13,7 +13,7 @@ from tests.localsheets.engines import TYPED, Desk, box, new_desk
 GRID = "sheets.data.rowData.values"
 
 
-@pytest.fixture()
+@pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return new_desk(tmp_path / "b.sqlite3")
 

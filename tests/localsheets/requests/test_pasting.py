@@ -10,7 +10,7 @@ from localsheets.errors import ApiError
 from tests.localsheets.engines import TYPED, Desk, box, new_desk
 
 
-@pytest.fixture()
+@pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return new_desk(tmp_path / "b.sqlite3")
 

@@ -13,7 +13,7 @@ from tests.localsheets.engines import OWNER, RAW, Desk, box, new_desk
 STRANGER = Caller("other@example.org", "r2", 1_700_000_100.0)
 
 
-@pytest.fixture()
+@pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return new_desk(tmp_path / "b.sqlite3")
 

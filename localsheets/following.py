@@ -1,0 +1,100 @@
+"""How everything that hangs on the ranges of a sheet's record follows rows and columns that come, go or move."""
+
+from __future__ import annotations
+
+from . import follow as ranges
+from .follow import Deleted, Inserted, Json, Shift
+
+BY_RANGE = ("layers", "protectedRanges", "filterViews")
+
+
+def follow(doc: Json, own_id: int, shift: Shift, sheet_id: int) -> None:
+    """Moves what the record `doc` of the sheet `own_id` says about ranges after a change of the sheet `sheet_id`."""
+    for key in BY_RANGE:
+        if key in doc:
+            _keep(doc, key, _moved_items(doc[key], shift, sheet_id))
+    if "merges" in doc:
+        moved = [ranges.grid_range(found, sheet_id, shift) for found in doc["merges"]]
+        _keep(doc, "merges", [found for found in moved if found is not None and _cell_count(found) > 1])
+    if "basicFilter" in doc:
+        _follow_filter(doc, shift, sheet_id)
+    if "conditionalFormats" in doc:
+        _keep(doc, "conditionalFormats", _moved_rules(doc["conditionalFormats"], shift, sheet_id))
+    if sheet_id == own_id:
+        _follow_own(doc, shift)
+
+
+def _keep(doc: Json, key: str, kept: list[Json]) -> None:
+    if kept:
+        doc[key] = kept
+    else:
+        doc.pop(key, None)
+
+
+def _moved_items(items: list[Json], shift: Shift, sheet_id: int) -> list[Json]:
+    """What has a `range` (a protection may name a named range in its place) moves with it and goes with it."""
+    kept = []
+    for item in items:
+        if "range" not in item:
+            kept.append(item)
+            continue
+        moved = ranges.grid_range(item["range"], sheet_id, shift)
+        if moved is not None:
+            kept.append({**item, "range": moved})
+    return kept
+
+
+def _cell_count(found: Json) -> int:
+    rows = found["endRowIndex"] - found.get("startRowIndex", 0)
+    columns = found["endColumnIndex"] - found.get("startColumnIndex", 0)
+    return int(rows * columns)
+
+
+def _follow_filter(doc: Json, shift: Shift, sheet_id: int) -> None:
+    moved = ranges.grid_range(doc["basicFilter"]["range"], sheet_id, shift)
+    if moved is None:
+        del doc["basicFilter"]
+    else:
+        doc["basicFilter"] = {**doc["basicFilter"], "range": moved}
+
+
+def _moved_rules(rules: list[Json], shift: Shift, sheet_id: int) -> list[Json]:
+    kept = []
+    for rule in rules:
+        moved = [ranges.grid_range(found, sheet_id, shift) for found in rule["ranges"]]
+        left = [found for found in moved if found is not None]
+        if left:
+            kept.append({**rule, "ranges": left})
+    return kept
+
+
+def _follow_own(doc: Json, shift: Shift) -> None:
+    """Groups, sizes and the frozen part count rows or columns of the sheet itself."""
+    rows = shift.dimension == "ROWS"
+    groups, sizes = ("rowGroups", "rowSizes") if rows else ("columnGroups", "columnSizes")
+    kept = []
+    for group in doc.get(groups, ()):
+        moved = ranges.span(group["range"]["startIndex"], group["range"]["endIndex"], shift)
+        if moved is not None:
+            kept.append({**group, "range": {**group["range"], "startIndex": moved[0], "endIndex": moved[1]}})
+    _keep(doc, groups, kept)
+    kept = []
+    for size in doc.get(sizes, ()):
+        moved = ranges.span(size["startIndex"], size["endIndex"], shift)
+        if moved is not None:
+            kept.append({**size, "startIndex": moved[0], "endIndex": moved[1]})
+    _keep(doc, sizes, kept)
+    _follow_frozen(doc["properties"]["gridProperties"], "frozenRowCount" if rows else "frozenColumnCount", shift)
+
+
+def _follow_frozen(properties: Json, key: str, shift: Shift) -> None:
+    frozen = properties.get(key, 0)
+    if not frozen:
+        return
+    if isinstance(shift, Inserted) and shift.at < frozen:
+        properties[key] = frozen + shift.count
+    elif isinstance(shift, Deleted):
+        left = frozen - max(0, min(shift.stop, frozen) - shift.start)
+        properties.pop(key)
+        if left:
+            properties[key] = left

@@ -1,0 +1,95 @@
+"""Transactions on the data file: the spreadsheets in hand, and one durable commit for each write.
+
+What is kept in memory of a spreadsheet (its record and the order of its rows) is dropped when a write fails, and read anew.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+import orjson
+
+from .book import Book, Display, Parse
+from .errors import not_found
+from .storage.formats import Formats
+from .storage.history import Journal
+from .values import Write
+
+Answer = TypeVar("Answer")
+KEPT_BOOKS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: account (e-mail), the request's id and the server's clock in unix seconds."""
+
+    account: str
+    request_id: str
+    at: float
+
+
+class Transactions:
+    """The connection and the spreadsheets in hand; to be used by one thread at a time."""
+
+    def __init__(self, connection: sqlite3.Connection, parse: Parse, show: Display) -> None:
+        self.connection = connection
+        self.parse = parse
+        self.show = show
+        self.formats = Formats(connection)
+        self._books: dict[str, Book] = {}
+        self._depth = 0
+
+    # -- transactions -------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One transaction for everything inside; inside another one it is part of that. Rolled back on any error."""
+        if self._depth:
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+            return
+        self.connection.execute("BEGIN IMMEDIATE")
+        self._depth = 1
+        try:
+            yield
+            self.connection.execute("COMMIT")
+        except BaseException:
+            self._books.clear()
+            self.formats.forget()
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+            raise
+        finally:
+            self._depth = 0
+
+    def _book(self, sid: str) -> Book:
+        found = self._books.pop(sid, None)
+        if found is None:
+            row = self.connection.execute("SELECT key, doc FROM spreadsheet WHERE id = ?", (sid,)).fetchone()
+            if row is None:
+                raise not_found()
+            found = Book(self.connection, row[0], sid, orjson.loads(row[1]), self.formats, self.parse, self.show)
+        self._books[sid] = found  # the one asked for last stands last
+        if len(self._books) > KEPT_BOOKS and not self._depth:
+            self._books.pop(next(iter(self._books)))
+        return found
+
+    def _change(self, caller: Caller, sid: str, work: Callable[[Book, Write], Answer]) -> Answer:
+        """Runs one write in a transaction: history, records, version."""
+        with self.transaction():
+            book = self._book(sid)
+            write = Write(caller.account, caller.at, self._journal(caller, book))
+            answer = work(book, write)
+            write.journal.flush()
+            book.flush(caller.at)
+            return answer
+
+    def _journal(self, caller: Caller, book: Book) -> Journal:
+        return Journal(self.connection, book.key, caller.request_id, caller.account, caller.at)
