@@ -28,7 +28,7 @@ def create_app(settings: AppSettings, engine: Engine) -> Flask:
     errors.install(app)
     assets.install(app)
     security.install(app)  # after assets: headers stand on the compressed answer
-    words.install(app)
+    words.install(app, settings.timezone)
     limiter.init_app(app)
     csrf = CSRFProtect(app)
     csrf.exempt(api.blueprint)  # a bearer token is never sent by a browser on its own

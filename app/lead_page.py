@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.errors import bad_parameter
 from app.shown import LeadRow, Showing, clipped, email_address, showing
 from app.timeline import events
-from app.words import value
+from app.words import day, value
 from core.columns import DATE_FIELDS, ColumnUse, shape_from_json
 from core.config import Config
 from core.dates import from_serial
@@ -37,7 +37,7 @@ _READ_AS = {  # what the parts of a name and the like became
 _ON_TOP = frozenset(
     (
         *("lead_id", "full_name", "phone_number", "email", "child_name", "child_age", "lead_date"),
-        *("status", "priority", "lead_score", "next_follow_up", "assigned_to", "notes", "source_key"),
+        *("status", "priority", "lead_score", "next_follow_up", "assigned_to", "notes", "source_key", "household"),
     )
 )
 
@@ -101,7 +101,7 @@ def _word(field: str, lead: Lead, shown: Showing) -> str:
     canonical = getattr(lead, field)
     if BY_NAME[field].kind in (Kind.PHONE, Kind.PHONES):
         return ", ".join(phone.number for phone in shown.phones(canonical))
-    return clipped(value(canonical), _LONGEST_CELL)
+    return clipped(value(canonical, shown.config.timezone), _LONGEST_CELL)
 
 
 def _family(conn: Connection, lead: Lead, shown: Showing) -> list[LeadRow]:
@@ -132,7 +132,7 @@ def _source(row: PlacedEntry, tab: TabState, lead: Lead, shown: Showing) -> RawR
 def _cell(index: int, cell: Cell, header: Sequence[Cell], use: ColumnUse | None, lead: Lead, shown: Showing) -> RawCell:
     named = cell_text(header[index]) if index < len(header) else ""
     field = use.field if use and not use.dropped else ""
-    return RawCell(clipped(named, 100) or f"Column {index + 1}", _raw(cell, field), _cleaned(field, lead, shown))
+    return RawCell(clipped(named, 100) or f"Column {index + 1}", _raw(cell, field), _cleaned(cell, field, lead, shown))
 
 
 def _raw(cell: Cell, field: str) -> str:
@@ -143,10 +143,12 @@ def _raw(cell: Cell, field: str) -> str:
         and not isinstance(cell, bool)
         and 1 <= cell < _AFTER_ALL_DAYS
     ):
-        return value(from_serial(cell)[0])
+        return day(from_serial(cell)[0])
     return clipped(cell_text(cell), _LONGEST_CELL)
 
 
-def _cleaned(field: str, lead: Lead, shown: Showing) -> str:
-    field = _READ_AS.get(field, field)
+def _cleaned(cell: Cell, field: str, lead: Lead, shown: Showing) -> str:
+    if field == "response" and cell_text(cell).strip() in (lead.notes or ""):
+        return "In the notes"
+    field = "status" if field == "response" else _READ_AS.get(field, field)
     return _word(field, lead, shown) if field in BY_NAME else ""

@@ -14,8 +14,10 @@ from core.model import Value
 from store.activity import ActivityEntry
 
 _LONGEST = 300  # characters of a value; the whole stands on the lead itself
-_IN_SIGHT = 3
-_HIDDEN = frozenset(("lead_id", "source_key", "updated_at", "created_at", "source_tab", "household"))
+_IN_SIGHT = 3  # changes of a long list
+_ROWS = 10
+_WHOLE = frozenset(("", "lead"))  # an entry about the lead as a whole
+_HIDDEN = frozenset(("", "lead", "lead_id", "source_key", "updated_at", "created_at", "source_tab", "household"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class ShownChange:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`title` says who did what, `about` why; `icon` and `tone` tell the app, the sheet, the sync and AI apart."""
+    """`title` says who did what, `about` why, `rows` which rows of the sheet it came from and why each; `icon` and
+    `tone` tell the app, the sheet, the sync and AI apart."""
 
     at: datetime
     title: str
@@ -35,6 +38,7 @@ class Event:
     icon: str
     tone: str
     changes: tuple[ShownChange, ...]
+    rows: tuple[str, ...] = ()
 
     @property
     def at_once(self) -> int:
@@ -51,13 +55,24 @@ def events(entries: Iterable[ActivityEntry], showing: Showing) -> list[Event]:
 
 def _event(entries: list[ActivityEntry], showing: Showing) -> Event:
     first = entries[0]
-    made = first.field == "" or (all(entry.old is None for entry in entries) and len(entries) > 2)
+    made = any(entry.field in _WHOLE for entry in entries)
     title, icon, tone = _who(first.actor, made)
-    told = [entry for entry in entries if entry.field and entry.field not in _HIDDEN]
+    told = [entry for entry in entries if entry.field not in _HIDDEN]
     changes = [_change(entry, showing) for entry in sorted(told, key=_place)]
     why = next((entry.why for entry in entries if entry.why), "")
-    about = "matched with no other lead" if made and why == "new" else clipped(why, _LONGEST)
-    return Event(first.at, title, about, icon, tone, tuple(changes))
+    rows = tuple(_row(part) for part in why.split("; ")[:_ROWS]) if " · " in why else ()
+    about = "" if rows else _rule(why)
+    return Event(first.at, title, about, icon, tone, tuple(changes), rows)
+
+
+def _row(part: str) -> str:
+    """ "new · Contact form, row 27" as "Contact form, row 27: matched with no other lead"."""
+    rule, _, place = part.partition(" · ")
+    return f"{clipped(place, _LONGEST)}: {_rule(rule)}" if place else _rule(rule)
+
+
+def _rule(rule: str) -> str:
+    return "matched with no other lead" if rule == "new" else clipped(rule, _LONGEST)
 
 
 def _who(actor: str, made: bool) -> tuple[str, str, str]:
@@ -87,4 +102,4 @@ def _change(entry: ActivityEntry, showing: Showing) -> ShownChange:
 def _word(canonical: Value, kind: Kind, showing: Showing) -> str:
     if kind in (Kind.PHONE, Kind.PHONES) and isinstance(canonical, str):
         return ", ".join(phone.number for phone in showing.phones(canonical))
-    return clipped(value(canonical), _LONGEST)
+    return clipped(value(canonical, showing.config.timezone), _LONGEST)

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from app.database import local
 from core.model import Value
 
 
 def day(value: date) -> str:
-    return value.strftime("%d-%m-%Y")
+    return f"{value:%d-%m}-{value.year:04}"
 
 
-def moment(at: datetime) -> str:
-    """A UTC moment on the library's clock."""
-    return local(at).strftime("%d-%m-%Y %H:%M")
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """A UTC moment on the clock of `zone`."""
+    return f"{day(at.astimezone(zone))} {at.astimezone(zone):%H:%M}"
 
 
-def value(canonical: Value) -> str:
+def value(canonical: Value, zone: ZoneInfo) -> str:
     """Any field's value as a word; "" for a blank."""
     match canonical:
         case None:
@@ -27,14 +28,14 @@ def value(canonical: Value) -> str:
         case bool():
             return "Yes" if canonical else "No"
         case datetime():
-            return moment(canonical)
+            return moment(canonical, zone)
         case date():
             return day(canonical)
         case _:
             return str(canonical)
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, zone: ZoneInfo) -> None:
+    """Jinja's filters `day` and `moment`; moments on the library's clock."""
     app.add_template_filter(day)
-    app.add_template_filter(moment)
-    app.add_template_filter(value)
+    app.jinja_env.filters["moment"] = partial(moment, zone=zone)

@@ -88,9 +88,7 @@ def _history(conn: Connection) -> None:
     activity.append(
         conn,
         [
-            entry(480, "C1", "sync", "", None, None, "new"),
-            entry(480, "C1", "sync", "full_name", None, "Farah Siddiqui", "new"),
-            entry(480, "C1", "sync", "status", None, "New Lead", "new"),
+            entry(480, "C1", "sync", "lead", None, "Farah Siddiqui", "new · Story hour form, row 218"),
             entry(17, "C2", "sheet", "city", "Rohini", "Delhi"),
             entry(0.1, "C3", "Neha", "status", "Initial Contact", "Interested", "called, interested"),
             entry(0.1, "C3", "Neha", "next_follow_up", TODAY, TODAY + timedelta(days=7), "called, interested"),
@@ -100,7 +98,7 @@ def _history(conn: Connection) -> None:
 
 def _source(conn: Connection) -> None:
     header = ("Parent's name", "Mobile", "Child name", "Date")
-    cells = ("farah SIDDIQUI (Mrs)", "+91-98155 50102", "zoya / 4 yrs", "02/11/26")
+    cells = ("farah SIDDIQUI (Mrs)", "+91-98155 50102", "zoya / 4 yrs", "31/10/26")
     shape = shape_to_json(recognise(header, [cells], default_config()))
     tabs.put_tab(conn, TabState(7, "Story hour form", "source", header, shape, rows=300))
     made = LedgerEntry(7, "fp:1", "key", Disposition.CREATED, ("LTEST00002",))

@@ -26,7 +26,8 @@ def test_a_lead_tells_what_happened_and_where_it_came_from(client: FlaskClient, 
     assert "Rohini" in page
     assert "farah SIDDIQUI (Mrs)" in page
     assert "Story hour form, row 218" in page
-    assert "matched with no other lead" in page
+    assert "Taken in from the sheet" in page
+    assert "Story hour form, row 218: matched with no other lead" in page
     assert 'href="https://wa.me/919815550102"' in page
     assert 'href="mailto:farah2@example.com"' in page
 
