@@ -217,7 +217,7 @@ _DOING: Mapping[str, Callable[[Desk], Answer]] = {
     "drive.permissions.delete": drive_sharing.unshare,
     "drive.upload.create": _upload,
     "drive.upload.update": _upload,
-    "drive.upload.v2": _upload_v,
+    "drive.upload.v2": _upload_v2,
     "drive.upload.resume": _resume,
 }
 
