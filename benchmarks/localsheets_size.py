@@ -1,7 +1,7 @@
 """The local sheet server at 340,000 rows x 29 columns beside SQLite doing the bare reads and writes.
 
-`python -m benchmarks.localsheets_size` prints name, ours, peer, ratio. Times are medians in milliseconds; memory is the resident
-set in megabytes of a process that holds the engine and has served all of it.
+`python -m benchmarks.localsheets_size` prints name, ours, peer, ratio. Times are medians in milliseconds; memory is the
+resident set in megabytes of a process that holds the engine and has served all of it.
 """
 
 from __future__ import annotations
@@ -47,9 +47,11 @@ def lead(number: int) -> list[Any]:
         return [f"heading {i}" for i in range(COLUMNS)]
     return [
         f"L{number:07d}", f"Person {number} of the reading room", f"(987) 6{number % 1000:03d}-{number % 10000:04d}",
-        f"person{number}@example.org", "Pune", 45_000 + number % 400, "Contacted", "High", number % 100, "Walk-in", "parent",
+        f"person{number}@example.org", "Pune", 45_000 + number % 400, "Contacted", "High", number % 100, "Walk-in",
+        "parent",
         "asha@example.org", 45_100 + number % 60, "", "", "asked for the summer reading list", f"Child {number % 97}",
-        number % 12, "", False, "family", 1200.5 + number % 7, "story hour", "storytelling, picture books", "", "Form responses",
+        number % 12, "", False, "family", 1200.5 + number % 7, "story hour", "storytelling, picture books", "",
+        "Form responses",
         f"k{number:08x}", 45_000.25, 45_001.5,
     ]  # fmt: skip
 
@@ -70,7 +72,8 @@ def ours(folder: Path) -> dict[str, float]:
     sid = str(engine.create(caller, {"properties": {"title": "bench"}})["spreadsheetId"])
     grid = {"rowCount": ROWS, "columnCount": COLUMNS}
     sizing = {"updateSheetProperties": {
-        "properties": {"sheetId": 0, "gridProperties": grid}, "fields": "gridProperties(rowCount,columnCount)"}}  # fmt: skip
+        "properties": {"sheetId": 0, "gridProperties": grid},
+        "fields": "gridProperties(rowCount,columnCount)"}}  # fmt: skip
     engine.batch_update(caller, sid, {"requests": [sizing]})
     raw = {"valueInputOption": "RAW"}
     start = time.perf_counter()

@@ -53,7 +53,8 @@ def column_number(text: str) -> int:
 
 
 def split_title(text: str) -> tuple[str | None, str | None]:
-    """(title, cells) of `'It''s'!A1`, `Sheet1!A1` or a bare text (None, text); cells is None for a quoted title alone."""
+    """(title, cells) of `'It''s'!A1`, `Sheet1!A1` or a bare text (None, text); cells is None for a quoted title
+    alone."""
     if text.startswith("'"):
         end = 1
         while end < len(text):

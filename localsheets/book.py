@@ -75,7 +75,8 @@ def default_properties(given: Json) -> Json:
 
 
 class Book:
-    """A spreadsheet. `doc` is its record on the disk: properties, namedRanges, owner, and the keys of its sheets in order."""
+    """A spreadsheet. `doc` is its record on the disk: properties, namedRanges, owner, and the keys of its sheets
+    in order."""
 
     def __init__(
         self,
@@ -123,7 +124,8 @@ class Book:
         return next((grid for grid in self.sheets if grid.title.casefold() == folded), None)
 
     def resolve(self, text: str) -> tuple[Grid, Reference]:
-        """The sheet and box that an A1 text or the name of a named range means; ApiError 400 `Unable to parse range`."""
+        """The sheet and box that an A1 text or the name of a named range means; ApiError 400 `Unable to parse
+        range`."""
         title, cells = a1.split_title(text)
         if cells is None:
             return self._whole(title or "", text)
@@ -221,6 +223,7 @@ def new_sheet_doc(sheet_id: int, title: str, given: Json) -> Json:
     grid = {"rowCount": 1000, "columnCount": 26, **given.get("gridProperties", {})}
     rest = {key: value for key, value in given.items() if key not in ("gridProperties", "sheetId", "title", "index")}
     properties = {
-        "sheetId": sheet_id, "title": title, "index": given.get("index", 0), "sheetType": "GRID", "gridProperties": grid, **rest
+        "sheetId": sheet_id, "title": title, "index": given.get("index", 0), "sheetType": "GRID",
+        "gridProperties": grid, **rest
     }  # fmt: skip
     return {"properties": properties}

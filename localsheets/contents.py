@@ -23,8 +23,9 @@ ALL_CELL_PATHS: list[tuple[str, ...]] = [("userEnteredFormat",), ("note",), ("da
 
 @dataclass(frozen=True, slots=True)
 class SheetContent:
-    """One sheet of an uploaded workbook: its title and rows of values (str, int, float, bool, None), entered as they are;
-    text that begins with "=" in `formulas` mode is a formula. `formats`: (row, column) -> cell format (JSON)."""
+    """One sheet of an uploaded workbook: its title and rows of values (str, int, float, bool, None), entered as
+    they are; text that begins with "=" in `formulas` mode is a formula. `formats`: (row, column) -> cell format
+    (JSON)."""
 
     title: str
     rows: Sequence[Sequence[Any]]

@@ -32,7 +32,8 @@ def _copy_rows(source: Grid, grid: Grid) -> None:
     moved = (grid.key - source.key) << ROW_BITS
     low, high = source.key << ROW_BITS, (source.key + 1) << ROW_BITS
     source.connection.execute(
-        "INSERT INTO cells (id, kind, cells, extra) SELECT id + ?, kind, cells, extra FROM cells WHERE id >= ? AND id < ?",
+        "INSERT INTO cells (id, kind, cells, extra) SELECT id + ?, kind, cells, extra FROM cells WHERE id >= "
+        "? AND id < ?",
         (moved, low, high),
     )
     blocks = [

@@ -22,7 +22,8 @@ class Match:
 
 
 def matches(book: Book, filters: Sequence[Json]) -> list[Match]:
-    """The places that the filters select, in order, each place once with all its filters; ApiError 400 for a bad one."""
+    """The places that the filters select, in order, each place once with all its filters; ApiError 400 for a bad
+    one."""
     found: list[Match] = []
     for i, one in enumerate(filters):
         grid, reference = place(book, one, i)

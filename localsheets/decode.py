@@ -1,5 +1,6 @@
-"""Reads JSON requests the way Google's front end reads protocol buffers: unknown names and wrong types are refused, proto3
-defaults vanish, single-precision numbers are rounded; what comes out is in the shape in which Google gives it back."""
+"""Reads JSON requests the way Google's front end reads protocol buffers: unknown names and wrong types are
+refused, proto3 defaults vanish, single-precision numbers are rounded; what comes out is in the shape in which Google
+gives it back."""
 
 from __future__ import annotations
 

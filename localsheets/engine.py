@@ -47,7 +47,8 @@ class Engine(ValuesCalls):
     # -- spreadsheets -------------------------------------------------------------------------------------------------
 
     def create(self, caller: Caller, body: Json) -> Json:
-        """POST /v4/spreadsheets (and Drive's create): properties, sheets with data and named ranges; the new resource."""
+        """POST /v4/spreadsheets (and Drive's create): properties, sheets with data and named ranges; the new
+        resource."""
         given = decode("Spreadsheet", body)
         with self.transaction():
             sid = new_id()

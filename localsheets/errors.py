@@ -1,4 +1,5 @@
-"""What the server refuses, in Google's words and shapes; every other module raises these and the HTTP edge answers them."""
+"""What the server refuses, in Google's words and shapes; every other module raises these and the HTTP edge answers
+them."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""What formulas come to, as far as this server computes them itself: constants, arithmetic, comparisons, references and a
-few functions. Anything else shows the error value that Google shows; the formula itself is always kept."""
+"""What formulas come to, as far as this server computes them itself: constants, arithmetic, comparisons,
+references and a few functions. Anything else shows the error value that Google shows; the formula itself is always
+kept."""
 
 from __future__ import annotations
 
@@ -45,7 +46,8 @@ class Cells:
 
 
 def evaluate(formula: str, book: Book, grid: Grid, depth: int = 0) -> tuple[str, Any]:
-    """(kind, value) of a formula written in `grid`: number, text, bool, error or blank. Results last until the next write."""
+    """(kind, value) of a formula written in `grid`: number, text, bool, error or blank. Results last until the
+    next write."""
     key = f"{grid.key}\x00{formula}"
     if key not in book.evaluated:
         book.evaluated[key] = ("error", "#REF!")  # what a formula that meets itself on the way sees

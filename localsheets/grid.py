@@ -1,7 +1,7 @@
 """One sheet in hand: its properties, its rows and columns, and every change that can be made to its cells.
 
-Positions are what people see (zero-based); slots are where a column's cells lie in a row's payload. Inserting, deleting or
-moving columns changes the map between the two and no row.
+Positions are what people see (zero-based); slots are where a column's cells lie in a row's payload. Inserting,
+deleting or moving columns changes the map between the two and no row.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ COPY_FORMAT_ROWS = 1_000
 
 
 class Grid:
-    """A sheet. `doc` is its record on the disk: `properties` as the API shows them and everything that hangs on ranges."""
+    """A sheet. `doc` is its record on the disk: `properties` as the API shows them and everything that hangs on
+    ranges."""
 
     def __init__(self, connection: sqlite3.Connection, key: int, doc: Json, formats: Formats) -> None:
         self.connection = connection
@@ -200,7 +201,8 @@ class Grid:
             journal.row(self.sheet_id, position, places, [was[i] for i in changed], [now[i] for i in changed])
 
     def set_data(self, row: Row, position: int, column: int, data: Json) -> None:
-        """Gives a cell its format, validation and note; a cell that the broad writes already say this of keeps nothing."""
+        """Gives a cell its format, validation and note; a cell that the broad writes already say this of keeps
+        nothing."""
         slot = str(self.slots[column])
         if data == self.background(position, column):
             row.extra.pop(slot, None)
@@ -211,8 +213,8 @@ class Grid:
         row.extra[slot] = entry
 
     def add_layer(self, found: Json, cell: Json, paths: list[tuple[str, ...]], journal: Journal) -> None:
-        """Writes format or validation fields over a broad range: kept as one layer; cells with something of their own are
-        written one by one."""
+        """Writes format or validation fields over a broad range: kept as one layer; cells with something of their
+        own are written one by one."""
         layers = [
             layer
             for layer in self.doc.get("layers", [])
@@ -333,7 +335,8 @@ class Grid:
     # -- where the data ends ------------------------------------------------------------------------------------------
 
     def last_data_row(self, bottom: int | None = None, columns: int = -1) -> int:
-        """The position of the last row (above `bottom`) with a value in the columns (a bit mask of positions); -1: none."""
+        """The position of the last row (above `bottom`) with a value in the columns (a bit mask of positions); -1:
+        none."""
         order = self.store.order
         bottom = len(order) if bottom is None else min(bottom, len(order))
         number = order.locate(bottom - 1)[0] if bottom else -1

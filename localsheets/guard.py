@@ -15,7 +15,8 @@ REFUSAL = (
 
 
 def may_edit(book: Book, protection: Json, account: str) -> bool:
-    """Whether an account is kept out by a protected range: its owner and editors are not, nor anyone by a mere warning."""
+    """Whether an account is kept out by a protected range: its owner and editors are not, nor anyone by a mere
+    warning."""
     if protection.get("warningOnly") or account == book.doc.get("owner"):
         return True
     return account in protection.get("editors", {}).get("users", ())

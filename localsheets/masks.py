@@ -1,5 +1,5 @@
-"""Field masks: `sheets(properties.title,data/rowData)` to select from an answer, `userEnteredFormat.textFormat` to choose what
-a request writes."""
+"""Field masks: `sheets(properties.title,data/rowData)` to select from an answer, `userEnteredFormat.textFormat` to
+choose what a request writes."""
 
 from __future__ import annotations
 

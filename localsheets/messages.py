@@ -1,8 +1,9 @@
-"""The messages of the Sheets API, version 4: their field names and types, as Google's public discovery document lists them.
+"""The messages of the Sheets API, version 4: their field names and types, as Google's public discovery document
+lists them.
 
 A line is `Message = field:type field:type …`; `[type]` is repeated, `enum Name = VALUES`, `unsupported` is a field that
-Google has and this server refuses by name. `decode` reads requests by this table, so a name that Google does not know is
-refused here as it is there.
+Google has and this server refuses by name. `decode` reads requests by this table, so a name that Google does not
+know is refused here as it is there.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from .evaluation import evaluate
 from .follow import Json
 from .formats import NumberFormat
 from .grid import Grid
-from .storage.rows import FORMULA, PLAIN, TEXT, Packed, Row, unpack
+from .storage.rows import PLAIN, TEXT, Packed, Row, unpack
 
 FORMATTED, UNFORMATTED, AS_FORMULA = "FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA"
 SERIAL, STRING = "SERIAL_NUMBER", "FORMATTED_STRING"
@@ -82,7 +82,8 @@ class Renderer:
         return value
 
     def payloads(self, box: Box) -> Iterator[bytes]:
-        """The rows of a closed box, each a JSON array without trailing blanks; trailing blank rows are not dropped here."""
+        """The rows of a closed box, each a JSON array without trailing blanks; trailing blank rows are not dropped
+        here."""
         grid = self.grid
         whole = grid.straight and box.left == 0 and box.right is not None and box.right >= grid.column_count
         assert box.bottom is not None
@@ -174,17 +175,3 @@ def columns_json(renderer: Renderer, box: Box) -> bytes | None:
             column.pop()
         columns.append(column)
     return orjson.dumps(columns) if columns else None
-
-
-__all__ = [
-    "AS_FORMULA",
-    "FORMATTED",
-    "FORMULA",
-    "SERIAL",
-    "STRING",
-    "UNFORMATTED",
-    "Renderer",
-    "columns_json",
-    "effective",
-    "rows_json",
-]

@@ -22,7 +22,8 @@ DATA = "sheets.data"
 def spreadsheet(
     book: Book, places: Sequence[tuple[Grid, Box]] | None, *, grid_data: bool, mask: Mask, account: str | None = None
 ) -> Json:
-    """A spreadsheet; `places` are the closed boxes asked for (None: whole sheets). With a mask, it alone decides on grid data."""
+    """A spreadsheet; `places` are the closed boxes asked for (None: whole sheets). With a mask, it alone decides
+    on grid data."""
     with_data = mask.selects(DATA) if mask.children else grid_data
     out: Json = {"spreadsheetId": book.id, "properties": book.properties}
     wanted = [grid for grid in book.sheets if places is None or any(grid is found for found, _ in places)]
@@ -149,7 +150,8 @@ def _cells(
 
 
 def cell_data(renderer: Renderer, cell: Any, beside: Json) -> Json:
-    """A CellData: what was entered, what it comes to, what it shows, and what it has beside that; {} for a blank cell."""
+    """A CellData: what was entered, what it comes to, what it shows, and what it has beside that; {} for a blank
+    cell."""
     if cell == "" and cell is not False and not beside:
         return {}
     out: Json = {}

@@ -8,13 +8,16 @@ from .grid import Grid
 
 DEFAULT_PIXELS = {"ROWS": 21, "COLUMNS": 100}
 KEYS = {"ROWS": "rowSizes", "COLUMNS": "columnSizes"}
-# Advance widths of the default font in thousandths of an em, for what is not given 600; an em as the recordings show it.
+# Advance widths of the default font in thousandths of an em, for what is not given 600; an em as the recordings
+# show it.
 EM = 12.694
 PADDING = 21
 WIDTHS = {
     **dict.fromkeys("ijl'|", 222), **dict.fromkeys("ftI.,:;!/\\[] ()", 278), **dict.fromkeys("r-", 333),
-    **dict.fromkeys("ckszvxyJ", 500), **dict.fromkeys("abdeghnopquL0123456789_", 556), **dict.fromkeys("ABEKPSVXY&", 667),
-    **dict.fromkeys("CDHNRUw", 722), **dict.fromkeys("GOQ", 778), **dict.fromkeys("mM", 833), "W": 944, "@": 1015, "F": 611,
+    **dict.fromkeys("ckszvxyJ", 500), **dict.fromkeys("abdeghnopquL0123456789_", 556), **dict.fromkeys("ABEKPSVXY&",
+    667),
+    **dict.fromkeys("CDHNRUw", 722), **dict.fromkeys("GOQ", 778), **dict.fromkeys("mM", 833), "W": 944, "@": 1015,
+    "F": 611,
     "T": 611, "Z": 611, "+": 584, "=": 584, "<": 584, ">": 584,
 }  # fmt: skip
 

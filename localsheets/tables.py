@@ -1,7 +1,7 @@
 """Where `values:append` writes: the table that a range touches, as Google's guide to appending describes it.
 
-A table is the smallest box around a filled cell beyond whose edges no cell is filled. Whole blocks of rows are passed over by
-their common column masks, so a tall table costs as little as a short one.
+A table is the smallest box around a filled cell beyond whose edges no cell is filled. Whole blocks of rows are
+passed over by their common column masks, so a tall table costs as little as a short one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ Masks = dict[int, list[int]]
 
 
 def table_at(grid: Grid, box: Box) -> Box | None:
-    """The table for appending to the closed `box`: the last one in it, or the one that a blank box lies in; None: none."""
+    """The table for appending to the closed `box`: the last one in it, or the one that a blank box lies in; None:
+    none."""
     assert box.bottom is not None
     assert box.right is not None
     wanted = ((1 << (box.right - box.left)) - 1) << box.left

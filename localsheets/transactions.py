@@ -1,6 +1,7 @@
 """Transactions on the data file: the spreadsheets in hand, and one durable commit for each write.
 
-What is kept in memory of a spreadsheet (its record and the order of its rows) is dropped when a write fails, and read anew.
+What is kept in memory of a spreadsheet (its record and the order of its rows) is dropped when a write fails, and
+read anew.
 """
 
 from __future__ import annotations

@@ -10,10 +10,10 @@ from typing import Any
 import orjson
 
 from . import tables
-from .a1 import Box, Reference, letters, quoted
+from .a1 import Box, Reference, letters
 from .book import Book
 from .decode import decode
-from .errors import ApiError, bad_request, field_violations
+from .errors import bad_request, field_violations
 from .follow import Inserted, Json
 from .grid import MAX_CELLS, Grid
 from .guard import check_editable
@@ -120,7 +120,8 @@ def body_values(body: Json, path: str) -> list[list[Any]]:
                 raise bad_request(f"Invalid {path}[{i}][{j}]: {_struct_shown(value)}")
             if isinstance(value, str) and len(value) > LONGEST_CELL:
                 raise bad_request(
-                    f"Invalid {path}[{i}][{j}]: Your input contains more than the maximum of 50000 characters in a single cell."
+                    f"Invalid {path}[{i}][{j}]: Your input contains "
+                    "more than the maximum of 50000 characters in a single cell."
                 )
     if body.get("majorDimension") == "COLUMNS":
         height = max((len(column) for column in given), default=0)
@@ -147,7 +148,8 @@ def target(grid: Grid, reference: Reference, values: list[list[Any]]) -> Box:
         assert clipped.right is not None
         if box.bottom is not None and height > clipped.bottom - box.top:
             raise bad_request(
-                f"Requested writing within range [{_bracketed(grid, box)}], but tried writing to row [{clipped.bottom + 1}]"
+                f"Requested writing within range [{_bracketed(grid, box)}], "
+                f"but tried writing to row [{clipped.bottom + 1}]"
             )
         if box.right is not None and width > clipped.right - box.left:
             raise bad_request(
@@ -335,9 +337,3 @@ def input_option(value: str | None) -> bool:
     if found is None:
         raise bad_request("'valueInputOption' is required but not specified")
     return found == "RAW"
-
-
-__all__ = [
-    "ApiError", "Options", "Write", "append", "batch_get", "body_values", "clear", "decoded", "get", "input_option", "options",
-    "put", "quoted", "read", "readable", "update", "update_answer",
-]  # fmt: skip

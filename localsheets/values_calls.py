@@ -179,7 +179,8 @@ def _batch_answer(book: Book, done: list[values.Written], given: Json) -> Json:
     columns = {(one.grid.key, c) for one in done for c in range(one.box.left, one.box.left + one.columns)}
     totals = {
         "totalUpdatedRows": len(rows), "totalUpdatedColumns": len(columns),
-        "totalUpdatedCells": sum(one.cells for one in done), "totalUpdatedSheets": len({one.grid.key for one in done if one.cells}),
+        "totalUpdatedCells": sum(one.cells for one in done),
+        "totalUpdatedSheets": len({one.grid.key for one in done if one.cells}),
     }  # fmt: skip
     out: Json = {"spreadsheetId": book.id, **{key: value for key, value in totals.items() if value}}
     if done:

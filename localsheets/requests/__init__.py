@@ -1,4 +1,4 @@
-"""The requests of spreadsheets.batchUpdate, one function for each kind: a request in canonical JSON in, its reply out."""
+"""The requests of spreadsheets.batchUpdate, one function for each kind: canonical JSON in, its reply out."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ HANDLERS: dict[str, Callable[[Context, Json], Json]] = {
 }
 # Replies that carry something; the others answer {}.
 REPLYING = {
-    "addDimensionGroup", "addFilterView", "addNamedRange", "addProtectedRange", "addSheet", "deleteConditionalFormatRule",
+    "addDimensionGroup", "addFilterView", "addNamedRange", "addProtectedRange", "addSheet",
+    "deleteConditionalFormatRule",
     "deleteDimensionGroup", "duplicateFilterView", "duplicateSheet", "findReplace", "updateConditionalFormatRule",
 }  # fmt: skip
 # Kinds whose whole effect is cell values, which the history keeps by row.
@@ -65,7 +66,8 @@ BY_ROW = {"appendCells"}
 
 
 def apply(book: Book, requests: list[Json], account: str, at: float, journal: Journal) -> list[Json]:
-    """Applies the requests of a batch in order: one reply each. ApiError 400 names the one that failed; the caller rolls back."""
+    """Applies the requests of a batch in order: one reply each. ApiError 400 names the one that
+    failed; the caller rolls back."""
     if not requests:
         raise bad_request("Must specify at least one request.")
     return [_apply(book, request, i, account, at, journal) for i, request in enumerate(requests)]

@@ -247,7 +247,8 @@ def _merge(context: Context, grid: Grid, box: Box) -> None:
     """One merged cell: the first one's content stays, the others' goes."""
     sheet = {"sheetId": grid.sheet_id} if grid.sheet_id else {}
     found = {
-        **sheet, "startRowIndex": box.top, "endRowIndex": box.bottom, "startColumnIndex": box.left, "endColumnIndex": box.right
+        **sheet, "startRowIndex": box.top, "endRowIndex": box.bottom, "startColumnIndex": box.left,
+        "endColumnIndex": box.right
     }  # fmt: skip
     grid.doc.setdefault("merges", []).append(found)
     slots = list(grid.slots[box.left : box.right])

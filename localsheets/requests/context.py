@@ -1,4 +1,5 @@
-"""What every batchUpdate request works with: the spreadsheet, the account, the journal, and ranges checked as Google checks them."""
+"""What every batchUpdate request works with: the spreadsheet, the account, the journal, and ranges checked as
+Google checks them."""
 
 from __future__ import annotations
 
@@ -53,7 +54,8 @@ class Context:
         check_total(self.book, more)
 
     def spanned(self, found: Json | None) -> tuple[Grid, str, int, int]:
-        """(sheet, dimension, start, stop) of a DimensionRange; an open end is the grid's. Not checked against the grid."""
+        """(sheet, dimension, start, stop) of a DimensionRange; an open end is the grid's. Not checked against the
+        grid."""
         if found is None or "dimension" not in found:
             raise bad_request("No dimension specified." if found is not None else "No range specified.")
         grid = self.book.sheet(found.get("sheetId", 0))

@@ -101,7 +101,8 @@ def delete_dimension(context: Context, request: Json) -> Json:
     size, name = size_of(grid, dimension), DIMENSIONS[dimension]
     if stop > size:
         raise bad_request(
-            f"Cannot delete a {name} that doesn't exist. Tried to delete {name} index {stop - 1} but there are only {size} {name}s."
+            f"Cannot delete a {name} that doesn't exist. Tried to delete {name} index {stop - 1} but there "
+            f"are only {size} {name}s."
         )
     if stop - start == size:
         raise bad_request(f"You can't delete all the {name}s on the sheet.")
@@ -192,7 +193,8 @@ def delete_dimension_group(context: Context, request: Json) -> Json:
 
 
 def _regroup(context: Context, request: Json, by: int) -> Json:
-    """Groups are runs of equal or greater depth: adding one deepens its range by one, deleting one makes it shallower."""
+    """Groups are runs of equal or greater depth: adding one deepens its range by one, deleting one makes it
+    shallower."""
     grid, dimension, start, stop = context.spanned(request.get("range"))
     key = "rowGroups" if dimension == "ROWS" else "columnGroups"
     if stop > size_of(grid, dimension):

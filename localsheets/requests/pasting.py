@@ -12,7 +12,7 @@ from ..errors import bad_request
 from ..follow import Json
 from ..grid import Grid, range_of
 from ..rendering import effective
-from ..storage.rows import FORMULA, Row, unpack
+from ..storage.rows import Row
 from .cells import KEPT, unmerge
 from .context import Context
 
@@ -326,6 +326,3 @@ def delete_range(context: Context, request: Json) -> Json:
     wipe(context, grid, box)
     _shift(context, grid, source, target)
     return {}
-
-
-__all__ = ["FORMULA", "copy_paste", "cut_paste", "delete_range", "insert_range", "sort", "sort_range", "unpack"]

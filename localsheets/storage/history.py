@@ -1,4 +1,5 @@
-"""Who wrote what when: every write leaves one record for each row that it touched, and one for each structural operation."""
+"""Who wrote what when: every write leaves one record for each row that it touched, and one for each structural
+operation."""
 
 from __future__ import annotations
 
@@ -15,8 +16,8 @@ LONGEST_OPERATION = 4000
 
 @dataclass(frozen=True, slots=True)
 class CellWrite:
-    """One line of the history: a cell before and after ("" blank, {"f": …} a formula). A structural operation has row = column = -1, and
-    `after` is {kind: request}."""
+    """One line of the history: a cell before and after ("" blank, {"f": …} a formula). A structural operation has
+    row = column = -1, and `after` is {kind: request}."""
 
     request_id: str
     account: str
@@ -66,7 +67,8 @@ class Journal:
 def written(connection: sqlite3.Connection, spreadsheet: int, since: float, limit: int) -> Iterator[CellWrite]:
     """The writes since a moment (unix seconds), oldest first, at most `limit` of them."""
     found = connection.execute(
-        "SELECT r.request_id, r.account, r.at, h.sheet_id, h.row, h.record FROM request r JOIN history h ON h.request = r.id"
+        "SELECT r.request_id, r.account, r.at, h.sheet_id, h.row, h.record FROM request r JOIN history h ON "
+        "h.request = r.id"
         " WHERE r.spreadsheet = ? AND r.at >= ? ORDER BY r.at, h.id LIMIT ?",
         (spreadsheet, since, limit),
     )

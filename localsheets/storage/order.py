@@ -1,5 +1,5 @@
-"""The order of a sheet's rows: blocks of at most 512 row ids, so that inserting, deleting or moving rows touches one or two
-blocks wherever they are, and finding the row at a position is one bisection."""
+"""The order of a sheet's rows: blocks of at most 512 row ids, so that inserting, deleting or moving rows touches
+one or two blocks wherever they are, and finding the row at a position is one bisection."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The rows of one sheet on the disk: their order in blocks and one packed payload a row.
 
-A payload is a JSON array of cells by column slot: "" blank, text, number, bool, {"f": "=…"} a formula; trailing blanks are
-dropped, so a row of text is, byte for byte, what a values answer shows. What few cells have (format, note, validation)
+A payload is a JSON array of cells by column slot: "" blank, text, number, bool, {"f": "=…"} a formula; trailing
+blanks are dropped, so a row of text is, byte for byte, what a values answer shows. What few cells have (format,
+note, validation)
 stands apart in `extra`, by slot.
 """
 

@@ -39,7 +39,8 @@ def test_what_is_no_range(text: str) -> None:
 @pytest.mark.parametrize(
     ("title", "shown"),
     [
-        ("Sheet1", "Sheet1"), ("D3", "'D3'"), ("My tab", "'My tab'"), ("It's", "'It''s'"), ("2020", "'2020'"), ("R1C1", "'R1C1'"),
+        ("Sheet1", "Sheet1"), ("D3", "'D3'"), ("My tab", "'My tab'"), ("It's", "'It''s'"), ("2020", "'2020'"),
+        ("R1C1", "'R1C1'"),
         ("_crm", "_crm"), ("🌵 x", "'🌵 x'"), ("Лист", "'Лист'"),
     ],
 )  # fmt: skip

@@ -51,7 +51,7 @@ def test_unreadable_masks_are_refused(fields: str) -> None:
 
 
 def test_unknown_fields_of_an_answer_are_refused_by_name() -> None:
-    with pytest.raises(ApiError, match="sheets.propertees"):
+    with pytest.raises(ApiError, match=r"sheets\.propertees"):
         masks.check(masks.parse("sheets.propertees"), "Spreadsheet", "")
 
 

@@ -25,7 +25,8 @@ def test_an_empty_range_has_no_values_and_is_clipped(desk: Desk) -> None:
 def test_trailing_blanks_are_dropped_and_inner_ones_stay(desk: Desk) -> None:
     answer = desk.put("Sheet1!A1", [["A1", "B1", "", "D1"], ["", "b2", "", ""], ["", "", "", ""], ["A4", 4, True, ""]])
     assert answer == {
-        "spreadsheetId": desk.sid, "updatedRange": "Sheet1!A1:D4", "updatedRows": 4, "updatedColumns": 4, "updatedCells": 16
+        "spreadsheetId": desk.sid, "updatedRange": "Sheet1!A1:D4", "updatedRows": 4, "updatedColumns": 4,
+        "updatedCells": 16
     }  # fmt: skip
     assert desk.values() == [["A1", "B1", "", "D1"], ["", "b2"], [], ["A4", "4", "TRUE"]]
     assert desk.values(render="UNFORMATTED_VALUE")[3] == ["A4", 4, True]

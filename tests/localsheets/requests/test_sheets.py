@@ -146,7 +146,8 @@ def test_the_answer_of_a_batch_brings_what_is_asked_for(desk: Desk) -> None:
     assert masked == {
         "replies": [{}],
         "updatedSpreadsheet": {"sheets": [{"data": [
-            {"rowData": [{"values": [{"userEnteredValue": {"stringValue": "id"}}, {"userEnteredValue": {"stringValue": "name"}}]}]},
+            {"rowData": [{"values": [{"userEnteredValue": {"stringValue": "id"}},
+            {"userEnteredValue": {"stringValue": "name"}}]}]},
             {"startRow": 1, "rowData": [{"values": [{"userEnteredValue": {"stringValue": "Asha R"}}]}]},
         ]}]},
     }  # fmt: skip

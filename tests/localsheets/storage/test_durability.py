@@ -22,7 +22,8 @@ engine = Engine.open(Path(sys.argv[1]))
 sid, first = sys.argv[2], int(sys.argv[3])
 for n in range(first, first + 100000):
     caller = Caller("w@example.org", f"r{n}", 1.0 + n)
-    rows = [{"values": [{"userEnteredValue": {"numberValue": n}}, {"userEnteredValue": {"stringValue": str(i)}}]} for i in range(3)]
+    rows = [{"values": [{"userEnteredValue": {"numberValue": n}}, {"userEnteredValue": {"stringValue": str(i)}}]}
+    for i in range(3)]
     engine.batch_update(caller, sid, {"requests": [
         {"appendCells": {"sheetId": 0, "rows": rows, "fields": "userEnteredValue"}},
         {"insertDimension": {"range": {"sheetId": 0, "dimension": "ROWS", "startIndex": 0, "endIndex": 1}}},
