@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from dotenv import dotenv_values
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from core.config import Config
 from core.settings import Settings, SettingsError, parse
@@ -26,6 +27,7 @@ from processes import Part, wait_until
 from store import users
 from store.config import default_config
 from store.database import database_url, open_database
+from store.migrate import NewerDatabase
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -50,7 +52,7 @@ def secret_key(settings: Settings) -> str:
     if settings.secret_key:
         return settings.secret_key
     file = settings.data_dir / "secret-key"
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_data_dir(settings)
     if not file.exists():
         draft = file.with_name(f"secret-key.{os.getpid()}")
         draft.touch(mode=0o600)
@@ -68,9 +70,25 @@ def shipped_config(settings: Settings) -> Config:
 
 
 def open_store(settings: Settings) -> Engine:
-    """The database, created and brought up to date."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return open_database(database_url(settings.database_url, settings.data_dir))
+    """The database, created and brought up to date. Raises SettingsError, by name, where it cannot be opened."""
+    make_data_dir(settings)
+    named = "DATABASE_URL" if settings.database_url else "DATA_DIR"
+    try:
+        return open_database(database_url(settings.database_url, settings.data_dir))
+    except ValueError as error:  # says DATABASE_URL itself, and keeps the password to itself
+        raise SettingsError(str(error)) from error
+    except (NewerDatabase, OSError) as error:
+        raise SettingsError(f"{named}: {error}") from error
+    except DBAPIError as error:
+        raise SettingsError(f"{named}: the database cannot be opened: {str(error.orig).splitlines()[0]}") from error
+
+
+def make_data_dir(settings: Settings) -> None:
+    """The folder of everything that is kept on this machine. Raises SettingsError where it cannot be made."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"DATA_DIR: the folder {settings.data_dir} cannot be used: {error.strerror}") from error
 
 
 def sheets_base(settings: Settings) -> str | None:
