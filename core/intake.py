@@ -30,6 +30,7 @@ from core.model import (
     LedgerEntry,
     Plan,
     SourceRow,
+    Value,
 )
 from core.names_alike import fold_name
 
@@ -74,20 +75,26 @@ def arrivals_of(identified: Identified, read: Callable[[SourceRow], tuple[LeadDr
 
 
 def plan_intake(
-    arrivals: Sequence[Arrival], book: Book, config: Config, now: datetime, loads: Mapping[str, int]
+    arrivals: Sequence[Arrival],
+    book: Book,
+    config: Config,
+    now: datetime,
+    loads: Mapping[str, int],
+    group: str = "",
 ) -> Plan:
-    """Decide on rows. `book` holds at least the leads that `keys_of` names; `loads` are the open leads of each person.
+    """Decide on rows. `book` holds at least the leads that `keys_of` names; `loads` are the open leads of each person;
+    `group` ties the changes of one import, to be undone at once.
 
     Creates carry every field of the new lead; updates only what changes. The ledger has an entry for every arrival. To
     forget in the same flush: `Identified.forgotten`. Raises nothing on any rows."""
-    return _Intake(book, config, now, loads).plan(arrivals)
+    return _Intake(book, config, now, loads, group).plan(arrivals)
 
 
 class _Intake:
     """One run, while it is being decided."""
 
-    def __init__(self, book: Book, config: Config, now: datetime, loads: Mapping[str, int]) -> None:
-        self.book, self.config, self.now, self.loads = book, config, now, loads
+    def __init__(self, book: Book, config: Config, now: datetime, loads: Mapping[str, int], group: str) -> None:
+        self.book, self.config, self.now, self.loads, self.group = book, config, now, loads, group
         self.drafts: dict[str, Draft] = {}  # the leads touched, as they shall be
         self.issues: list[Issue] = []
 
@@ -204,7 +211,7 @@ class _Intake:
         made = complete_new(draft.lead_id, fields, self.config, self.now)
         pairs = {name: (None, value) for name, value in made.items() if value is not None}
         seed = f"create:{draft.lead_id}"
-        return Change(change_id(seed), draft.lead_id, ChangeKind.CREATE, pairs, "sync", self.now, draft.why())
+        return self._change(seed, draft, ChangeKind.CREATE, pairs)
 
     def _update(self, draft: Draft) -> Change | None:
         self._tell_full(draft)
@@ -216,7 +223,10 @@ class _Intake:
         said = sorted((name, repr(value)) for name, value in changed.items() if name != "updated_at")
         seed = f"update:{draft.lead_id}:{before.updated_at}:{said}"
         pairs = {name: (getattr(before, name), value) for name, value in changed.items()}
-        return Change(change_id(seed), draft.lead_id, ChangeKind.UPDATE, pairs, "sync", self.now, draft.why())
+        return self._change(seed, draft, ChangeKind.UPDATE, pairs)
+
+    def _change(self, seed: str, draft: Draft, kind: ChangeKind, pairs: Mapping[str, tuple[Value, Value]]) -> Change:
+        return Change(change_id(seed), draft.lead_id, kind, pairs, "sync", self.now, draft.why(), self.group)
 
     def _tell_full(self, draft: Draft) -> None:
         for origin, line in draft.unkept():

@@ -9,7 +9,7 @@ from datetime import datetime
 from core.combine import told
 from core.config import Config
 from core.field_checks import Refusal
-from core.fields import BY_NAME, Kind
+from core.fields import BY_NAME
 from core.leads import fields_of, lead_of, rescored
 from core.merge import three_way
 from core.model import Change, ChangeKind, Lead, Value
@@ -58,10 +58,7 @@ def _undo_update(change: Change, lead: Lead, config: Config, now: datetime) -> t
         if name in _AGAIN:
             continue
         stands: Value = getattr(lead, name)
-        kind = BY_NAME[name].kind
-        if stands != new and kind not in (Kind.LONG_TEXT, Kind.PHONES):
-            return _refuse(name, stands)
-        merged = three_way(new, stands, old, kind)
+        merged = three_way(new, stands, old, BY_NAME[name].kind)
         if merged.conflict is not None:
             return _refuse(name, stands)
         back[name] = merged.value

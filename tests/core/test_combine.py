@@ -50,3 +50,8 @@ def test_a_standing_lead_keeps_its_status_and_a_new_one_takes_the_newest():
 
 def test_what_the_house_keeps_itself_is_not_taken_from_a_row():
     assert said({}, {"lead_id": "L9", "lead_score": 99, "created_at": NOW}) == {}
+
+
+def test_only_a_yes_sets_do_not_contact():
+    assert said({}, {"do_not_contact": False}) == {}
+    assert said({}, {"do_not_contact": True}, {"do_not_contact": False}) == {"do_not_contact": True}

@@ -233,6 +233,12 @@ def test_undo_is_refused_where_something_newer_stands_and_names_it():
     assert "Agra" in answer.message
 
 
+def test_undo_goes_on_where_someone_has_put_a_field_back_already():
+    made = do(SetFields({"city": "Pune", "email": "a@x.in"}))
+    stands = replace(after(made), city="Delhi")
+    assert after(do(Undo(made), stands), stands).email is None
+
+
 def test_undo_of_a_note_keeps_the_notes_added_since():
     made = do(AddNote("wrong number"))
     stands = after(made)

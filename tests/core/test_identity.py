@@ -147,6 +147,14 @@ def test_strangers_who_share_city_and_source_are_not_taken_for_one_another():
         assert [item.position for item in found.gone] == [4]
 
 
+def test_a_namesake_inserted_elsewhere_is_not_an_edit_of_a_deleted_row():
+    people: Table = [(f"Name {n}", f"+91987654{n:04d}", "Website", "Delhi") for n in range(8)]
+    table = [*people[1:4], ("Name 0", "+919000000000", "Website", "Delhi"), *people[4:]]
+    found = look(people, table)
+    assert not found.edited
+    assert len(found.new) + len(found.doubtful) == 1
+
+
 def test_an_edit_beside_a_pasted_row_is_known():
     table = [PEOPLE[1], edited(PEOPLE[0], 1, "+919111111111"), PEOPLE[1]]
     found = look(PEOPLE[:2], table)

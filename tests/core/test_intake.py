@@ -52,6 +52,16 @@ def test_a_new_lead_has_every_field_that_it_needs():
     assert all(old is None for old, _ in change.fields.values())
 
 
+def test_the_changes_of_one_import_are_tied():
+    stands, row, other = lead("L1", P1), draft(2, phone_number=P1, city="Pune"), draft(3, phone_number=P2)
+    arrivals = [Arrival(row.origin, (row,)), Arrival(other.origin, (other,))]
+    made = plan_intake(arrivals, book_of([stands]), CONFIG, NOW, {}, group="import-1")
+    assert [(change.kind.value, change.group) for change in made.changes] == [
+        ("update", "import-1"),
+        ("create", "import-1"),
+    ]
+
+
 def test_a_date_that_the_row_does_not_say_is_not_invented():
     assert "lead_date" not in new_fields(plan(draft(2, phone_number=P1)))
 
@@ -180,6 +190,12 @@ def test_what_a_person_changed_is_stronger_than_an_edit():
     assert applied(made, {"L1": stands})["L1"].city == "Agra"
     assert "City Pune" in str(new_fields(made)["notes"])
     assert "City Pune" in made.issues[0].reason
+
+
+def test_an_edit_does_not_take_do_not_contact_back():
+    before, after = draft(2, phone_number=P1, do_not_contact=True), draft(2, phone_number=P1, city="Pune")
+    stands = lead("L1", P1, do_not_contact=True)
+    assert applied(edit(before, after, stands), {"L1": stands})["L1"].do_not_contact is True
 
 
 def test_a_corrected_phone_takes_the_place_of_the_wrong_one():

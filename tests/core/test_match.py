@@ -153,6 +153,30 @@ def test_siblings_of_a_household_raise_no_doubt():
     assert not found.doubts
 
 
+def test_the_first_of_twins_is_the_one_that_the_household_is_named_after():
+    one = lead("L1", P1, child_name="Emma", household="H2")
+    two = lead("L2", P1, child_name="Ria", household="H2")
+    assert resolve([draft(2, phone_number=P1)], book_of([one, two])).lead_ids == ("L2",)
+
+
+def test_a_lead_that_has_just_taken_on_a_child_is_no_double_of_its_siblings():
+    alone, sibling = lead("L1", P1), lead("L2", P1, child_name="Ria")
+    drafts = [draft(2, phone_number=P1, child_name="Emma"), draft(3, phone_number=P1, child_name="Ria")]
+    found = resolve(drafts, book_of([alone, sibling]))
+    assert found.lead_ids == ("L1", "L2")
+    assert not found.doubts
+
+
+def test_a_parent_whose_email_two_families_use_joins_neither_and_is_told():
+    drafts = [
+        draft(2, phone_number=P1, email="a@x.in", child_name="Emma"),
+        draft(3, phone_number=P2, email="a@x.in", child_name="Ria"),
+        draft(4, phone_number=P3, email="a@x.in"),
+    ]
+    assert groups(drafts) == [{0}, {1}, {2}]
+    assert resolve(drafts, EMPTY).doubts
+
+
 def test_nearly_equal_children_stay_apart_and_are_flagged():
     found = resolve(
         [draft(2, phone_number=P1, child_name="Aarav"), draft(3, phone_number=P1, child_name="Aarav S")], EMPTY
