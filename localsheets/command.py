@@ -124,6 +124,7 @@ async def _run(options: Options, listening: socket.socket) -> None:
 
 def run(options: Options) -> None:
     """Serves until SIGTERM or SIGINT; CannotStart where the port or the folder is not to be had."""
+    os.umask(0o077)  # people's data and the key under all tokens: files for their owner alone
     with _lock(options.data), _listen(options.host, options.port) as listening:
         asyncio.run(_run(options, listening))
 

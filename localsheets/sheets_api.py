@@ -178,7 +178,10 @@ def _create(one: _Asking) -> Any:
 
 def _get(one: _Asking) -> Any:
     grid = one.query.get("includeGridData", False)
-    return one.engine.get(one.sid, ranges=one.query["ranges"], include_grid_data=grid, fields=one.fields)
+    account = one.caller.account
+    return one.engine.get(
+        one.sid, ranges=one.query["ranges"], include_grid_data=grid, fields=one.fields, account=account
+    )
 
 
 def _rendering(one: _Asking) -> dict[str, str | None]:
@@ -210,7 +213,9 @@ def _metadata(one: _Asking) -> Any:
 # Calls whose answer the engine cuts to `fields` itself, because reading less is faster …
 _CUT: Mapping[str, Callable[[_Asking], Any]] = {
     "spreadsheets.get": _get,
-    "spreadsheets.getByDataFilter": lambda one: one.engine.get_by_data_filter(one.sid, one.body, one.fields),
+    "spreadsheets.getByDataFilter": lambda one: one.engine.get_by_data_filter(
+        one.sid, one.body, one.fields, one.caller.account
+    ),
     "spreadsheets.batchUpdate": lambda one: one.engine.batch_update(one.caller, one.sid, one.body, one.fields),
     "spreadsheets.values.get": _values_get,
     "spreadsheets.values.batchGet": _values_batch_get,

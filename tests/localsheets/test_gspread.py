@@ -277,3 +277,17 @@ def test_typing_into_formatted_cells(sheet: gspread.Worksheet) -> None:
     assert sheet.get_all_values() == [["007", "12-08-2025", "1200.000"], ["=1+1", "", ""]]
     sheet.update([["", "12%", "2025-08-12"]], "A1", raw=False)
     assert sheet.row_values(1) == ["", "12%", "2025-08-12"]
+
+
+def test_protection_holds_against_other_accounts(gc: gspread.Client, server: Server, book: gspread.Spreadsheet) -> None:
+    leela = server.account("leela")
+    book.share(leela["email"], perm_type="user", role="writer")
+    book.sheet1.update([["mine", "ours"]], "A1")
+    book.sheet1.add_protected_range("A1:A5")
+    theirs = client(server, leela["service_account"]).open_by_key(book.id)
+    assert book.list_protected_ranges(0)[0]["requestingUserCanEdit"] is True
+    assert "requestingUserCanEdit" not in theirs.list_protected_ranges(0)[0]
+    theirs.sheet1.update([["theirs"]], "B1")
+    with pytest.raises(APIError, match="protected"):
+        theirs.sheet1.update([["theirs"]], "A1")
+    assert book.sheet1.row_values(1) == ["mine", "theirs"]
