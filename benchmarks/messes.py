@@ -102,9 +102,26 @@ def landline(national: str, code: int, chance: random.Random) -> Cell:
 def bad_phone(digits: str, chance: random.Random) -> Cell:
     """What nobody can call."""
     forms: tuple[Cell, ...] = (
-        "", None, "NA", "not given", "-", digits[:9], digits + "7", int(digits[:8]), "9.87654E+09", f"{float(digits):.5E}",
-        "(212) 555-7890", "12345", "0000000000", "1234567890", "no phone", "will share later", digits[:5], True, "9999999999",
-    )  # fmt: skip
+        "",
+        None,
+        "NA",
+        "not given",
+        "-",
+        digits[:9],
+        digits + "7",
+        int(digits[:8]),
+        "9.87654E+09",
+        f"{float(digits):.5E}",
+        "(212) 555-7890",
+        "12345",
+        "0000000000",
+        "1234567890",
+        "no phone",
+        "will share later",
+        digits[:5],
+        True,
+        "9999999999",
+    )
     return chance.choice(forms)
 
 
@@ -146,10 +163,24 @@ def children(kids: tuple[tuple[str, int], ...], chance: random.Random) -> str:
     """Names and ages of one or two children in a cell."""
     form = chance.choice(
         (
-            "{0} ({1} years)", "{0} ({1}yr)", "{0} - age {1}", "{0}, {1}", "{0} {1} yrs", "{0} {1} yrs 6 months", "{0} ({1})", "{0}-{1}yrs",
-            "{0}, {1} years old", "{0}: {1}", "{0} age {1}", "{0} {1}", "{0} ({1} y)", "{0} / {1} years", "{0} ({1} Years old)", "{0} ({1}+)",
+            "{0} ({1} years)",
+            "{0} ({1}yr)",
+            "{0} - age {1}",
+            "{0}, {1}",
+            "{0} {1} yrs",
+            "{0} {1} yrs 6 months",
+            "{0} ({1})",
+            "{0}-{1}yrs",
+            "{0}, {1} years old",
+            "{0}: {1}",
+            "{0} age {1}",
+            "{0} {1}",
+            "{0} ({1} y)",
+            "{0} / {1} years",
+            "{0} ({1} Years old)",
+            "{0} ({1}+)",
         )
-    )  # fmt: skip
+    )
     between = chance.choice((" & ", " and ", ", ", "; ", "\n", " / ", " + "))
     return between.join(form.format(kid, age) for kid, age in kids)
 

@@ -23,7 +23,17 @@ from core.samples import CHILDREN, FIRST, LAST
 from core.text import cell_text
 
 _CITIES = {
-    "Mumbai": ("Mumbai", "mumbai", "MUMBAI", "Bombay", "bombay ", "Mumbai.", "Andheri, Mumbai", "Mumbai 400053", "Mumbai, Maharashtra"),
+    "Mumbai": (
+        "Mumbai",
+        "mumbai",
+        "MUMBAI",
+        "Bombay",
+        "bombay ",
+        "Mumbai.",
+        "Andheri, Mumbai",
+        "Mumbai 400053",
+        "Mumbai, Maharashtra",
+    ),
     "Bengaluru": ("Bengaluru", "Bangalore", "BANGALORE", "banglore", "Blr", "Indiranagar, Bangalore"),
     "Delhi": ("Delhi", "delhi", "DELHI ", "Delhi, India"),
     "Gurugram": ("Gurgaon", "gurugram", "GURGAON"),
@@ -31,7 +41,7 @@ _CITIES = {
     "Kolkata": ("Calcutta", "KOLKATA"),
     "Pune": ("Poona", "pune "),
     "Hoshiarpur": ("Hoshiarpur", "hoshiarpur", "HOSHIARPUR"),
-}  # fmt: skip
+}
 _STATUSES = {
     "New Lead": ("New", "new lead", "NEW LEAD"),
     "Follow Up 1": ("follow up 1", "FU1", "Follow-up 1", "call back"),
@@ -107,7 +117,7 @@ class _Tab:
         if who.landline:
             return messes.landline(who.phones[0], who.landline, chance), ("+91" + who.phones[0],)
         if len(who.phones) > 1 and chance.random() < 0.5:
-            return messes.two_phones(*who.phones, chance), tuple("+91" + one for one in who.phones)
+            return messes.two_phones(who.phones[0], who.phones[1], chance), tuple("+91" + one for one in who.phones)
         return messes.phone(who.phones[0], chance), ("+91" + who.phones[0],)
 
     def email(self, who: Family) -> tuple[Cell, str | None]:
@@ -141,9 +151,17 @@ def _library(tab: _Tab, who: Family, day: date) -> tuple[tuple[Cell, ...], Truth
     (phone, phones), (mail, email), (when, true_day) = tab.phone(who), tab.email(who), _day_cell(tab, day, "dmy")
     status = tab.chance.choice(tuple(_STATUSES))
     row = (
-        messes.name(who.parent, tab.chance), phone, mail, tab.chance.choice(_CITIES[who.city]), "insta", "hot",
-        tab.chance.choice(_REMARKS), when, tab.chance.choice(_STATUSES[status]), "",
-    )  # fmt: skip
+        messes.name(who.parent, tab.chance),
+        phone,
+        mail,
+        tab.chance.choice(_CITIES[who.city]),
+        "insta",
+        "hot",
+        tab.chance.choice(_REMARKS),
+        when,
+        tab.chance.choice(_STATUSES[status]),
+        "",
+    )
     truth = _truth(tab, who, phones, email=email, name=who.parent, city=who.city, status=status, day=true_day)
     return row, truth
 
@@ -206,17 +224,50 @@ def _form(tab: _Tab, who: Family, day: date) -> tuple[tuple[Cell, ...], Truth]:
 
 
 _TABS: tuple[tuple[str, str, tuple[Cell, ...], _Maker, int], ...] = (
-    ("Library leads", "en_IN", ("full_name", "phone_number", "email", "city", "lead_source", "lead_type", "notes", "Date contacted ", "Status", ""), _library, 6),
+    (
+        "Library leads",
+        "en_IN",
+        (
+            "full_name",
+            "phone_number",
+            "email",
+            "city",
+            "lead_source",
+            "lead_type",
+            "notes",
+            "Date contacted ",
+            "Status",
+            "",
+        ),
+        _library,
+        6,
+    ),
     ("Quiz", "en_US", ("Timestamp", "Email Address", "Parent Mobile no.", "Child Name and Age", "City"), _quiz, 5),
-    ("Contact form", "en_US", ("Timestamp", "Name", "Contact Number", "Email Address", "Location", "Any response "), _contact, 4),
+    (
+        "Contact form",
+        "en_US",
+        ("Timestamp", "Name", "Contact Number", "Email Address", "Location", "Any response "),
+        _contact,
+        4,
+    ),
     ("Custom", "en_IN", ("Customer Name", "Mobile", "Email ID", "City Location", "Date"), _custom, 3),
     ("Both orders", "en_IN", ("Name ", "Number ", "Date"), _mixed, 1),
     (
-        "Registration", "en_IN",
-        ("Timestamp", "Email address", "Parent's full name *", "WhatsApp number (10 digits)", "What is your child's name?", "Child's age (in years)", "Are you on WhatsApp?"),
-        _form, 3,
+        "Registration",
+        "en_IN",
+        (
+            "Timestamp",
+            "Email address",
+            "Parent's full name *",
+            "WhatsApp number (10 digits)",
+            "What is your child's name?",
+            "Child's age (in years)",
+            "Are you on WhatsApp?",
+        ),
+        _form,
+        3,
     ),
-)  # fmt: skip
+)
 
 
 def tabs(rows: int, seed: int) -> tuple[MessyTab, ...]:
@@ -261,6 +312,33 @@ def write(found: tuple[MessyTab, ...], out: Path) -> None:
                 json.dumps(asdict(truth) | {"locale": tab.locale, "cells": row}, default=str, ensure_ascii=False) + "\n"
                 for truth, row in zip(tab.truths, tab.rows, strict=True)
             )
+
+
+def clean_frame_rows(rows: int, seed: int) -> list[tuple[str, ...]]:
+    """Rows of name, phone, e-mail, city and date as one CSV of a library holds them: text, two in three values as they
+    should be typed, the rest spoiled in all the ways of `messes`. Families come 1.3 times on the average."""
+    chance = random.Random(seed)
+    families = [family(number, chance) for number in range(max(4, rows * 3 // 4))]
+    tab = _Tab("", chance)
+    found = []
+    for _ in range(rows):
+        who = chance.choice(families)
+        day = date(2026, 11, 20) - timedelta(days=chance.randint(0, 600))
+        plain: tuple[Cell, ...] = (who.parent, who.phones[0], who.email, who.city, f"{day:%d/%m/%Y}")
+        spoiled = (
+            lambda who=who: messes.name(who.parent, chance),
+            lambda who=who: tab.phone(who)[0],
+            lambda who=who: tab.email(who)[0],
+            lambda who=who: chance.choice(_CITIES[who.city]),
+            lambda day=day: _day_cell(tab, day, "dmy")[0],
+        )
+        found.append(
+            tuple(
+                cell_text(cell if chance.random() < 2 / 3 else spoil())
+                for cell, spoil in zip(plain, spoiled, strict=True)
+            )
+        )
+    return found
 
 
 def main() -> None:

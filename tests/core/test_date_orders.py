@@ -14,8 +14,18 @@ DMY, MDY, OPEN = Order.DAY_FIRST, Order.MONTH_FIRST, Order.UNKNOWN
 
 @pytest.mark.parametrize(
     ("locale", "order"),
-    [("en_IN", DMY), ("en_GB", DMY), ("hi_IN", DMY), ("en-IN", DMY), ("en_US", MDY), ("en", OPEN), ("", OPEN), ("ja_JP", OPEN), ("de_DE", DMY)],
-)  # fmt: skip
+    [
+        ("en_IN", DMY),
+        ("en_GB", DMY),
+        ("hi_IN", DMY),
+        ("en-IN", DMY),
+        ("en_US", MDY),
+        ("en", OPEN),
+        ("", OPEN),
+        ("ja_JP", OPEN),
+        ("de_DE", DMY),
+    ],
+)
 def test_locales(locale: str, order: Order) -> None:
     assert locale_order(locale) is order
 
@@ -38,7 +48,7 @@ def test_locales(locale: str, order: Order) -> None:
         (["13-08-2025"] * 3 + ["08/13/2025 10:00:00"] * 2, "en_IN", "/t", OPEN),
         (["2025-08-13", None, "", "x", 45000], "en_IN", "/", DMY),
     ],
-)  # fmt: skip
+)
 def test_decisions(cells: list[Cell], locale: str, style: str, order: Order) -> None:
     assert decide(cells, locale).of(style) is order
 
@@ -55,9 +65,17 @@ def test_serials_that_a_month_first_sheet_may_have_swapped() -> None:
 
 
 def test_styles_are_told_apart() -> None:
-    assert [getattr(numbers_of(cell), "style", None) for cell in ("1/2/2025", "1-2-25", "1.2.2025 10:00", "x", 5, "2025-01-02")] == [
-        "/", "-", ".t", None, None, None,
-    ]  # fmt: skip
+    assert [
+        getattr(numbers_of(cell), "style", None)
+        for cell in ("1/2/2025", "1-2-25", "1.2.2025 10:00", "x", 5, "2025-01-02")
+    ] == [
+        "/",
+        "-",
+        ".t",
+        None,
+        None,
+        None,
+    ]
 
 
 @pytest.mark.parametrize("seed", range(6))

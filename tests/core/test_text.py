@@ -10,11 +10,18 @@ from core.text import cell_text, fold, is_blank, mend, plain_signs, tidy, tidy_l
 @pytest.mark.parametrize(
     ("left", "right"),
     [
-        ("Email id ", "email ID"), ("Parent Mobile no.", "parent mobile no"), ("E-mail", "e mail"), ("phone_number", "Phone Number"),
-        ("Child's Name", "childs name"), ("Child’s\u00a0Name", "childs name"), ("Number  ", "NUMBER"), ("ｆｕｌｌ ｎａｍｅ", "full name"),
-        ("STRASSE", "straße"), ("name\u200b", "name"),
+        ("Email id ", "email ID"),
+        ("Parent Mobile no.", "parent mobile no"),
+        ("E-mail", "e mail"),
+        ("phone_number", "Phone Number"),
+        ("Child's Name", "childs name"),
+        ("Child’s\u00a0Name", "childs name"),
+        ("Number  ", "NUMBER"),
+        ("ｆｕｌｌ ｎａｍｅ", "full name"),
+        ("STRASSE", "straße"),
+        ("name\u200b", "name"),
     ],
-)  # fmt: skip
+)
 def test_fold_makes_equal_what_people_mean_alike(left: str, right: str) -> None:
     assert fold(left) == fold(right)
 

@@ -1,0 +1,117 @@
+"""Cleaning 100,000 messy rows, ours beside the two usual ways: `python -m benchmarks.cleaning`.
+
+All read the same text cells as a CSV gives them and drop the rows whose phone or e-mail came before. Seconds are CPU
+seconds, the cyclic collector off as `timeit` does; medians of five, the ways taking turns (`with_libraries` once: it
+takes minutes). Memory is the peak of a process of its own that does nothing else.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import core
+from benchmarks.messy import clean_frame_rows
+from benchmarks.rows import BenchRow, render
+from core.columns import recognise
+from core.config import Config
+from core.config_parse import parse_defaults
+from core.model import SourceRow, Tab
+from core.normalise import Cleaner
+
+HEADER = ("full_name", "phone_number", "email", "city", "lead_date")
+ROWS = 100_000
+_Rows = list[tuple[str, ...]]
+
+
+def shipped() -> Config:
+    """The configuration that ships."""
+    return parse_defaults((Path(core.__file__).parent / "defaults.toml").read_text(encoding="utf-8"))
+
+
+def ours(rows: _Rows) -> int:
+    """Recognises, cleans and drops duplicates; the number of leads left."""
+    config, tab = shipped(), Tab(1, "Leads")
+    cleaner = Cleaner(recognise(HEADER, rows, config, "en_IN"), config)
+    sources = [SourceRow(tab, number, row, "") for number, row in enumerate(rows, 2)]
+    seen: set[object] = set()
+    kept = []
+    for drafts in cleaner.clean(sources):
+        for draft in drafts:
+            keys = {draft.fields.get("phone_number"), draft.fields.get("email")} - {None}
+            if not keys & seen:
+                kept.append(draft)
+            seen |= keys
+    return len(kept)
+
+
+def usual(rows: _Rows) -> int:
+    """The peer with regular expressions and dateutil."""
+    from benchmarks.peers import usual_cleaning  # its libraries would weigh on our memory
+
+    return len(usual_cleaning.usual(_frame(rows)))
+
+
+def with_libraries(rows: _Rows) -> int:
+    """The peer with a library for each value."""
+    from benchmarks.peers import usual_cleaning
+
+    return len(usual_cleaning.with_libraries(_frame(rows)))
+
+
+def _frame(rows: _Rows):  # type: ignore[no-untyped-def]  # pandas must not be imported here
+    import pandas as pd
+
+    return pd.DataFrame(rows, columns=list(HEADER)).replace("", None)
+
+
+def _seconds(way: Callable[[_Rows], int], rows: _Rows) -> float:
+    gc.collect()
+    gc.disable()
+    try:
+        start = time.process_time()
+        way(rows)
+        return time.process_time() - start
+    finally:
+        gc.enable()
+
+
+def _peak(way: Callable[[_Rows], int], count: int) -> float:
+    """Megabytes at the peak of a process that cleans `count` rows."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1) as pool:
+        return pool.apply(partial(_measured, way, count))
+
+
+def _measured(way: Callable[[_Rows], int], count: int) -> float:
+    way(clean_frame_rows(count, 3))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def run(rows_asked: int = ROWS, library_rows: int = 5_000) -> list[BenchRow]:
+    """The rows of the report. `with_libraries` is measured on fewer rows and scaled: it is linear and slow."""
+    rows = clean_frame_rows(rows_asked, 3)
+    usual(rows[:100])
+    pairs = [(_seconds(ours, rows), _seconds(usual, rows)) for _ in range(5)]
+    mine, theirs = (statistics.median(times) for times in zip(*pairs, strict=True))
+    few = rows[:library_rows]
+    libraries = _seconds(with_libraries, few) * len(rows) / len(few)
+    memory, their_memory = _peak(ours, rows_asked), _peak(usual, rows_asked)
+    what = f"cleaning {len(rows):,} rows"
+    return [
+        BenchRow(f"{what}, usual", mine, theirs, theirs / mine, 5, "CPU seconds"),
+        BenchRow(
+            f"{what}, with_libraries", mine, libraries, libraries / mine, 50, f"CPU seconds, from {len(few):,} rows"
+        ),
+        BenchRow(f"{what}, peak memory", memory, their_memory, their_memory / memory, 1, "MB"),
+    ]
+
+
+if __name__ == "__main__":
+    print(render(run()))

@@ -1,0 +1,291 @@
+"""Rows to drafts: nothing of a row is lost, children make drafts, a row without a phone is blocked."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.messy import tabs
+from core.columns import recognise
+from core.model import Cell, LeadDraft, SourceRow, Tab
+from core.normalise import Cleaner, normalise
+from core.text import cell_text
+from tests.core.shipped import CONFIG
+
+TAB = Tab(7, "Form")
+
+
+def drafts(header: tuple[Cell, ...], *rows: tuple[Cell, ...], locale: str = "en_IN") -> list[tuple[LeadDraft, ...]]:
+    shape = recognise(header, rows, CONFIG, locale)
+    return [normalise(SourceRow(TAB, at, row, str(at)), shape, CONFIG) for at, row in enumerate(rows, 2)]
+
+
+def test_the_standard_format() -> None:
+    header = ("full_name", "phone_number", "email", "city", "lead_source", "lead_type", "notes")
+    [[draft]] = drafts(
+        header,
+        ("John Doe", 9876543210.0, "john@email.com", "Delhi", "Website", "Hot", "Interested in children's books"),
+    )
+    assert dict(draft.fields) == {
+        "full_name": "John Doe",
+        "phone_number": "+919876543210",
+        "email": "john@email.com",
+        "city": "Delhi",
+        "lead_source": "Website",
+        "lead_type": "Hot",
+        "notes": "Interested in children's books",
+    }
+    assert not draft.issues
+    assert not draft.extra
+
+
+def test_the_quiz_format_goes_by_the_child() -> None:
+    [[draft]] = drafts(
+        ("Email Address", "Parent Mobile no.", "Child Name and Age", "City"),
+        ("john@email.com", "9876543210", "Emma (8 years)", "Delhi"),
+    )
+    assert (draft.fields["full_name"], draft.fields["child_name"], draft.fields["child_age"]) == ("Emma", "Emma", 8)
+
+
+def test_two_children_make_two_drafts_and_the_issues_are_said_once() -> None:
+    [found] = drafts(("Mobile", "Child Name and Age", "Email"), ("9876543210", "Aarav (5yr) & Anaya (3yr)", "a@b"))
+    assert [(one.fields["child_name"], one.fields["child_age"]) for one in found] == [("Aarav", 5), ("Anaya", 3)]
+    assert [len(one.issues) for one in found] == [1, 0]
+    assert all("a@b" in str(one.fields["notes"]) for one in found)
+
+
+@pytest.mark.parametrize("phone", ["", None, "98765", "(212) 555-7890", "9.87654E+09", "later"])
+def test_a_row_without_a_valid_phone_is_one_blocked_draft_with_the_reason(phone: Cell) -> None:
+    [found] = drafts(("Name", "Phone", "Child Name"), ("Asha", phone, "Aarav & Anaya"))
+    assert len(found) == 1
+    assert found[0].blocked
+    assert "phone" in found[0].issues[0].reason
+    assert (found[0].issues[0].tab, found[0].issues[0].row, found[0].issues[0].field) == ("Form", 2, "phone_number")
+    assert "Anaya" in str(found[0].fields["notes"])
+
+
+def test_a_doubtful_second_phone_blocks_nothing() -> None:
+    [[draft]] = drafts(("Name", "Phone", "Alternate number"), ("Asha", "9876543210", "12345"))
+    assert not draft.blocked
+    assert len(draft.issues) == 1
+    assert "12345" in str(draft.fields["notes"])
+
+
+def test_all_phones_of_a_row() -> None:
+    [[draft]] = drafts(
+        ("Name", "Phone", "WhatsApp", "Alternate number"), ("Asha", "9876543210 / 9999988888", "same", 9876543210)
+    )
+    assert (draft.fields["phone_number"], draft.fields["other_phones"]) == ("+919876543210", "+919999988888")
+    assert "notes" not in draft.fields
+
+
+def test_a_phone_of_the_second_column_stands_in_for_the_first() -> None:
+    [[draft]] = drafts(("Name", "Phone", "WhatsApp"), ("Asha", "", "9876543210"))
+    assert draft.fields["phone_number"] == "+919876543210"
+    assert not draft.blocked
+
+
+def test_an_undecidable_date_is_flagged_and_kept() -> None:
+    [[draft]] = drafts(("Name", "Phone", "Date"), ("Asha", "9876543210", "05/06/2025"), locale="en_US")
+    assert "lead_date" not in draft.fields
+    assert "05/06/2025" in str(draft.fields["notes"])
+    assert [issue.field for issue in draft.issues] == ["lead_date"]
+    assert not draft.blocked
+
+
+def test_response_is_a_status_or_a_note() -> None:
+    header = ("Name", "Phone", "Any response ")
+    said = [
+        one.fields
+        for [one] in drafts(
+            header,
+            ("A b", "9876543210", "Interested"),
+            ("C d", "9876543211", "will think and call"),
+            ("E f", "9876543212", "Not interested"),
+        )
+    ]
+    assert (said[0]["status"], said[0].get("notes")) == ("Interested", None)
+    assert (said[1].get("status"), said[1]["notes"]) == (None, "Any response: will think and call")
+    assert (said[2]["status"], said[2]["notes"]) == ("Lost - No Response", "Any response: Not interested")
+
+
+def test_an_unknown_status_is_kept_and_said() -> None:
+    [[draft]] = drafts(("Name", "Phone", "Status"), ("Asha", "9876543210", "gone fishing"))
+    assert draft.fields["notes"] == "Status: gone fishing"
+    assert draft.issues[0].field == "status"
+
+
+def test_unknown_columns_are_kept_and_unnamed_ones_dropped() -> None:
+    [[draft]] = drafts(
+        ("Name", "Phone", "School", "", "Books a month", "School"), ("Asha", "9876543210", "DPS", "zzz", 4, "KV")
+    )
+    assert dict(draft.extra) == {"School": "DPS", "Books a month": 4, "School (2)": "KV"}
+
+
+def test_names_that_are_something_else() -> None:
+    [[a], [b], [c]] = drafts(
+        ("Name", "Phone"), (45881, "9876543210"), ("asha@example.org", "9876543211"), ("Ravi 9876543219", "9876543212")
+    )
+    assert "full_name" not in a.fields
+    assert "45881" in str(a.fields["notes"])
+    assert "asha@example.org" in str(b.fields["notes"])
+    assert (c.fields["full_name"], c.fields["notes"]) == ("Ravi", "Name: Ravi 9876543219")
+
+
+def test_first_and_last_names_and_second_names() -> None:
+    [[draft]] = drafts(("First Name", "Last Name", "Mobile"), ("ASHA", "rao", "9876543210"))
+    assert draft.fields["full_name"] == "Asha Rao"
+    [[draft]] = drafts(("Father's Name", "Mother's Name", "Mobile"), ("Ravi Rao", "Asha Rao", "9876543210"))
+    assert draft.fields["full_name"] == "Ravi Rao"
+    assert draft.extra == {"Mother's Name": "Asha Rao"}
+
+
+def test_a_birthday_gives_the_age_on_the_day_of_the_lead() -> None:
+    header = ("Timestamp", "Parent name", "Child name", "Date of birth", "Phone")
+    [[draft]] = drafts(header, ("2025-08-12", "Asha", "Ria", "2018-08-13", "9876543210"))
+    assert draft.fields["child_age"] == 6
+    assert draft.extra == {"Date of birth": "13-08-2018"}
+
+
+def test_ages_of_their_own_columns() -> None:
+    header = ("Phone", "Child 1 name", "Child 1 age", "Child 2 name", "Child 2 age")
+    [found, single] = drafts(header, ("9876543210", "Aarav", 5, "Anaya", "3 yrs"), ("9876543211", "Ria", 7))
+    assert [(one.fields["child_name"], one.fields["child_age"]) for one in found] == [("Aarav", 5), ("Anaya", 3)]
+    assert (single[0].fields["child_name"], single[0].fields["child_age"]) == ("Ria", 7)
+
+
+def test_an_address_is_tidied_kept_and_names_the_city() -> None:
+    [[draft]] = drafts(("Name", "Phone", "Address"), ("Asha", "9876543210", " 12  MG Road ,\nBangalore 560001 "))
+    assert draft.extra == {"Address": "12 MG Road, Bangalore 560001"}
+    assert draft.fields["city"] == "Bengaluru"
+
+
+def test_other_fields_of_master() -> None:
+    header = ("Name", "Phone", "Assigned to", "Priority", "Next follow up", "Last contacted", "DND")
+    [[draft]] = drafts(header, ("Asha", "9876543210", "neha", "high", "2025-09-01", "2025-08-12 12:00", "yes"))
+    assert draft.fields["assigned_to"] == "Neha"
+    assert draft.fields["priority"] == "High"
+    assert draft.fields["next_follow_up"] == date(2025, 9, 1)
+    assert draft.fields["last_contacted"] == datetime(2025, 8, 12, 6, 30, tzinfo=UTC)
+    assert draft.fields["do_not_contact"] is True
+
+
+def test_two_columns_for_one_field_fill_in_and_are_kept() -> None:
+    header = ("Name", "Phone", "City", "Location")
+    [[a], [b], [c]] = drafts(
+        header,
+        ("A b", "9876543210", "Pune", "Delhi"),
+        ("C d", "9876543211", "", "Delhi"),
+        ("E f", "9876543212", "Bombay", "Mumbai"),
+    )
+    assert (a.fields["city"], dict(a.extra)) == ("Pune", {"Location": "Delhi"})
+    assert (b.fields["city"], dict(b.extra)) == ("Delhi", {})
+    assert (c.fields["city"], dict(c.extra)) == ("Mumbai", {})
+
+
+def test_mojibake_in_names() -> None:
+    [[draft]] = drafts(("Name", "Phone"), ("Renée".encode().decode("cp1252"), "9876543210"))
+    assert draft.fields["full_name"] == "Renée"
+
+
+def test_flags_are_not_the_numbers_that_equal_them() -> None:
+    cleaner = Cleaner(recognise(("Phone", "Age"), (), CONFIG), CONFIG)
+    said = [
+        cleaner.drafts(SourceRow(TAB, 2, ("9876543210", cell), ""))[0].fields.get("child_age")
+        for cell in (1, True, 1.0, False, 0)
+    ]
+    assert said == [1, None, 1, None, 0]
+
+
+CELL = st.one_of(
+    st.text(max_size=20),
+    st.integers(),
+    st.floats(),
+    st.booleans(),
+    st.none(),
+    st.sampled_from(
+        [
+            "9876543210",
+            "98765 43210 / 99999 88888",
+            "Ria (7)",
+            "Aarav 5 & Anaya 3",
+            "12/08/2025",
+            "a@example.org",
+            "New",
+            "Bombay",
+        ]
+    ),
+)
+HEADER = st.lists(
+    st.sampled_from(
+        [
+            "Name",
+            "Phone",
+            "WhatsApp",
+            "Alternate no",
+            "Email",
+            "City",
+            "Location",
+            "Timestamp",
+            "Date contacted",
+            "Status",
+            "Any response",
+            "Child Name and Age",
+            "Child name",
+            "Age",
+            "DOB",
+            "Notes",
+            "Remarks",
+            "Address",
+            "Parent name",
+            "First name",
+            "Last name",
+            "School",
+            "School",
+            "",
+            "Source",
+            "Priority",
+            "Assigned to",
+            "DND",
+        ]
+    ),
+    min_size=1,
+    max_size=9,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(HEADER, st.lists(st.lists(CELL, max_size=9), max_size=4))
+def test_any_row_has_drafts_both_ways_alike_and_loses_nothing_it_doubts(
+    header: list[str], rows: list[list[Cell]]
+) -> None:
+    shape = recognise(header, rows, CONFIG, "en_IN")
+    sources = [SourceRow(TAB, at, tuple(row), str(at)) for at, row in enumerate(rows, 2)]
+    quick, gathered = Cleaner(shape, CONFIG), Cleaner(shape, CONFIG, quick=False)
+    for source, found in zip(sources, quick.clean(sources), strict=True):
+        assert found
+        assert found == gathered.drafts(source)
+        assert all(value is not None and value != "" for draft in found for value in draft.fields.values())
+        assert found[0].blocked == ("phone_number" not in found[0].fields)
+
+
+def test_quick_and_gathered_agree_on_messy_tabs() -> None:
+    for tab in tabs(1200, 5):
+        shape = recognise(tab.header, tab.rows, CONFIG, tab.locale)
+        sources = [SourceRow(TAB, at, row, "") for at, row in enumerate(tab.rows, 2)]
+        slow = Cleaner(shape, CONFIG, quick=False)
+        assert list(Cleaner(shape, CONFIG).clean(sources)) == [slow.drafts(source) for source in sources]
+
+
+def test_cleaning_the_cleaned_changes_nothing() -> None:
+    header = ("full_name", "phone_number", "email", "city", "lead_date")
+    for tab in tabs(600, 6):
+        shape = recognise(tab.header, tab.rows, CONFIG, tab.locale)
+        for row in tab.rows:
+            for draft in normalise(SourceRow(TAB, 2, row, ""), shape, CONFIG):
+                cells = tuple(cell_text(draft.fields.get(field)) or None for field in header)  # type: ignore[arg-type]
+                [[again]] = drafts(header, cells)
+                assert {name: again.fields.get(name) for name in header} == {
+                    name: draft.fields.get(name) for name in header
+                }
