@@ -49,6 +49,15 @@ def known(conn: Connection, sheet_id: int) -> list[PlacedEntry]:
     return [_placed(row) for row in found]
 
 
+def among(conn: Connection, sheet_id: int, fingerprints: Iterable[str]) -> frozenset[str]:
+    """Those of these rows that the tab's ledger knows."""
+    found: set[str] = set()
+    for part in bulk.parts(fingerprints):
+        query = select(ledger.c.fingerprint).where(ledger.c.sheet_id == sheet_id, ledger.c.fingerprint.in_(part))
+        found.update(conn.scalars(query))
+    return frozenset(found)
+
+
 def reposition(conn: Connection, sheet_id: int, moves: Iterable[tuple[str, int | None]]) -> None:
     """Says at which rows of the tab these fingerprints stand now; None where it is not known."""
     bulk.hold(conn)

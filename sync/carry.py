@@ -168,4 +168,4 @@ def _remember_tabs(conn: Connection, intake: Intake) -> None:
             ],
         )
         issues.add(conn, one.read.tab.sheet_id, one.issues)
-        tabs.put_tab(conn, one.read.seen())
+        tabs.put_tab(conn, one.seen())

@@ -16,19 +16,22 @@ from sqlalchemy import Connection
 from core.config import Config
 from core.model import Disposition, Issue
 from core.plan import unattended_risk
+from core.reading import windows
 from core.settings_tab import read_settings, read_team
-from store import issues, mirror, state, tabs
+from store import issues, mirror, state, tabs, watch
 from store.config import load_config, save_config_source
 from store.state import SyncStatus
 from sync.batch import MasterShape
 from sync.carry import Carried, carry_out
 from sync.crm import Head
 from sync.errors import Refused, SheetsProblem, UnsafePicture
-from sync.gather import Picture, TabRead, gather
-from sync.intake import Intake, take_in
+from sync.gather import Picture, TabRead, gather, read_whole
+from sync.intake import Intake, take_in, wants_whole
 from sync.link import Link
 from sync.people import look, shape_of
+from sync.ranges import GridRange
 from sync.settling import settle, take_place
+from sync.sheets import read
 from sync.tabs import LOCALE
 
 MISSING = "missing_leads"
@@ -81,6 +84,7 @@ class Prepared:
 def run_cycle(link: Link, now: datetime, *, attended: bool = False) -> CycleReport:
     """One whole cycle. Raises SheetsProblem (remembered, so that pages show it) and `flush.Busy`."""
     started, reads, writes = time.perf_counter(), link.sheets.meter.read, link.sheets.meter.write
+    link.turn += 1
     try:
         ready = prepare(link, now)
         if not attended:
@@ -96,14 +100,22 @@ def run_cycle(link: Link, now: datetime, *, attended: bool = False) -> CycleRepo
 def prepare(link: Link, now: datetime) -> Prepared:
     """Everything up to the plan; writes nothing but a missing set-up."""
     config = _config(link)
-    picture, head = _look(link, config)
+    picture, head = _look(link, config, now)
     config = heed_settings(link, picture, config)
     master = see_people(link, picture, config)
+    sources = _whole_where_wanted(link, picture, config)
     with link.engine.begin() as conn:
         locale = state.get(conn, LOCALE) or "en_US"
-        intake = take_in(conn, picture.sources(), config, locale, now)
+        intake = take_in(conn, sources, config, locale, now)
     link.step("planned")
     return Prepared(head, master, intake, config)
+
+
+def _whole_where_wanted(link: Link, picture: Picture, config: Config) -> list[TabRead]:
+    """The sources as read, those in doubt read whole."""
+    with link.engine.begin() as conn:
+        doubtful = {one.tab.sheet_id for one in picture.sources() if wants_whole(conn, one, config)}
+    return [read_whole(link.sheets, one.tab) if one.tab.sheet_id in doubtful else one for one in picture.sources()]
 
 
 def _config(link: Link) -> Config:
@@ -111,30 +123,36 @@ def _config(link: Link) -> Config:
         return load_config(conn, link.shipped)
 
 
-def _look(link: Link, config: Config) -> tuple[Picture, Head]:
+def _look(link: Link, config: Config, now: datetime) -> tuple[Picture, Head]:
     """A picture that belongs to the fence in force. One read where nothing is new."""
-    picture = _gather(link, config)
+    picture = _gather(link, config, now)
     head, outdated = settle(link, picture.head, config)
     if outdated:
-        picture = _gather(link, config)
+        picture = _gather(link, config, now)
         _remember_others(link, picture)
     elif _new_source(link, picture, config):
-        picture = _gather(link, config)
+        picture = _gather(link, config, now)
     return picture, head
 
 
-def _gather(link: Link, config: Config) -> Picture:
+def _gather(link: Link, config: Config, now: datetime) -> Picture:
     with link.engine.begin() as conn:
         known = tabs.all_tabs(conn)
     if not known:
         return Picture(None, ())
+
+    def hot() -> list[int]:
+        with link.engine.begin() as conn:
+            return [row - 1 for row in watch.hot_rows(conn, now.astimezone(config.timezone).date(), now)]
+
     link.step("read")
     try:
-        return gather(link.sheets, known)
+        return gather(link.sheets, known, link.turn, hot)
     except Refused:
-        take_place(link, config)  # a tab was deleted since we looked around
+        take_place(link, config)  # a tab was deleted, or grew shorter than we knew it
         with link.engine.begin() as conn:
-            return gather(link.sheets, tabs.all_tabs(conn))
+            known = tabs.all_tabs(conn)
+        return gather(link.sheets, known, link.turn, hot)
 
 
 def _new_source(link: Link, picture: Picture, config: Config) -> bool:
@@ -183,34 +201,68 @@ def see_people(link: Link, picture: Picture, config: Config) -> MasterShape:
     seen = picture.of("master")
     if seen is None:
         raise UnsafePicture("Master could not be read")
-    shape = shape_of(seen.tab.sheet_id, seen.tab.title, seen.rows[0] if seen.rows else (), len(seen.rows))
+    shape = shape_of(seen.tab.sheet_id, seen.tab.title, seen.rows[0] if seen.rows else (), seen.last_row)
     with link.engine.begin() as conn:
         if "lead_id" not in shape.columns:
             raise UnsafePicture("Master has no lead_id column any more")
-        if len(seen.rows) <= 1 and mirror.count(conn):
+        if seen.last_row <= 1 and mirror.count(conn):
             raise UnsafePicture("Master is suddenly empty")
-        if seen.digest != seen.tab.digest or state.get(conn, MISSING):
-            before = {one.row: one for one in mirror.seen_rows(conn, 1, len(seen.rows))}
-            found = look(shape, seen.rows[1:], 2, before, config)
-            mirror.put_synced(conn, found.changed)
-            present = {one.lead.lead_id for one in found.changed} | set(found.unchanged)
+        if seen.digest == seen.tab.digest and not state.get(conn, MISSING):
+            return shape
+        present, doubts = _see_parts(conn, seen, shape, config)
+        if seen.complete:
+            issues.replace(conn, seen.tab.sheet_id, doubts)
             _miss(conn, present)
-            issues.replace(conn, seen.tab.sheet_id, [(f"row {issue.row}", issue) for issue in found.issues])
-            tabs.put_tab(conn, seen.seen())
+        else:
+            issues.add(conn, seen.tab.sheet_id, doubts)
+        tabs.put_tab(conn, seen.seen())
+    if not seen.complete and link.turn % windows(seen.last_row) == 0:
+        _search_lost(link, shape)
     return shape
 
 
+def _see_parts(
+    conn: Connection, seen: TabRead, shape: MasterShape, config: Config
+) -> tuple[set[str], list[tuple[str, Issue]]]:
+    """The ids that stand in what was read, and cells that could not be understood."""
+    present: set[str] = set()
+    doubts: list[tuple[str, Issue]] = []
+    for part in seen.parts:
+        first, rows = (2, part.rows[1:]) if part.first == 0 else (part.first + 1, part.rows)
+        found = look(shape, rows, first, mirror.seen_rows(conn, first, first + len(rows) - 1), config)
+        mirror.put_synced(conn, found.changed)
+        mirror.move_rows(conn, found.moved)
+        present.update(one.lead.lead_id for one in found.changed)
+        present.update(found.unchanged, (lead_id for lead_id, _ in found.moved))
+        doubts += [(f"row {issue.row}", issue) for issue in found.issues]
+    return present, doubts
+
+
 def _miss(conn: Connection, present: set[str]) -> None:
-    """A lead is taken for deleted only when two complete reads agree."""
-    known = {one.lead_id for one in mirror.seen_rows(conn, 1, 2**31)}
+    """A lead is taken for deleted only when two complete looks agree."""
+    known = {one.lead_id for one in mirror.seen_rows(conn, 1, 2**31)} | set(watch.lost(conn))
     once = set(json.loads(state.get(conn, MISSING) or "[]"))
     missing = known - present
-    mirror.set_state(conn, missing & once, "deleted")
+    mirror.set_state(conn, sorted(missing & once), "deleted")
     again = sorted(missing - once)
     if again:
         state.put(conn, MISSING, json.dumps(again))
     else:
         state.forget(conn, MISSING)
+
+
+def _search_lost(link: Link, master: MasterShape) -> None:
+    """Leads that a whole round of windows has not met: look for them in the whole id column, one read."""
+    with link.engine.begin() as conn:
+        lost = watch.lost(conn)
+    if not lost:
+        return
+    column = master.columns["lead_id"]
+    cells = read(link.sheets, [GridRange(master.sheet_id, 1, None, column, column + 1)])[0]
+    rows = {str(row[0]): number for number, row in enumerate(cells, 2) if row}
+    with link.engine.begin() as conn:
+        mirror.move_rows(conn, [(lead_id, rows[lead_id]) for lead_id in lost if lead_id in rows])
+        _miss(conn, set(rows))
 
 
 def refuse_unsafe(link: Link, intake: Intake) -> None:

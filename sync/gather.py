@@ -7,36 +7,54 @@ refused range that one is gone. Gives a `Picture`; decides nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import orjson
 
 from core.model import Cell
+from core.reading import Sized, asks, sees_everything
 from store.tabs import TabState
 from sync import crm
 from sync.link import WINDOW_ROWS
 from sync.ranges import GridRange
-from sync.sheets import Rows, Sheets, read
+from sync.sheets import Rows, Sheets, metadata, read
 
-WHOLE_ROWS = 20_000  # up to which every cycle sees everything
 SYSTEM_ROLES = ("master", "activity", "attention", "settings", "team", "crm")
 GLANCE_ROWS = 30  # of tabs that are not sources, to notice when one becomes a table of leads
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Rows of a tab from the 0-based row `first` on."""
+
+    first: int
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
 class TabRead:
-    """Rows of a tab from row 0; `complete` where all of it was read."""
+    """What was read of a tab: all of it from row 0 where `complete`, else its header and some parts."""
 
     tab: TabState
-    rows: Rows
+    parts: tuple[Part, ...]
     digest: str
     complete: bool
+
+    @property
+    def rows(self) -> Rows:
+        """The rows from row 0, as far as they were read in one piece."""
+        return self.parts[0].rows if self.parts else ()
+
+    @property
+    def last_row(self) -> int:
+        """The number of rows with anything in them, as far as we know."""
+        return max((part.first + len(part.rows) for part in self.parts if part.rows), default=0)
 
     def seen(self) -> TabState:
         """The tab, remembered as it was read now."""
         header = self.rows[0] if self.rows else ()
-        return replace(self.tab, header=header, rows=len(self.rows), digest=self.digest)
+        return replace(self.tab, header=header, rows=self.last_row, digest=self.digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +75,50 @@ class Picture:
         return (one for one in self.tabs if one.tab.role not in (*SYSTEM_ROLES, "source"))
 
 
-def gather(sheets: Sheets, tabs: Sequence[TabState]) -> Picture:
-    """One read. Raises SheetsProblem."""
+def gather(sheets: Sheets, tabs: Sequence[TabState], turn: int, hot: Callable[[], Sequence[int]]) -> Picture:
+    """One read. `turn` counts cycles; `hot` says which 0-based rows of Master are hot, asked only where not everything
+    is read anyway. Raises SheetsProblem."""
     looked_at = [tab for tab in tabs if tab.role not in ("activity", "attention")]
-    answers = read(sheets, [_range(tab) for tab in looked_at])
+    sized = [
+        Sized(tab.sheet_id, tab.role == "master", tab.rows) for tab in looked_at if tab.role in ("master", "source")
+    ]
+    whole = sees_everything(sized)
+    rows = () if whole else hot()
+    plan = {tab.sheet_id: _ranges(tab, whole, turn, rows) for tab in looked_at}
+    answers = iter(read(sheets, [one for ranges in plan.values() for one in ranges]))
     head: crm.Head | None = None
     found: list[TabRead] = []
-    for tab, rows in zip(looked_at, answers, strict=True):
+    for tab in looked_at:
+        parts = tuple(Part(one.row, next(answers)) for one in plan[tab.sheet_id])
         if tab.role == "crm":
-            head = crm.parse_head(rows[0] if rows else ())
+            head = crm.parse_head(parts[0].rows[0] if parts[0].rows else ())
         else:
-            complete = tab.role in (*SYSTEM_ROLES, "source")
-            found.append(TabRead(tab, rows, digest(rows), complete))
+            complete = whole or tab.role in ("settings", "team")
+            found.append(TabRead(tab, parts, digest([part.rows for part in parts]), complete))
     return Picture(head, tuple(found))
 
 
-def _range(tab: TabState) -> GridRange:
+def _ranges(tab: TabState, whole: bool, turn: int, hot: Sequence[int]) -> list[GridRange]:
     if tab.role == "crm":
-        return GridRange(tab.sheet_id, 0, 1, 0, crm.HEAD_COLUMNS)
+        return [GridRange(tab.sheet_id, 0, 1, 0, crm.HEAD_COLUMNS)]
+    if tab.role in ("master", "source") and not whole:
+        found = asks(Sized(tab.sheet_id, tab.role == "master", tab.rows), turn, hot)
+        return [GridRange(ask.sheet_id, ask.first, ask.last) for ask in found]
     if tab.role in (*SYSTEM_ROLES, "source"):
-        return GridRange(tab.sheet_id)
-    return GridRange(tab.sheet_id, 0, GLANCE_ROWS)
+        return [GridRange(tab.sheet_id)]
+    return [GridRange(tab.sheet_id, 0, GLANCE_ROWS)]
 
 
-def digest(rows: Sequence[Cell] | Sequence[Sequence[Cell]]) -> str:
+def read_whole(sheets: Sheets, tab: TabState) -> TabRead:
+    """All of a tab, however large: a read for its size and one for each 20,000 rows."""
+    size = next((one.rows for one in metadata(sheets).tabs if one.tab.sheet_id == tab.sheet_id), 0)
+    rows: list[tuple[Cell, ...]] = []
+    for start, part in windows(sheets, tab.sheet_id, 0, size):
+        rows += [()] * (start - len(rows)) + list(part)
+    return TabRead(tab, (Part(0, tuple(rows)),), digest([tuple(rows)]), complete=True)
+
+
+def digest(rows: Sequence[object]) -> str:
     """Names what a tab or row says; equal rows have equal digests."""
     return hashlib.blake2b(orjson.dumps(rows), digest_size=12).hexdigest()
 

@@ -7,13 +7,13 @@ Gathers what `core` needs to decide (the ledger, the leads that share a phone or
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from core.book import Book, book_of, keys_of
-from core.columns import TabShape, recognise
+from core.columns import TabShape, recognise, shape_from_json, shape_to_json
 from core.config import Config
 from core.identity import Identified, KnownRow, fingerprints, identify, row_key
 from core.intake import Arrival, arrivals_of, plan_intake
@@ -21,7 +21,8 @@ from core.model import Disposition, Issue, LeadDraft, Plan, SourceRow, Tab
 from core.normalise import Cleaner
 from store import ledger, mirror
 from store.ledger import PlacedEntry
-from sync.gather import TabRead
+from store.tabs import TabState
+from sync.gather import Part, TabRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ class TabIntake:
     identified: Identified
     arrivals: tuple[Arrival, ...]
     issues: tuple[tuple[str, Issue], ...]  # of rows that stand as they stood, by fingerprint
+
+    def seen(self) -> TabState:
+        """The tab, remembered as taken in."""
+        kept = replace(self.read.seen(), shape_json=shape_to_json(self.shape))
+        return kept if self.read.complete else replace(kept, digest=self.read.tab.digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +64,22 @@ class Intake:
         return {(row.tab.sheet_id, row.fingerprint): row for one in self.tabs for row in one.rows}
 
 
+def wants_whole(conn: Connection, one: TabRead, config: Config) -> bool:
+    """Whether a tab that was read in parts has to be read whole before anything can be said of it: it never was, its
+    header is another one, or it shows rows that only their neighbours can explain."""
+    if one.complete:
+        return False
+    header = one.rows[0] if one.rows else ()
+    if not one.tab.digest or not one.tab.shape_json or tuple(header) != one.tab.header:
+        return True
+    found = _tab(conn, one, config, "")
+    return found is not None and bool(found.identified.unsettled)
+
+
 def take_in(conn: Connection, reads: Iterable[TabRead], config: Config, locale: str, now: datetime) -> Intake:
-    """Plan over the tabs that changed since they were last taken in."""
-    changed = [one for one in reads if one.digest != one.tab.digest]
-    tabs = tuple(_tab(conn, one, config, locale) for one in changed)
+    """Plan over the tabs that show something new since they were last taken in."""
+    found = (_tab(conn, one, config, locale) for one in reads if not one.complete or one.digest != one.tab.digest)
+    tabs = tuple(one for one in found if one)
     arrivals = [arrival for tab in tabs for arrival in tab.arrivals]
     if not arrivals:
         return Intake(tabs, Plan())
@@ -69,27 +87,36 @@ def take_in(conn: Connection, reads: Iterable[TabRead], config: Config, locale: 
     return Intake(tabs, plan_intake(arrivals, _book(conn, arrivals), config, now, loads))
 
 
-def source_rows(tab: Tab, rows: Sequence[tuple[object, ...]]) -> tuple[SourceRow, ...]:
+def source_rows(tab: Tab, parts: Sequence[Part]) -> tuple[SourceRow, ...]:
     """The rows under the header that hold anything, with their numbers in the sheet."""
-    body = [(number, row) for number, row in enumerate(rows[1:], 2) if any(cell is not None for cell in row)]
-    names = fingerprints([row for _, row in body])  # type: ignore[misc]  # rows of cells
-    return tuple(
-        SourceRow(tab, number, row, name)  # type: ignore[arg-type]  # rows of cells
-        for (number, row), name in zip(body, names, strict=True)
-    )
+    numbered = [pair for part in parts for pair in enumerate(part.rows, part.first + 1)]
+    body = [(number, row) for number, row in numbered if number > 1 and any(cell is not None for cell in row)]
+    names = fingerprints([row for _, row in body])
+    return tuple(SourceRow(tab, number, row, name) for (number, row), name in zip(body, names, strict=True))
 
 
-def _tab(conn: Connection, read: TabRead, config: Config, locale: str) -> TabIntake:
+def _tab(conn: Connection, read: TabRead, config: Config, locale: str) -> TabIntake | None:
+    """Sort a tab out; None where only parts were read and the ledger knows all of their rows."""
     tab = Tab(read.tab.sheet_id, read.tab.title)
-    header = read.rows[0] if read.rows else ()
-    shape = recognise(header, read.rows[1:], config, locale, formulas=False)
-    rows = source_rows(tab, read.rows)
+    rows = source_rows(tab, read.parts)
+    if not read.complete:
+        names = [row.fingerprint for row in rows]
+        if len(ledger.among(conn, tab.sheet_id, names)) == len(names):
+            return None
+    shape = _shape(read, config, locale)
     drafts = _remembering(Cleaner(shape, config).drafts)
     known = [KnownRow(one.entry, one.position, one.cells) for one in ledger.known(conn, tab.sheet_id)]
     identified = identify(rows, known, read.complete, lambda row: row_key(row.cells, drafts(row)))
     waiting = [p.row for p in identified.same if p.known.entry.disposition is Disposition.ATTENTION]
     issues = tuple((row.fingerprint, issue) for row in waiting for draft in drafts(row) for issue in draft.issues)
     return TabIntake(read, shape, rows, identified, arrivals_of(identified, drafts), issues)
+
+
+def _shape(read: TabRead, config: Config, locale: str) -> TabShape:
+    """Columns are judged by all rows; with only a part at hand the last judgement stands."""
+    if not read.complete:
+        return shape_from_json(read.tab.shape_json)
+    return recognise(read.rows[0] if read.rows else (), read.rows[1:], config, locale, formulas=False)
 
 
 def _remembering(read: Callable[[SourceRow], tuple[LeadDraft, ...]]) -> Callable[[SourceRow], tuple[LeadDraft, ...]]:

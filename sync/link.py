@@ -32,6 +32,7 @@ class Link:
     installation: str
     owner: str
     step: Callable[[str], None] = field(default=lambda name: None)  # noqa: ARG005 - the quiet one
+    turn: int = 0  # cycles so far: which window of a large Master comes next
 
     def calls_last_minute(self) -> int:
         """Calls of this process in the last 60 s, as the quota counts them."""

@@ -6,7 +6,7 @@ the field stays blank in the mirror. Between `sync.gather` and `store.mirror`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -25,10 +25,11 @@ _BY_FOLDED = {fold(name): name for name in fields.NAMES}
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Rows of Master sorted out: `changed` to put into the mirror, `unchanged` ids, rows without an id, ids that stand
-    twice (only their first row counts), and cells that could not be understood."""
+    """Rows of Master sorted out: `changed` to put into the mirror, ids `moved` to another row and `unchanged`, rows
+    without an id, ids that stand twice (only their first row counts), cells that could not be understood."""
 
     changed: tuple[SheetLead, ...]
+    moved: tuple[tuple[str, int], ...]
     unchanged: tuple[str, ...]
     nameless: tuple[int, ...]
     doubled: tuple[str, ...]
@@ -46,10 +47,12 @@ def shape_of(sheet_id: int, title: str, header: Sequence[Cell], last_row: int) -
 
 
 def look(
-    shape: MasterShape, rows: Sequence[tuple[Cell, ...]], first: int, seen: Mapping[int, SeenRow], config: Config
+    shape: MasterShape, rows: Sequence[tuple[Cell, ...]], first: int, seen: Sequence[SeenRow], config: Config
 ) -> Seen:
-    """Compare rows of Master (`rows[0]` is row number `first`, 1-based) with what was seen there last."""
+    """Compare rows of Master (`rows[0]` is row number `first`, 1-based) with what was seen of those leads last."""
+    before = {one.lead_id: one for one in seen}
     changed: dict[str, SheetLead] = {}
+    moved: dict[str, int] = {}
     unchanged: dict[str, None] = {}
     nameless: list[int] = []
     doubled: list[str] = []
@@ -59,18 +62,19 @@ def look(
         lead_id = reader.lead_id(row)
         if not lead_id:
             nameless += [number] if any(cell is not None for cell in row) else []
-        elif lead_id in changed or lead_id in unchanged:
+        elif lead_id in changed or lead_id in unchanged or lead_id in moved:
             doubled.append(lead_id)
-        else:
-            name = digest(row)
-            before = seen.get(number)
-            if before and (before.lead_id, before.digest) == (lead_id, name):
+        elif lead_id in before and before[lead_id].digest == digest(row):
+            if before[lead_id].row == number:
                 unchanged[lead_id] = None
             else:
-                lead, doubts = reader.lead(lead_id, row, number)
-                changed[lead_id] = SheetLead(lead, number, name)
-                issues += doubts
-    return Seen(tuple(changed.values()), tuple(unchanged), tuple(nameless), tuple(doubled), tuple(issues))
+                moved[lead_id] = number
+        else:
+            lead, doubts = reader.lead(lead_id, row, number)
+            changed[lead_id] = SheetLead(lead, number, digest(row))
+            issues += doubts
+    found = (tuple(changed.values()), tuple(moved.items()), tuple(unchanged))
+    return Seen(*found, tuple(nameless), tuple(doubled), tuple(issues))
 
 
 class _Reader:
@@ -105,13 +109,3 @@ class _Reader:
 
     def _decode(self, kind: Kind, cell: Cell) -> Value | Doubt:
         return cells.decode(kind, cell, self.config)
-
-
-def seen_by_row(rows: Sequence[SeenRow]) -> Mapping[int, SeenRow]:
-    return {one.row: one for one in rows}
-
-
-def chunks(rows: Sequence[tuple[Cell, ...]], first: int, size: int) -> Iterator[tuple[int, Sequence[tuple[Cell, ...]]]]:
-    """Slices of rows with the number of their first row."""
-    for start in range(0, len(rows), size):
-        yield first + start, rows[start : start + size]

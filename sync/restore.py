@@ -82,7 +82,7 @@ def _read_master(link: Link, tab: _Tab, config: Config) -> None:
         if "lead_id" not in shape.columns:
             raise UnsafePicture("Master has no lead_id column any more")
         with link.engine.begin() as conn:
-            mirror.put_synced(conn, look(shape, body, first, {}, config).changed)
+            mirror.put_synced(conn, look(shape, body, first, (), config).changed)
         link.step(f"read {start + len(rows):,} rows of Master")
 
 

@@ -6,7 +6,7 @@ Two calls, made at a start and when `_crm` says that tabs came or went; the answ
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -90,18 +90,34 @@ def remember(conn: Connection, seen: Surroundings, ours: Mapping[str, int], conf
     known = {tab.sheet_id: tab for tab in tabs.all_tabs(conn)}
     people = {one.tab.sheet_id: one for one in seen.about.tabs if one.grid and one.tab.sheet_id not in ours.values()}
     titles = {one.tab.sheet_id: one.tab.title for one in seen.about.tabs}
+    grids = {one.tab.sheet_id: one.rows for one in seen.about.tabs}
     for gone in set(known) - set(people) - set(ours.values()):
         tabs.remove_tab(conn, gone)
     for role, sheet_id in ours.items():
-        tabs.put_tab(conn, TabState(sheet_id, titles.get(sheet_id, layout.TITLES[role]), _role(role)))
+        rows = _rows(known.get(sheet_id), grids.get(sheet_id, 0))
+        tabs.put_tab(conn, TabState(sheet_id, titles.get(sheet_id, layout.TITLES[role]), _role(role), rows=rows))
     for sheet_id, one in people.items():
         formulas = sheet_id in seen.formulas
         glance = seen.glances.get(sheet_id, ())
-        tabs.put_tab(conn, judge(one, glance, config, seen.about.locale, formulas=formulas))
+        before = known.get(sheet_id)
+        judged = judge(one, glance, config, seen.about.locale, formulas=formulas)
+        tabs.put_tab(conn, replace(_kept(judged, before), rows=_rows(before, one.rows)))
     state.put(conn, LOCALE, seen.about.locale)
     state.put(conn, TITLE, seen.about.title)
     made = sum(sheet_id not in titles for sheet_id in ours.values())
     state.put(conn, TAB_COUNT, str(len(seen.about.tabs) + made))
+
+
+def _rows(before: TabState | None, grid: int) -> int:
+    """The last row as we know it; before the first read the size of the grid, which counts blank rows too."""
+    return min(before.rows, grid) if before and before.rows else grid
+
+
+def _kept(judged: TabState, before: TabState | None) -> TabState:
+    """A source that still has its header keeps what its rows said of its columns, and need not be read again."""
+    if before is None or (before.role, before.header) != (judged.role, judged.header):
+        return judged
+    return replace(judged, shape_json=before.shape_json or judged.shape_json, digest=before.digest)
 
 
 def _role(name: str) -> Role:

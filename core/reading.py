@@ -1,0 +1,85 @@
+"""What one cycle reads of a large spreadsheet: what is hot every time, the rest in turn.
+
+Up to 20,000 rows everything is read in every cycle. Beyond, Master is read by its header, its end, its hot rows and a
+window of 50,000 rows that moves on; source tabs by header, end and a window that comes round within the hour (rows of a
+form seldom change). DESIGN.md, "Seeing people's edits". Pure; `sync.gather` reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+WHOLE_ROWS = 20_000  # of Master and all sources together
+WINDOW_ROWS = 50_000  # of Master, each cycle
+SOURCE_TURNS = 360  # cycles in which every source row is seen: an hour at ten seconds
+SOURCE_ROWS = 200  # of a source tab's window at least
+HOT_GAP = 25  # rows between two hot ones that are cheaper to read than another range
+HOT_RANGES = 200  # at most: the rest waits for the window
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """A tab and its last row with anything in it, the header's included; 0 where it has not been read."""
+
+    sheet_id: int
+    master: bool
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Rows [first, last) of a tab, 0-based; `last` None: to its end."""
+
+    sheet_id: int
+    first: int
+    last: int | None
+
+
+def sees_everything(tabs: Iterable[Sized]) -> bool:
+    """Whether one cycle can read it all."""
+    return sum(tab.rows for tab in tabs) <= WHOLE_ROWS
+
+
+def windows(rows: int) -> int:
+    """How many cycles it takes until every row of Master has been read."""
+    return max(1, -(-rows // WINDOW_ROWS))
+
+
+def asks(tab: Sized, turn: int, hot: Sequence[int]) -> tuple[Ask, ...]:
+    """The parts of a tab to read in cycle number `turn`, first the header, last the end; parts do not overlap. `hot`
+    are 0-based rows of Master."""
+    end = max(1, tab.rows - 1)  # its last known row is read again: rows typed below it are seen at once
+    wanted = [(0, 1), *_turns(tab, turn)]
+    if tab.master:
+        wanted += list(_hot(hot))[:HOT_RANGES]
+    inside = [(first, min(last, end)) for first, last in wanted if first < end]
+    return (*(Ask(tab.sheet_id, first, last) for first, last in joined(inside)), Ask(tab.sheet_id, end, None))
+
+
+def _turns(tab: Sized, turn: int) -> Iterator[tuple[int, int]]:
+    if tab.master:
+        start = turn % windows(tab.rows) * WINDOW_ROWS
+        yield start, start + WINDOW_ROWS
+    else:
+        size = max(SOURCE_ROWS, -(-tab.rows // SOURCE_TURNS))
+        start = turn % max(1, -(-tab.rows // size)) * size
+        yield start, start + size
+
+
+def _hot(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+    return joined(((row, row + 1) for row in sorted(rows)), HOT_GAP)
+
+
+def joined(spans: Iterable[tuple[int, int]], gap: int = 0) -> Iterator[tuple[int, int]]:
+    """Spans in order, those that touch or lie no more than `gap` apart made one."""
+    before: tuple[int, int] | None = None
+    for first, last in sorted(spans):
+        if before and first <= before[1] + gap:
+            before = (before[0], max(before[1], last))
+            continue
+        if before:
+            yield before
+        before = (first, last)
+    if before:
+        yield before

@@ -1,0 +1,59 @@
+"""What a cycle would do, line by line: `bumuk sync --dry-run`. Reads the sheet and writes nothing to it.
+
+A cycle's own `prepare` sets missing tabs up on its way to the plan. Where that would be needed, the plan is made here
+from what stands in the source tabs, beside an empty Master, or it is only said what a cycle would begin with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from core.plan import describe
+from store import state
+from store.config import load_config
+from sync import layout
+from sync.cycle import prepare
+from sync.gather import read_whole
+from sync.intake import take_in
+from sync.link import Link
+from sync.restore import BELONGS
+from sync.tabs import Surroundings, judge, look_around, roles
+
+
+def rehearse(link: Link, now: datetime) -> Iterator[str]:
+    """The lines. Raises SheetsProblem."""
+    seen = look_around(link.sheets)
+    missing = [title for role, title in layout.TITLES.items() if role not in roles(seen)]
+    if _takes_over(link, seen):
+        yield "take over the spreadsheet from the installation that writes to it now, then read it back"
+    elif not missing:
+        yield from describe(prepare(link, now).intake.plan)
+    else:
+        yield f"set up    {', '.join(missing)}"
+        if seen.head is None:
+            yield from _first_plan(link, seen, now)
+
+
+def _takes_over(link: Link, seen: Surroundings) -> bool:
+    """Whether `sync.settling` would sign a spreadsheet that another installation has signed."""
+    if seen.head is None or seen.head.installation == link.installation:
+        return False
+    with link.engine.begin() as conn:
+        newcomer = state.get(conn, BELONGS) != link.sheets.spreadsheet_id
+    return newcomer and seen.head.spreadsheet_id == link.sheets.spreadsheet_id
+
+
+def _first_plan(link: Link, seen: Surroundings, now: datetime) -> Iterator[str]:
+    with link.engine.begin() as conn:
+        config = load_config(conn, link.shipped)
+    ours, locale = set(roles(seen).values()), seen.about.locale
+    judged = [
+        judge(one, seen.glances.get(one.tab.sheet_id, ()), config, locale, formulas=one.tab.sheet_id in seen.formulas)
+        for one in seen.about.tabs
+        if one.grid and one.tab.sheet_id not in ours
+    ]
+    sources = [tab for tab in judged if tab.role == "source"]
+    reads = [read_whole(link.sheets, tab) for tab in sources]
+    with link.engine.begin() as conn:
+        yield from describe(take_in(conn, reads, config, locale, now).plan)
