@@ -18,7 +18,7 @@ max-width:26rem;overflow:hidden;text-overflow:ellipsis;white-space:pre;height:1.
 th{background:var(--head);font-weight:500;text-align:center;min-width:3rem}
 thead th{position:sticky;top:0;z-index:2}
 tbody th{position:sticky;left:0;z-index:1}thead th:first-child{left:0;z-index:3}
-nav{display:flex;gap:.3rem}
+nav{display:flex;gap:.3rem;align-items:center}
 nav a{padding:.35rem .8rem;border-radius:.4rem;color:inherit;text-decoration:none;
 white-space:nowrap}
 nav a[aria-current]{background:var(--paper);color:var(--mark);font-weight:600;box-shadow:0 0 0 1px var(--line)}
@@ -32,7 +32,8 @@ async function look(){
     const {version}=await answer.json();
     document.getElementById("state").textContent="live";
     if(String(version)!==shown.version){
-      const fresh=new DOMParser().parseFromString(await (await fetch(location.href)).text(),"text/html");
+      const text=(await (await fetch(location.href)).text()).replace(/<style[^]*?<\/style>/g,"");
+      const fresh=new DOMParser().parseFromString(text,"text/html");
       for(const id of ["grid","tabs","pager","title"])
         document.getElementById(id).replaceChildren(...fresh.getElementById(id).childNodes);
       shown.version=String(version);
