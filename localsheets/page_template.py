@@ -24,7 +24,7 @@ white-space:nowrap}
 nav a[aria-current]{background:var(--paper);color:var(--mark);font-weight:600;box-shadow:0 0 0 1px var(--line)}
 a{color:var(--mark)}a:focus-visible{outline:2px solid var(--mark)}ul{line-height:2}#state{font-size:12px;opacity:.75}
 """
-_SCRIPT = """
+_SCRIPT = r"""
 const shown={version:"$version"};
 async function look(){
   try{
