@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]  # it ships no types
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -56,5 +57,7 @@ def _configure(app: Flask, settings: AppSettings) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session; a page may stay open all day
         WTF_CSRF_SSL_STRICT=True,
     )
+    app.json = DefaultJSONProvider(app)
+    app.json.sort_keys, app.json.ensure_ascii = False, False  # fields in Master's order; names in their own script
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
