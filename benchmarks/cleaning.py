@@ -44,10 +44,10 @@ def ours(rows: _Rows) -> int:
     kept = []
     for drafts in cleaner.clean(sources):
         for draft in drafts:
-            keys = {draft.fields.get("phone_number"), draft.fields.get("email")} - {None}
-            if not keys & seen:
+            phone, email = draft.fields.get("phone_number"), draft.fields.get("email")
+            if phone not in seen and email not in seen:
                 kept.append(draft)
-            seen |= keys
+            seen.update(key for key in (phone, email) if key)
     return len(kept)
 
 

@@ -70,31 +70,35 @@ class Cleaner:
             yield from map(self._gathered, rows)
             return
         for start in range(0, len(rows), _WINDOW):
-            window = rows[start : start + _WINDOW]
-            yield from self._window(window, self._values(window))
+            yield from self._window(rows[start : start + _WINDOW])
 
-    def _values(self, window: Sequence[SourceRow]) -> list[tuple[_Clear, ...]]:
-        """For each row the values of the known columns, read column by column."""
+    def _values(self, window: Sequence[SourceRow]) -> tuple[list[tuple[_Clear, ...]], set[int]]:
+        """For each row the values of the known columns, read column by column; and the rows that lack one of them."""
         columns = list(zip_longest(*[row.cells for row in window]))
         blank: tuple[Cell, ...] = (None,) * len(window)
-        values = [
-            column.clear_values(columns[column.index] if column.index < len(columns) else blank)
-            for column in self._known
-        ]
-        return list(zip(*values, strict=True)) if values else [()] * len(window)
+        lacking: set[int] = set()
+        values = []
+        for column in self._known:
+            found = column.clear_values(columns[column.index] if column.index < len(columns) else blank)
+            lacking.update([number for number, value in enumerate(found) if value is None or value is _UNCLEAR])
+            values.append(found)
+        return (list(zip(*values, strict=True)) if values else [()] * len(window)), lacking
 
-    def _window(self, window: Sequence[SourceRow], values: list[tuple[_Clear, ...]]) -> Iterator[tuple[LeadDraft, ...]]:
-        targets, unknown = self._targets, self._unknown
-        for row, said in zip(window, values, strict=True):
-            fields = dict(zip(targets, said, strict=False))
-            if None in said:
-                fields = {field: value for field, value in fields.items() if value is not None}
-            child = fields.pop("child_name", None)
-            if _UNCLEAR in said or "phone_number" not in fields or not _join(fields, child):
-                yield self._completed(row, said)
+    def _window(self, window: Sequence[SourceRow]) -> list[tuple[LeadDraft, ...]]:
+        values, lacking = self._values(window)
+        targets, whole = self._targets, "phone_number" in self._targets and "child_name" not in self._targets
+        drafts = []
+        for number, row in enumerate(window):
+            said = values[number]
+            fields: dict[str, _Clear] | None = dict(zip(targets, said, strict=False))
+            if number in lacking or not whole:
+                fields = _clear_fields(targets, said)
+            if fields is None:
+                drafts.append(self._completed(row, said))
             else:
-                extra = self._extra(row.cells) if unknown else _NO_EXTRA
-                yield (LeadDraft(MappingProxyType(fields), row, (), extra),)  # type: ignore[arg-type]  # plain values
+                extra = self._extra(row.cells) if self._unknown else _NO_EXTRA
+                drafts.append((LeadDraft(MappingProxyType(fields), row, (), extra),))  # type: ignore[arg-type]  # values
+        return drafts
 
     def _completed(self, row: SourceRow, said: tuple[_Clear, ...]) -> tuple[LeadDraft, ...]:
         """The drafts of a row whose clear columns have `said` their values and whose others are still to be heard."""
@@ -133,16 +137,24 @@ class Cleaner:
         return MappingProxyType({header: cell for header, cell in pairs if cell not in (None, "")})
 
 
-def _join(fields: dict[str, _Clear], child: _Clear) -> bool:
-    """Puts a child into a clear row's fields; False where the row says two ages."""
-    if not isinstance(child, Child):
-        return True
-    if child.age is not None and fields.setdefault("child_age", child.age) != child.age:
-        return False
-    if child.name:
-        fields["child_name"] = child.name
-        fields.setdefault("full_name", child.name)
-    return True
+def _clear_fields(targets: list[str], said: tuple[_Clear, ...]) -> dict[str, _Clear] | None:
+    """The fields of a clear row; None where a cell is not clear, the phone is missing or two ages are said."""
+    fields: dict[str, _Clear] = {}
+    child: Child | None = None
+    for target, value in zip(targets, said, strict=True):
+        if isinstance(value, Child):
+            child = value
+        elif value is _UNCLEAR:
+            return None
+        elif value is not None:
+            fields[target] = value
+    if child is not None:
+        if child.age is not None and fields.setdefault("child_age", child.age) != child.age:
+            return None
+        if child.name:
+            fields["child_name"] = child.name
+            fields.setdefault("full_name", child.name)
+    return fields if "phone_number" in fields else None
 
 
 class _Column:
