@@ -80,6 +80,8 @@ def _shown(piece: Piece, moment: _Moment, locale: Locale, twelve_hours: bool) ->
 
 def show_moment(section: Section, serial: float, locale: Locale) -> str:
     """A serial number under a date section; outside the years 1 to 9999 there is no date to show: #NUM!."""
+    if abs(serial) > _LAST:
+        return "#NUM!"
     milliseconds = round(serial * _DAY)
     only_elapsed = any(piece.kind == "elapsed" for piece in section.pieces)
     minus = "-" if only_elapsed and milliseconds < 0 else ""

@@ -91,6 +91,11 @@ def test_date_patterns(pattern: str, value: float, text: str) -> None:
     assert shown(value, "DATE_TIME", pattern) == text
 
 
+@pytest.mark.parametrize("value", [1e300, -1e308, 4e6, -1e6])
+def test_a_number_that_is_no_date_says_so(value: float) -> None:
+    assert shown(value, "DATE", "yyyy-mm-dd") == "#NUM!"
+
+
 def test_names_follow_the_locale() -> None:
     assert shown(D, "DATE", "dddd, d. mmmm yyyy", "de_DE") == "Sonntag, 7. Dezember 2025"
     assert shown(D, "DATE", "d mmm yyyy", "fr_FR") == "7 déc. 2025"
