@@ -171,6 +171,8 @@ def _bool(item: Any) -> bool:
 def _string(item: Any) -> str:
     if not isinstance(item, str):
         raise TypeError(item)
+    if not item.isascii():
+        item.encode()  # half a surrogate pair is a ValueError
     return item
 
 

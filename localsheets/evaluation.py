@@ -173,13 +173,14 @@ class _Parser:
         return value
 
     def unary(self) -> Any:
-        if self._op("-"):
-            return -_number(self.unary())
-        if self._op("+"):
-            return self.unary()
+        signs = []
+        while op := self._op("-", "+"):
+            signs.append(op)
         value = self.atom()
         while self._op("%"):
             value = _number(value) / 100
+        if "-" in signs:
+            return -_number(value) if signs.count("-") % 2 else _number(value)
         return value
 
     def atom(self) -> Any:

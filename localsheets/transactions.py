@@ -84,6 +84,7 @@ class Transactions:
 
     def _change(self, caller: Caller, sid: str, work: Callable[[Book, Write], Answer]) -> Answer:
         """Runs one write in a transaction: history, records, version."""
+        self._book(sid)  # what is not there is refused before a transaction begins
         with self.transaction():
             book = self._book(sid)
             write = Write(caller.account, caller.at, self._journal(caller, book))

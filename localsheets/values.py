@@ -228,7 +228,7 @@ def enter(book: Book, grid: Grid, row: Row, position: int, column: int, slot: in
         return
     entered = book.parse(value, book.locale)
     if entered.kind == "formula":
-        row.put(slot, {"f": str(entered.value)})
+        row.put(slot, {"f": storable(str(entered.value))})
     elif entered.kind == "error":
         row.put(slot, {"e": str(entered.value)})
     else:
@@ -258,12 +258,24 @@ def stored(value: Any) -> Any:
     """A scalar as it is kept: numbers are doubles, whole ones within 2^53 as integers; None is blank."""
     if value is None:
         return ""
-    if isinstance(value, bool | str):
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, bool):
         return value
     number = float(value)
     if not math.isfinite(number):
         raise bad_request("Invalid value: not a finite number")
     return int(number) if number.is_integer() and abs(number) < 2**53 else number
+
+
+def storable(text: str) -> str:
+    """The text; ApiError 400 where it holds half a surrogate pair, which no UTF-8 can carry."""
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise bad_request("Invalid value: the text is not valid Unicode") from None
+    return text
 
 
 def update(book: Book, text: str, body: Json, write: Write, path: str = "values") -> Written:

@@ -15,6 +15,8 @@ from ..values import Write, enter
 from .context import Context
 
 LONGEST_PATTERN = 1_000
+# Google's engine takes linear time; Python's does not on a repeated group that itself repeats, so those are refused.
+_EXPLOSIVE = re.compile(r"\((?:[^()\\]|\\.)*(?:[+*]|\{\d*,)(?:[^()\\]|\\.)*\)[+*{]")
 
 
 @dataclass(slots=True)
@@ -52,6 +54,8 @@ def _pattern(request: Json) -> re.Pattern[str]:
         raise bad_request("The find text must not be empty, nor longer than 1000 characters.")
     if not request.get("searchByRegex"):
         text = re.escape(text)
+    elif _EXPLOSIVE.search(text):
+        raise bad_request("A repeated group that repeats inside is not supported by this server's regular expressions.")
     if request.get("matchEntireCell"):
         text = rf"\A(?:{text})\Z"
     try:

@@ -93,3 +93,9 @@ def test_find_and_replace(desk: Desk) -> None:
     assert desk.values("Sheet1!B2") == [["dig"]]
     with pytest.raises(ApiError, match="Invalid regular expression"):
         desk.batch({"findReplace": {"find": "(", "searchByRegex": True, "allSheets": True}})
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(a*b)*", "(x{2,}y)+"])
+def test_patterns_that_could_run_for_ever_are_refused(desk: Desk, pattern: str) -> None:
+    with pytest.raises(ApiError, match="not supported by this server"):
+        desk.batch({"findReplace": {"find": pattern, "searchByRegex": True, "allSheets": True}})
