@@ -16,21 +16,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from core.book import Book, email_of, phones_of, split_phones
+from core.book import Book, split_phones
 from core.clusters import Clusters
+from core.email_union import EmailUnion
+from core.families import Doubt, Entity, Family, facts_of
 from core.ids import household_id, lead_id
 from core.model import LeadDraft, Match
-from core.names_alike import alike, fold_name, nothing_shared
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """Something about a draft that a person may want to look at. It stops nothing."""
-
-    draft: int
-    reason: str
+from core.names_alike import fold_name
+from core.near import Named, nearly_the_same
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +39,6 @@ class Matching:
     created: tuple[str, ...]
     households: Mapping[str, str]
     doubts: tuple[Doubt, ...]
-
-
-@dataclass(slots=True)
-class _Entity:
-    """A lead, standing or planned, while its family is sorted out."""
-
-    standing: str | None
-    child: str
-    household: str | None
-    phones: set[str]
-    emails: set[str]
-    main: str | None
-    drafts: list[int] = field(default_factory=list)
-    lead_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What matching looks at in a draft."""
-
-    phones: tuple[str, ...]
-    email: str | None
-    child: str
-    grown_up: str
-
-
-def _facts(draft: LeadDraft) -> _Facts:
-    fields = draft.fields
-    child, name = fold_name(fields.get("child_name")), fold_name(fields.get("full_name"))
-    return _Facts(phones_of(fields), email_of(fields), child, "" if name == child else name)
 
 
 def match(drafts: Sequence[LeadDraft], book: Book) -> tuple[Match, ...]:
@@ -99,14 +64,14 @@ class _Resolver:
     def __init__(self, drafts: Sequence[LeadDraft], book: Book) -> None:
         self.drafts = drafts
         self.book = book
-        self.facts = [None if draft.blocked else _facts(draft) for draft in drafts]
+        self.facts = [None if draft.blocked else facts_of(draft) for draft in drafts]
         self.clusters = Clusters(len(drafts))
         self.nodes: dict[str, int] = {}  # standing lead -> member
         self.standing: dict[int, str] = {}  # member -> standing lead
         self.lead_ids: list[str | None] = [None] * len(drafts)
         self.rules = [""] * len(drafts)
         self.doubts: list[Doubt] = []
-        self.planned: list[_Entity] = []
+        self.planned: list[Entity] = []
         self.households: dict[str, str] = {}
 
     def run(self) -> Matching:
@@ -115,7 +80,7 @@ class _Resolver:
         families: dict[int, list[int]] = defaultdict(list)
         for member, root in enumerate(self.clusters.roots()):
             families[root].append(member)
-        finished: list[list[_Entity]] = []
+        finished: list[list[Entity]] = []
         for members in families.values():
             entities = self._family(members)
             if entities:
@@ -123,8 +88,21 @@ class _Resolver:
         created = self._name_planned()
         for entities in finished:
             self._house(entities)
+        self.doubts += [Doubt(member, reason) for member, reason in self._nearly_the_same()]
         doubts = sorted(dict.fromkeys(self.doubts), key=lambda doubt: doubt.draft)
         return Matching(tuple(self.lead_ids), tuple(self.rules), tuple(created), self.households, tuple(doubts))
+
+    def _nearly_the_same(self) -> list[tuple[int, str]]:
+        new = [
+            Named(entity.lead_id, fold_name(self.drafts[member].fields.get("full_name")), entity.main, member)
+            for entity in self.planned
+            for member in (min(entity.drafts),)
+            if entity.main
+        ]
+        leads = (lead for lead in self.book.leads.values() if lead.phone_number and lead.full_name) if new else ()
+        return nearly_the_same(
+            new, [Named(lead.lead_id, fold_name(lead.full_name), lead.phone_number or "") for lead in leads]
+        )
 
     def _node(self, lead: str) -> int:
         if lead not in self.nodes:
@@ -155,7 +133,9 @@ class _Resolver:
             for known, member in first.items():
                 for lead in self.book.by_email.get(known, ()) if known else ():
                     holders.setdefault(known or "", [member]).append(self._node(lead))
-        _EmailUnion(self, holders).run()
+        union = EmailUnion(self.clusters, holders, self.child_of, self.name_of)
+        union.run()
+        self.doubts += [Doubt(member, reason) for member, reason in union.doubts if member < len(self.drafts)]
 
     def child_of(self, member: int) -> str:
         facts = self.facts[member] if member < len(self.facts) else None
@@ -172,34 +152,38 @@ class _Resolver:
         name = fold_name(self.book.leads[self.standing[member]].full_name)
         return "" if name == self.child_of(member) else name
 
-    def _family(self, members: list[int]) -> list[_Entity]:
+    def _family(self, members: list[int]) -> list[Entity]:
         drafts = [member for member in members if member < len(self.facts) and self.facts[member] is not None]
         if not drafts:
             return []
         entities = sorted(
             (self._standing_entity(self.standing[m]) for m in members if m in self.standing), key=self._age
         )
-        family = _Family(self, entities)
+        family = Family(self.facts, entities)
         for member in drafts:
             if self.child_of(member):
                 family.place_child(member)
         for member in drafts:
             if not self.child_of(member):
                 family.place_parent(member)
+        self.doubts += family.doubts
+        self.planned += [entity for entity in entities if entity.standing is None]
+        for member, (entity, rule) in family.placed.items():
+            self.rules[member], self.lead_ids[member] = rule, entity.standing
         return entities
 
-    def _age(self, entity: _Entity) -> tuple[bool, str, bool, str]:
+    def _age(self, entity: Entity) -> tuple[bool, str, bool, str]:
         """The order of a household's leads: by birth, the one that the household is named after before its twins."""
         lead = self.book.leads[entity.lead_id]
         made = lead.created_at.isoformat() if lead.created_at else ""
         return not made, made, lead.household != household_id(lead.lead_id), lead.lead_id
 
-    def _standing_entity(self, lead_id: str) -> _Entity:
+    def _standing_entity(self, lead_id: str) -> Entity:
         lead = self.book.leads[lead_id]
         phones = {phone for phone in (lead.phone_number, *split_phones(lead.other_phones)) if phone}
         emails = {lead.email.casefold()} if lead.email else set()
         child = fold_name(lead.child_name)
-        return _Entity(lead_id, child, lead.household, phones, emails, lead.phone_number, lead_id=lead_id)
+        return Entity(lead_id, child, lead.household, phones, emails, lead.phone_number, lead_id=lead_id)
 
     def _name_planned(self) -> list[str]:
         made: set[str] = set()
@@ -218,10 +202,10 @@ class _Resolver:
                 self.lead_ids[member] = entity.lead_id
         return [entity.lead_id for entity in self.planned]
 
-    def _house(self, entities: list[_Entity]) -> None:
+    def _house(self, entities: list[Entity]) -> None:
         """Leads that share a phone share a household; a new lead alone begins one of its own."""
         named: dict[str, str] = {}
-        holders: dict[str, list[_Entity]] = defaultdict(list)
+        holders: dict[str, list[Entity]] = defaultdict(list)
         for entity in entities:
             for phone in entity.phones:
                 holders[phone].append(entity)
@@ -246,201 +230,3 @@ class _Taken:
 
     def __contains__(self, lead_id: object) -> bool:
         return isinstance(lead_id, str) and (lead_id in self._made or self._book.id_is_taken(lead_id))
-
-
-class _EmailUnion:
-    """Rule 2: which families an e-mail unites."""
-
-    def __init__(self, resolver: _Resolver, holders: Mapping[str, list[int]]) -> None:
-        self.resolver = resolver
-        self.clusters = resolver.clusters
-        self.holders = {email: members for email, members in holders.items() if self._roots(members)[1:]}
-        self.children: dict[int, set[str]] = defaultdict(set)
-        self.names: dict[int, set[str]] = defaultdict(set)
-
-    def _roots(self, members: Sequence[int]) -> list[int]:
-        return list(dict.fromkeys(self.clusters.root(member) for member in members))
-
-    def run(self) -> None:
-        if not self.holders:
-            return
-        wanted = {root for members in self.holders.values() for root in self._roots(members)}
-        for member, root in enumerate(self.clusters.roots()):
-            if root in wanted:
-                self.children[root].add(self.resolver.child_of(member))
-                self.names[root].add(self.resolver.name_of(member))
-        for root in wanted:
-            self.children[root].discard("")
-            self.names[root].discard("")
-        pending = list(self.holders)
-        while pending:
-            before = len(pending)
-            pending = [email for email in pending if not self._unite(email)]
-            if len(pending) == before:
-                break
-        for email in pending:
-            self._tell(email)
-
-    def _join(self, one: int, other: int) -> None:
-        root = self.clusters.join(one, other)
-        gone = other if root == one else one
-        self.children[root] |= self.children.pop(gone, set())
-        self.names[root] |= self.names.pop(gone, set())
-
-    def _unite(self, email: str) -> bool:
-        """Unite what this e-mail unites; whether nothing is left to unite."""
-        members = self.holders[email]
-        by_child: dict[str, int] = {}
-        for root in self._roots(members):
-            for child in sorted(self.children[root]):
-                other = self.clusters.root(by_child.setdefault(child, root))
-                mine = self.clusters.root(root)
-                if other != mine:
-                    self._join(other, mine)
-        groups: list[int] = []
-        for root in [r for r in self._roots(members) if not self.children[r]]:
-            fitting = next((g for g in groups if not nothing_shared(self.names[g], self.names[root])), None)
-            if fitting is None:
-                groups.append(root)
-            else:
-                self._join(fitting, root)
-                groups = self._roots(groups)
-        with_children = [root for root in self._roots(members) if self.children[root]]
-        if len(with_children) == 1:
-            for group in groups:
-                family = self.clusters.root(with_children[0])
-                grown_ups = self.names[family]  # a family known by its children alone may be anyone's
-                if not grown_ups or not nothing_shared(self.names[group], grown_ups | self.children[family]):
-                    self._join(family, group)
-        return len(self._roots(members)) == 1
-
-    def _tell(self, email: str) -> None:
-        """An e-mail that several families share is worth a look where one of them is of grown-ups alone."""
-        roots = self._roots(self.holders[email])
-        if any(not self.children[root] for root in roots):
-            for member in self.holders[email][1:]:
-                if member < len(self.resolver.drafts) and self.clusters.root(member) != roots[0]:
-                    reason = f"The e-mail {email} is used by people with different names: perhaps the same family."
-                    self.resolver.doubts.append(Doubt(member, reason))
-
-
-_MANY = 50  # leads with one phone (a school's, a front desk's) from which likeness and doubts are not looked for
-
-
-class _Family:
-    """Rules 3 and 4: the leads of one family."""
-
-    def __init__(self, resolver: _Resolver, entities: list[_Entity]) -> None:
-        self.resolver = resolver
-        self.entities = entities  # the oldest standing lead first, planned ones after
-        self.by_child: dict[str, list[_Entity]] = defaultdict(list)
-        self.by_phone: dict[str, list[_Entity]] = defaultdict(list)
-        for entity in entities:
-            self.by_child[entity.child].append(entity)
-            for phone in entity.phones:
-                self.by_phone[phone].append(entity)
-
-    def place_child(self, member: int) -> None:
-        facts = self._facts(member)
-        same = self._nearest(self.by_child.get(facts.child, ()), facts)
-        if same is not None:
-            self._join(member, same, f"{self._link(facts, same)}, same child")
-            return
-        alone = self._nearest(self.by_child.get("", ()), facts)
-        if alone is not None:
-            link = self._link(facts, alone)
-            alone.child = facts.child
-            self.by_child[""].remove(alone)
-            self.by_child[facts.child].append(alone)
-            self._join(member, alone, f"{link}, the first child of this lead")
-            return
-        others = self.by_child if len(self.by_child) <= _MANY else ()
-        if any(child and alike(child, facts.child) for child in others):
-            reason = "The child's name is nearly that of another child with the same phone: perhaps the same child."
-            self.resolver.doubts.append(Doubt(member, reason))
-        self._plan(member, facts, "same household, new child" if self.entities else "new")
-
-    def place_parent(self, member: int) -> None:
-        facts = self._facts(member)
-        pool = self._pool(facts)
-        if not pool:
-            self._plan(member, facts, "new")
-            return
-        within = {id(entity) for entity in pool} if len(pool) <= _MANY else None
-        alone = [entity for entity in self.by_child.get("", ()) if within is None or id(entity) in within]
-        nearest = self._nearest(alone, facts)
-        if nearest is not None:
-            self._join(member, nearest, self._link(facts, nearest))
-        elif len(pool) == 1:
-            self._join(member, pool[0], f"{self._link(facts, pool[0])}, the only child's lead")
-        else:
-            self._join(member, pool[0], f"{self._link(facts, pool[0])}, the first of the household's {len(pool)} leads")
-
-    def _pool(self, facts: _Facts) -> Sequence[_Entity]:
-        """The leads that a parent's row may join: with the same phone, else the same e-mail, else all of the family."""
-        found = [self.by_phone[phone] for phone in facts.phones if phone in self.by_phone]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            return list({id(entity): entity for entities in found for entity in entities}.values())
-        return [entity for entity in self.entities if facts.email in entity.emails] or self.entities
-
-    def _facts(self, member: int) -> _Facts:
-        facts = self.resolver.facts[member]
-        assert facts is not None
-        return facts
-
-    def _nearest(self, entities: Sequence[_Entity], facts: _Facts) -> _Entity | None:
-        """The one with the same main phone, else any same phone, else the same e-mail, else the first."""
-        if not entities:
-            return None
-
-        def distance(entity: _Entity) -> int:
-            if facts.phones and entity.main == facts.phones[0]:
-                return 0
-            if entity.phones.intersection(facts.phones):
-                return 1
-            return 2 if facts.email in entity.emails else 3
-
-        return min(entities, key=distance)
-
-    def _link(self, facts: _Facts, entity: _Entity) -> str:
-        if entity.phones.intersection(facts.phones):
-            return "same phone"
-        return "same e-mail" if facts.email in entity.emails else "same family by other rows"
-
-    def _plan(self, member: int, facts: _Facts, rule: str) -> None:
-        emails = {facts.email} if facts.email else set()
-        main = facts.phones[0] if facts.phones else None
-        entity = _Entity(None, facts.child, None, set(facts.phones), emails, main, drafts=[member])
-        self.entities.append(entity)
-        self.by_child[facts.child].append(entity)
-        for phone in facts.phones:
-            self.by_phone[phone].append(entity)
-        self.resolver.planned.append(entity)
-        self.resolver.rules[member] = rule
-
-    def _join(self, member: int, entity: _Entity, rule: str) -> None:
-        facts = self._facts(member)
-        self._doubt_others(member, facts, entity)
-        entity.drafts.append(member)
-        for phone in facts.phones:
-            if phone not in entity.phones:
-                entity.phones.add(phone)
-                self.by_phone[phone].append(entity)
-        if facts.email and not entity.emails:
-            entity.emails.add(facts.email)
-        self.resolver.rules[member] = rule
-        self.resolver.lead_ids[member] = entity.standing
-
-    def _doubt_others(self, member: int, facts: _Facts, target: _Entity) -> None:
-        """Two standing leads that this draft fits: perhaps the same person. Siblings of one household are not."""
-        if target.standing is None or len(self.entities) > _MANY:
-            return
-        for other in self.entities:
-            if other is target or other.standing is None or (other.household and other.household == target.household):
-                continue
-            fits = not facts.child or not other.child or other.child == facts.child
-            if fits and (other.phones.intersection(facts.phones) or facts.email in other.emails):
-                reason = f"The row fits two leads, {target.standing} and {other.standing}: perhaps the same person."
-                self.resolver.doubts.append(Doubt(member, reason))

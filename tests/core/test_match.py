@@ -185,6 +185,21 @@ def test_nearly_equal_children_stay_apart_and_are_flagged():
     assert found.doubts
 
 
+def test_the_same_name_with_a_slip_in_the_phone_is_suggested_not_merged():
+    drafts = [
+        draft(2, full_name="Asha Rao", phone_number="+919876543210"),
+        draft(3, full_name="asha rao", phone_number="+919876543201"),
+        draft(4, full_name="Asha Rao", phone_number="+918888877777"),
+        draft(5, full_name="Vikram Seth", phone_number="+919876543211"),
+    ]
+    found = resolve(drafts, EMPTY)
+    assert len(found.created) == 4
+    assert [doubt.draft for doubt in found.doubts] == [1]
+    stands = lead("L1", "+919876543219", full_name="Asha Rao")
+    again = resolve(drafts[:1], book_of([stands]))
+    assert "L1 has the same name" in again.doubts[0].reason
+
+
 def test_blocked_drafts_match_nothing():
     found = resolve([blocked(), draft(3, phone_number=P1)], EMPTY)
     assert found.lead_ids[0] is None

@@ -1,0 +1,171 @@
+"""The leads of one family: one for each child, the parent's rows with them. Rules 3 and 4 of `core.match`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from core.book import email_of, phones_of
+from core.model import LeadDraft
+from core.names_alike import alike, fold_name
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something about a draft that a person may want to look at. It stops nothing."""
+
+    draft: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Entity:
+    """A lead, standing or planned, while its family is sorted out."""
+
+    standing: str | None
+    child: str
+    household: str | None
+    phones: set[str]
+    emails: set[str]
+    main: str | None
+    drafts: list[int] = field(default_factory=list)
+    lead_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What matching looks at in a draft."""
+
+    phones: tuple[str, ...]
+    email: str | None
+    child: str
+    grown_up: str
+
+
+def facts_of(draft: LeadDraft) -> Facts:
+    fields = draft.fields
+    child, name = fold_name(fields.get("child_name")), fold_name(fields.get("full_name"))
+    return Facts(phones_of(fields), email_of(fields), child, "" if name == child else name)
+
+
+_MANY = 50  # leads with one phone (a school's, a front desk's) from which likeness and doubts are not looked for
+
+
+class Family:
+    """Rules 3 and 4: the leads of one family."""
+
+    def __init__(self, facts: Sequence[Facts | None], entities: list[Entity]) -> None:
+        self._drafts = facts
+        self.entities = entities  # the oldest standing lead first, planned ones after
+        self.placed: dict[int, tuple[Entity, str]] = {}  # draft -> its lead and the rule in words
+        self.doubts: list[Doubt] = []
+        self.by_child: dict[str, list[Entity]] = defaultdict(list)
+        self.by_phone: dict[str, list[Entity]] = defaultdict(list)
+        for entity in entities:
+            self.by_child[entity.child].append(entity)
+            for phone in entity.phones:
+                self.by_phone[phone].append(entity)
+
+    def place_child(self, member: int) -> None:
+        facts = self._facts(member)
+        same = self._nearest(self.by_child.get(facts.child, ()), facts)
+        if same is not None:
+            self._join(member, same, f"{self._link(facts, same)}, same child")
+            return
+        alone = self._nearest(self.by_child.get("", ()), facts)
+        if alone is not None:
+            link = self._link(facts, alone)
+            alone.child = facts.child
+            self.by_child[""].remove(alone)
+            self.by_child[facts.child].append(alone)
+            self._join(member, alone, f"{link}, the first child of this lead")
+            return
+        others = self.by_child if len(self.by_child) <= _MANY else ()
+        if any(child and alike(child, facts.child) for child in others):
+            reason = "The child's name is nearly that of another child with the same phone: perhaps the same child."
+            self.doubts.append(Doubt(member, reason))
+        self._plan(member, facts, "same household, new child" if self.entities else "new")
+
+    def place_parent(self, member: int) -> None:
+        facts = self._facts(member)
+        pool = self._pool(facts)
+        if not pool:
+            self._plan(member, facts, "new")
+            return
+        within = {id(entity) for entity in pool} if len(pool) <= _MANY else None
+        alone = [entity for entity in self.by_child.get("", ()) if within is None or id(entity) in within]
+        nearest = self._nearest(alone, facts)
+        if nearest is not None:
+            self._join(member, nearest, self._link(facts, nearest))
+        elif len(pool) == 1:
+            self._join(member, pool[0], f"{self._link(facts, pool[0])}, the only child's lead")
+        else:
+            self._join(member, pool[0], f"{self._link(facts, pool[0])}, the first of the household's {len(pool)} leads")
+
+    def _pool(self, facts: Facts) -> Sequence[Entity]:
+        """The leads that a parent's row may join: with the same phone, else the same e-mail, else all of the family."""
+        found = [self.by_phone[phone] for phone in facts.phones if phone in self.by_phone]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            return list({id(entity): entity for entities in found for entity in entities}.values())
+        return [entity for entity in self.entities if facts.email in entity.emails] or self.entities
+
+    def _facts(self, member: int) -> Facts:
+        facts = self._drafts[member]
+        assert facts is not None
+        return facts
+
+    def _nearest(self, entities: Sequence[Entity], facts: Facts) -> Entity | None:
+        """The one with the same main phone, else any same phone, else the same e-mail, else the first."""
+        if not entities:
+            return None
+
+        def distance(entity: Entity) -> int:
+            if facts.phones and entity.main == facts.phones[0]:
+                return 0
+            if entity.phones.intersection(facts.phones):
+                return 1
+            return 2 if facts.email in entity.emails else 3
+
+        return min(entities, key=distance)
+
+    def _link(self, facts: Facts, entity: Entity) -> str:
+        if entity.phones.intersection(facts.phones):
+            return "same phone"
+        return "same e-mail" if facts.email in entity.emails else "same family by other rows"
+
+    def _plan(self, member: int, facts: Facts, rule: str) -> None:
+        emails = {facts.email} if facts.email else set()
+        main = facts.phones[0] if facts.phones else None
+        entity = Entity(None, facts.child, None, set(facts.phones), emails, main, drafts=[member])
+        self.entities.append(entity)
+        self.by_child[facts.child].append(entity)
+        for phone in facts.phones:
+            self.by_phone[phone].append(entity)
+        self.placed[member] = (entity, rule)
+
+    def _join(self, member: int, entity: Entity, rule: str) -> None:
+        facts = self._facts(member)
+        self._doubt_others(member, facts, entity)
+        entity.drafts.append(member)
+        for phone in facts.phones:
+            if phone not in entity.phones:
+                entity.phones.add(phone)
+                self.by_phone[phone].append(entity)
+        if facts.email and not entity.emails:
+            entity.emails.add(facts.email)
+        self.placed[member] = (entity, rule)
+
+    def _doubt_others(self, member: int, facts: Facts, target: Entity) -> None:
+        """Two standing leads that this draft fits: perhaps the same person. Siblings of one household are not."""
+        if target.standing is None or len(self.entities) > _MANY:
+            return
+        for other in self.entities:
+            if other is target or other.standing is None or (other.household and other.household == target.household):
+                continue
+            fits = not facts.child or not other.child or other.child == facts.child
+            if fits and (other.phones.intersection(facts.phones) or facts.email in other.emails):
+                reason = f"The row fits two leads, {target.standing} and {other.standing}: perhaps the same person."
+                self.doubts.append(Doubt(member, reason))
