@@ -72,7 +72,7 @@
     }
     const here = new URL(location.href);
     here.searchParams.set("rows", String(rows));
-    htmx.ajax("GET", here.pathname + here.search, { target: list, swap: "outerHTML" });
+    htmx.ajax("GET", here.pathname + here.search, { target: list, select: "#found", swap: "outerHTML" });
   }
 
   function lost() {

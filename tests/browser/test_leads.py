@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
-from store import users
+from store import issues, users
 from tests.app.book import lead, put
 from tests.browser.site import DESKTOP, PHONE, Site, context, signed_in
 
@@ -97,6 +97,30 @@ def test_the_list_follows_the_sheet(browser: Browser, site: Site) -> None:
         put(conn, [lead(40, full_name="Someone New")], first_row=90)
     expect(page.get_by_role("link", name="Someone New", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="Farah Khan", exact=True)).to_be_focused()  # a swapped row keeps the focus
+    made.close()
+
+
+def test_the_page_of_a_lead_follows_too(browser: Browser, site: Site) -> None:
+    made = context(browser, PHONE)
+    page = signed_in(site, made)
+    page.goto(site.base + "/leads/LTEST00002")
+    with site.engine.begin() as conn:
+        put(conn, [lead(2, full_name="Farah Khan")], first_row=4)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Farah Khan")
+    expect(page.locator("main")).to_have_count(1)
+    expect(page.locator("nav.rail")).to_have_count(1)
+    made.close()
+
+
+def test_needs_attention_follows_too(browser: Browser, site: Site) -> None:
+    made = context(browser, DESKTOP)
+    page = signed_in(site, made)
+    page.goto(site.base + "/attention")
+    expect(page.locator(".row")).to_have_count(2)
+    with site.engine.begin() as conn:
+        issues.clear(conn, 8, ["a"])
+    expect(page.locator(".row")).to_have_count(1)
+    expect(page.locator("main")).to_have_count(1)
     made.close()
 
 
