@@ -27,6 +27,7 @@ from core.normalise import Cleaner
 
 HEADER = ("full_name", "phone_number", "email", "city", "lead_date")
 ROWS = 100_000
+WINDOW = 20_000  # rows that the sync reads at a time
 _Rows = list[tuple[str, ...]]
 
 
@@ -39,15 +40,18 @@ def ours(rows: _Rows) -> int:
     """Recognises, cleans and drops duplicates; the number of leads left."""
     config, tab = shipped(), Tab(1, "Leads")
     cleaner = Cleaner(recognise(HEADER, rows, config, "en_IN"), config)
-    sources = [SourceRow(tab, number, row, "") for number, row in enumerate(rows, 2)]
     seen: set[object] = set()
     kept = []
-    for drafts in cleaner.clean(sources):
-        for draft in drafts:
-            phone, email = draft.fields.get("phone_number"), draft.fields.get("email")
-            if phone not in seen and email not in seen:
-                kept.append(draft)
-            seen.update(key for key in (phone, email) if key)
+    for start in range(0, len(rows), WINDOW):
+        sources = [
+            SourceRow(tab, number, row, "") for number, row in enumerate(rows[start : start + WINDOW], start + 2)
+        ]
+        for drafts in cleaner.clean(sources):
+            for draft in drafts:
+                phone, email = draft.fields.get("phone_number"), draft.fields.get("email")
+                if phone not in seen and email not in seen:
+                    kept.append(draft)
+                seen.update(key for key in (phone, email) if key)
     return len(kept)
 
 

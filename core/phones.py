@@ -212,6 +212,8 @@ def _valid(number: str, region: str) -> str | None:
             number = number[3:]
         if len(number) < 10 and not number.startswith("+"):
             return None  # an area code is missing
+        if len(number) == 11 and number[0] not in "01+":
+            return None  # a digit too many, and no toll-free number
     if number.startswith("00") and len(number) > 11:
         number = "+" + number[2:]
     try:

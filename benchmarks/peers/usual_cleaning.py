@@ -8,38 +8,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import dateparser
 import pandas as pd
 import phonenumbers
 from dateutil import parser as dateutil_parser
 
-_Cleaner = Callable[[object], str | None]
+_Cleaner = Callable[[Any], str | None]
 
 
-def _ten_digits(cell: object) -> str | None:
+def _ten_digits(cell: Any) -> str | None:
     digits = re.sub(r"\D", "", str(cell)) if pd.notna(cell) else ""
     last = digits[-10:]
     return f"({last[:3]}) {last[3:6]}-{last[6:]}" if len(last) == 10 else None
 
 
-def _looks_like_email(cell: object) -> str | None:
+def _looks_like_email(cell: Any) -> str | None:
     text = str(cell).strip().lower() if pd.notna(cell) else ""
     return text if re.match(r"^[\w.+-]+@[\w-]+\.[\w.-]+$", text) else None
 
 
-def _title_case(cell: object) -> str | None:
+def _title_case(cell: Any) -> str | None:
     return str(cell).strip().title() if pd.notna(cell) else None
 
 
-def _day_first(cell: object) -> str | None:
+def _day_first(cell: Any) -> str | None:
     try:
         return dateutil_parser.parse(str(cell), dayfirst=True).date().isoformat() if pd.notna(cell) else None
     except (ValueError, OverflowError):
         return None
 
 
-def _by_phonenumbers(cell: object) -> str | None:
+def _by_phonenumbers(cell: Any) -> str | None:
     try:
         number = phonenumbers.parse(str(cell), "IN")
     except phonenumbers.NumberParseException:
@@ -49,7 +50,7 @@ def _by_phonenumbers(cell: object) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def _by_dateparser(cell: object) -> str | None:
+def _by_dateparser(cell: Any) -> str | None:
     found = dateparser.parse(str(cell), settings={"DATE_ORDER": "DMY"}) if pd.notna(cell) else None
     return found.date().isoformat() if found else None
 
