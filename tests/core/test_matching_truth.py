@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -11,19 +10,18 @@ from benchmarks.truth import Truth
 from core.book import book_of
 from core.columns import recognise
 from core.config import Person
-from core.config_parse import parse_defaults
 from core.identity import fingerprints, identify
 from core.intake import arrivals_of, plan_intake
 from core.model import Disposition, LedgerEntry, SourceRow, Tab
 from core.normalise import Cleaner
 from tests.core.library import NOW
+from tests.core.shipped import CONFIG
 
-DEFAULTS = Path(__file__).parents[2] / "core" / "defaults.toml"
 Place = tuple[str, int]
 
 
 def taken_in(size: int, seed: int) -> tuple[dict[Place, LedgerEntry], dict[Place, Truth], int]:
-    config = replace(parse_defaults(DEFAULTS.read_text("utf-8")), team=(Person("Asha"), Person("Ravi")))
+    config = replace(CONFIG, team=(Person("Asha"), Person("Ravi")))
     arrivals = []
     truths: dict[Place, Truth] = {}
     for number, made in enumerate(tabs(size, seed)):
