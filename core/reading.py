@@ -16,6 +16,7 @@ SOURCE_TURNS = 360  # cycles in which every source row is seen: an hour at ten s
 SOURCE_ROWS = 200  # of a source tab's window at least
 HOT_GAP = 25  # rows between two hot ones that are cheaper to read than another range
 HOT_RANGES = 200  # at most: the rest waits for the window
+END_ROWS = 50  # before the last known row: people delete some, and the end is still met
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def windows(rows: int) -> int:
 def asks(tab: Sized, turn: int, hot: Sequence[int]) -> tuple[Ask, ...]:
     """The parts of a tab to read in cycle number `turn`, first the header, last the end; parts do not overlap. `hot`
     are 0-based rows of Master."""
-    end = max(1, tab.rows - 1)  # its last known row is read again: rows typed below it are seen at once
+    end = max(1, tab.rows - END_ROWS)  # known rows are read again, and what is typed below them is seen at once
     wanted = [(0, 1), *_turns(tab, turn)]
     if tab.master:
         wanted += list(_hot(hot))[:HOT_RANGES]

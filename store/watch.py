@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from core.model import ChangeState
+from store import bulk
 from store.mirror import rows_of
 from store.mirror_rows import DELETED
 from store.schema import bases, leads, listed, outbox
@@ -29,6 +30,12 @@ def hot_rows(conn: Connection, today: date, now: datetime, limit: int = HOT) -> 
     queries = (waiting, fresh.limit(limit), due.limit(limit))
     ids = dict.fromkeys(lead_id for query in queries for lead_id in conn.scalars(query))
     return sorted(rows_of(conn, list(ids)[:limit]).values())
+
+
+def forget_rows_after(conn: Connection, last: int) -> None:
+    """Master ends at row `last`: who was seen below stands nowhere that we know of."""
+    bulk.hold(conn)
+    conn.execute(update(leads).where(leads.c.row_number > last).values(row_number=None))
 
 
 def lost(conn: Connection) -> list[str]:

@@ -132,6 +132,9 @@ def _look(link: Link, config: Config, now: datetime) -> tuple[Picture, Head]:
         _remember_others(link, picture)
     elif _new_source(link, picture, config):
         picture = _gather(link, config, now)
+    master = picture.of("master")
+    if master and master.end_lost and _find_end(link, master):
+        picture = _gather(link, config, now)
     return picture, head
 
 
@@ -165,6 +168,14 @@ def _new_source(link: Link, picture: Picture, config: Config) -> bool:
     _remember_others(link, picture)
     with link.engine.begin() as conn:
         return any(tab.role == "source" and tab.sheet_id not in before for tab in tabs.all_tabs(conn))
+
+
+def _find_end(link: Link, master: TabRead) -> bool:
+    """Many rows were deleted at Master's end: where it ends now, by its first column. False where no row is left."""
+    rows = read(link.sheets, [GridRange(master.tab.sheet_id, 0, None, 0, 1)])[0]
+    with link.engine.begin() as conn:
+        tabs.put_tab(conn, replace(master.tab, rows=len(rows), digest=""))
+    return len(rows) > 1
 
 
 def _remember_others(link: Link, picture: Picture) -> None:
@@ -215,6 +226,7 @@ def see_people(link: Link, picture: Picture, config: Config) -> MasterShape:
             _miss(conn, present)
         else:
             issues.add(conn, seen.tab.sheet_id, doubts)
+            watch.forget_rows_after(conn, seen.last_row)
         tabs.put_tab(conn, seen.seen())
     if not seen.complete and link.turn % windows(seen.last_row) == 0:
         _search_lost(link, shape)

@@ -47,6 +47,11 @@ class TabRead:
         return self.parts[0].rows if self.parts else ()
 
     @property
+    def end_lost(self) -> bool:
+        """Whether the part that should show the tab's end shows nothing: rows were deleted."""
+        return not self.complete and not self.parts[-1].rows
+
+    @property
     def last_row(self) -> int:
         """The number of rows with anything in them, as far as we know."""
         return max((part.first + len(part.rows) for part in self.parts if part.rows), default=0)

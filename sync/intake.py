@@ -70,7 +70,7 @@ def wants_whole(conn: Connection, one: TabRead, config: Config) -> bool:
     if one.complete:
         return False
     header = one.rows[0] if one.rows else ()
-    if not one.tab.digest or not one.tab.shape_json or tuple(header) != one.tab.header:
+    if one.end_lost or not one.tab.digest or not one.tab.shape_json or tuple(header) != one.tab.header:
         return True
     found = _tab(conn, one, config, "")
     return found is not None and bool(found.identified.unsettled)

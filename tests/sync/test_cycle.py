@@ -259,3 +259,20 @@ def test_hostile_cells_stay_text(desk: Desk) -> None:
     ).json()
     values = typed["sheets"][0]["data"][0]["rowData"][0]["values"]
     assert not any("formulaValue" in cell.get("userEnteredValue", {}) for cell in values)
+
+
+def test_a_lead_deleted_in_the_sheet_is_missed_only_at_the_second_look(desk: Desk) -> None:
+    desk.add_tab("Form", [HEADER, *(person(n) for n in range(5))])
+    link = desk.link()
+    desk.cycle(link)
+    master = desk.book.worksheet("Master")
+    gone = master.acell("A3").value or ""
+    master.delete_rows(3)
+    desk.cycle(link)
+    with link.engine.begin() as conn:
+        assert mirror.lead(conn, gone) is not None
+    desk.cycle(link)
+    with link.engine.begin() as conn:
+        assert mirror.lead(conn, gone) is None
+        assert mirror.count(conn) == 4
+    assert desk.cycle(link).created == 0
