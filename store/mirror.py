@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from types import MappingProxyType
 
 from sqlalchemy import Connection, func, select, update
@@ -20,7 +21,7 @@ from store.config import load_config
 from store.mirror_rows import DELETED, FROZEN, LIVE, MirrorRow
 from store.overlay import Base
 from store.rows import from_row, to_row
-from store.schema import contacts
+from store.schema import contacts, listed
 from store.schema import leads as table
 from store.values import storable
 
@@ -63,8 +64,21 @@ def put_synced(conn: Connection, read: Iterable[SheetLead]) -> None:
     that did not change costs a look. Raises `store.rows.UnstorableLead`."""
     bulk.hold(conn)
     waiting = overlay.with_pending(conn)
-    for part in bulk.parts(read, CHUNK):
-        _put(conn, {seen.lead.lead_id: seen for seen in part}, waiting)
+    parts = bulk.parts(read, CHUNK)
+    first = next(parts, [])
+    if len(first) < CHUNK or mirror_rows.next_pk(conn) > 1:
+        for part in chain([first], parts):
+            _put(conn, {seen.lead.lead_id: seen for seen in part}, waiting)
+        return
+    # A first read of a large Master: indexes built at the end cost less than indexes kept along the way. Within a
+    # savepoint, so that they come back with everything else if a lead is refused.
+    with conn.begin_nested():
+        for index in listed.indexes:
+            index.drop(conn)
+        for part in chain([first], parts):
+            _put(conn, {seen.lead.lead_id: seen for seen in part}, waiting)
+        for index in sorted(listed.indexes, key=lambda index: str(index.name)):
+            index.create(conn)
 
 
 def _put(conn: Connection, part: Mapping[str, SheetLead], waiting: frozenset[str]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, inspect, select
 
 from core.fields import MASTER, NAMES, Kind
 from core.model import Lead
@@ -114,6 +114,24 @@ def test_inserted_above_every_lead_keeps_its_row(engine: Engine) -> None:
         mirror.move_rows(conn, [(f"L{i:08d}", n + 2 - i) for i in range(n)])
         assert [s.lead_id for s in mirror.seen_rows(conn, 3, 4)] == [f"L{n - 1:08d}", f"L{n - 2:08d}"]
         assert mirror.last_row(conn) == n + 2
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_first_read_of_many_leaves_every_index_behind(engine: Engine, refused: bool) -> None:
+    def indexes() -> set[str]:
+        return {str(index["name"]) for index in inspect(conn).get_indexes("listed")}
+
+    many = [seen(lead(n)) for n in range(mirror.CHUNK + 1)]
+    with engine.begin() as conn:
+        before = indexes()
+        if refused:
+            with pytest.raises(UnstorableLead):
+                mirror.put_synced(conn, [*many, seen(replace(lead(1), lead_id=""), 9)])
+        else:
+            mirror.put_synced(conn, many)
+    with reading(engine) as conn:
+        assert (indexes(), len(before)) == (before, 12)
+        assert mirror.count(conn) == (0 if refused else len(many))
 
 
 def test_a_row_holds_one_lead(engine: Engine) -> None:
