@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from app.factory import create_app
 from core.fields import NAMES
@@ -167,6 +168,22 @@ def test_too_many_requests(book: Engine) -> None:
     assert told.get_json()["error"]["code"] == "too_many_requests"
     assert int(told.headers["Retry-After"]) > 0
     assert second.get("/api/v1/sync").status_code == 200  # counted by token
+
+
+def test_guesses_are_counted_by_address(book: Engine) -> None:
+    client = create_app(settings(api_limit="2 per minute"), book).test_client()
+    guesses = [{"Authorization": f"Bearer guess{n}"} for n in range(4)]
+    assert [client.get("/api/v1/sync", headers=guess).status_code for guess in guesses] == [401, 401, 429, 429]
+
+
+def test_a_busy_database_does_not_keep_from_reading(
+    api: FlaskClient, book: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> None:
+        raise OperationalError("UPDATE tokens", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(users, "touch_token", busy)
+    assert api.get("/api/v1/sync").status_code == 200
 
 
 def test_the_users_own_columns_and_scripts(api: FlaskClient, engine: Engine) -> None:
