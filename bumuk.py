@@ -6,6 +6,7 @@ the wrong way).
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -82,6 +83,8 @@ def refuse_taken_ports(settings: Settings) -> None:
     """Says at once which port is taken, by the name of its setting."""
     wanted = {"PORT": settings.port} | ({"SHEETS_PORT": settings.sheets_port} if settings.local else {})
     for name, port in wanted.items():
+        if not port:
+            raise click.ClickException(f"{name} is 0; the parts find each other by number, so it must be a certain one")
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -130,15 +133,15 @@ def sheets(port: int, data: Path, no_quota: bool, faults: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one object.")
 def sync(once: bool, dry_run: bool, as_json: bool) -> None:  # noqa: ARG001  # --once is what it does anyway
     """Take in what is new in the sheet, now."""
-    from core.plan import describe
-    from sync.cycle import prepare, run_cycle
+    from sync.cycle import run_cycle
+    from sync.rehearsal import rehearse
 
     settings = settings_now()
     with sheet_server(settings):
         link = open_link(settings, step_printer(quiet=as_json))
         if dry_run:
-            for line in describe(prepare(link, datetime.now(UTC)).intake.plan):
-                click.echo(line)
+            lines = list(rehearse(link, datetime.now(UTC)))
+            click.echo(json.dumps({"dry_run": lines}, ensure_ascii=False) if as_json else "\n".join(lines))
             return
         report = run_cycle(link, datetime.now(UTC), attended=True)
     click.echo(report.json() if as_json else report.sentence())
@@ -204,14 +207,17 @@ def create(role: str, name: str) -> None:
 @click.argument("only", required=False)
 def bench(only: str | None) -> None:
     """Measure beside the peers and write docs/benchmarks.md (ONLY one of them: print it)."""
-    from benchmarks.report import measure
+    from benchmarks.report import BENCHES, measure
 
+    if only and only not in BENCHES:
+        raise click.BadParameter(f"no bench {only!r}; there are {', '.join(BENCHES)}", param_hint="ONLY")
     measure(only, click.echo)
 
 
 def main() -> NoReturn:
     """The command's entry: whatever is known to go wrong ends in one plain line."""
     from sync.errors import SheetsProblem
+    from sync.flush import Busy
 
     try:
         commands(standalone_mode=False)
@@ -228,6 +234,9 @@ def main() -> NoReturn:
     except (SettingsError, SheetsProblem, NotStarted) as error:
         remedy = f"\n{error.remedy}" if isinstance(error, SheetsProblem) else ""
         click.echo(f"Error: {error}{remedy}", err=True)
+        sys.exit(1)
+    except Busy:
+        click.echo("Error: The worker is writing to the sheet at this moment.\nTry again in a few seconds.", err=True)
         sys.exit(1)
     sys.exit(0)
 
