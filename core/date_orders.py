@@ -83,7 +83,7 @@ def numbers_of(cell: Cell) -> Numbers | None:
     plain = plain_numbers(cell)
     if plain is not None:
         return plain
-    body, seconds, _ = split_time(plain_signs(cell).strip("'\"`,; "))
+    body, seconds, _ = split_time(plain_signs(cell).strip("'\"`,;. "))
     return read_numbers(body, timed=seconds is not None)
 
 

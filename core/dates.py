@@ -27,7 +27,7 @@ _TIME = re.compile(
     r"\s*(?P<half>[ap]\.?\s?m\.?)?\s*(?P<zone>Z|UTC|IST|GMT)?\s*(?P<offset>[+-]\d{1,2}(?::?\d{2})?)?$",
     re.ASCII | re.IGNORECASE,
 )
-_NUMERIC = re.compile(r"(\d{1,4})\s*([-/. ])\s*(\d{1,2})\s*\2\s*(\d{1,4})", re.ASCII)
+_NUMERIC = re.compile(r"(\d{1,4})\s*([-/. \\_])\s*(\d{1,2})\s*\2\s*(\d{1,4})", re.ASCII)
 _PLAIN = re.compile(r"(\d\d?)([-/.])(\d\d?)\2(\d{4})( \d\d?:\d\d(?::\d\d)?)?", re.ASCII)
 _COMPACT = re.compile(r"\d{8}", re.ASCII)
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
@@ -109,7 +109,7 @@ def read(cell: Cell, order_of: Callable[[str], Order], zone: ZoneInfo) -> DateRe
         return DateReading() if cell is None else _doubt("it is not a date", cell_text(cell))
     if isinstance(cell, int | float):
         return _read_number(cell, order_of)
-    text = plain_signs(cell).strip("'\"`,; ")
+    text = plain_signs(cell).strip("'\"`,;. ")
     if not text or is_blank(text):
         return DateReading()
     body, seconds, offset = split_time(text)
@@ -154,14 +154,8 @@ def split_time(text: str) -> tuple[str, int | None, int | None]:
     if not match or not (match["m"] or match["half"]) or match.start() == 0:
         return text, None, None
     before = text[: match.start()].rstrip(" ,-")
-    if (
-        match["sep"] == "."
-        and not match["half"]
-        and before.count(".") != 2
-        and not match["s"]
-        and "-" not in before + "/"
-    ):
-        return text, None, None
+    if match["sep"] == "." and not match["half"] and not match["s"] and not _is_day(before):
+        return text, None, None  # 12 08.25 is no date and a time
     hour, minute, second = int(match["h"]), int(match["m"] or 0), int(match["s"] or 0)
     half = (match["half"] or "").lower()[:1]
     if half and 1 <= hour <= 12:
@@ -169,6 +163,10 @@ def split_time(text: str) -> tuple[str, int | None, int | None]:
     if hour > 23 or minute > 59 or second > 59:
         return text, None, None
     return before, hour * 3600 + minute * 60 + second, _offset(match["zone"], match["offset"])
+
+
+def _is_day(text: str) -> bool:
+    return _NUMERIC.fullmatch(text) is not None or _named_month(text) is not None
 
 
 def _offset(zone: str | None, offset: str | None) -> int | None:

@@ -29,11 +29,11 @@ _AGE = re.compile(
     rf"|(?P<years>{_NUMBER})\s*\+?\s*-?\s*{_YEARS}{_MONTHS}\s*(?:old|of age)?"
     r"|(?P<months>\d{1,2})\s*-?\s*(?:months?|mths?|mon)\b\.?(?:\s*old)?"
     rf"|[(\[{{]\s*(?P<bare>{_NUMBER})\s*\+?\s*[)\]}}]"
-    rf"|(?<=[\s,;:\-–|/])(?P<last>{_NUMBER})(?=\s*(?:$|[,;&/+]|and\b))"
+    rf"|(?<=[\s,;:\-–|/])(?P<last>{_NUMBER})(?=\s*(?:$|[,;&/+]|and\b)|\s+[^\W\d_]{{3,}})"
     r")\s*[)\]}]*\.?",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"\s*(?:&|\+|;|\n|\band\b|\baur\b|और|/|,)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:&|\+|;|\n|\band\b|\baur\b|और|/(?!o\b)|,)\s*", re.IGNORECASE)
 _AGE_ALONE = re.compile(
     rf"(?:age[d]?\s*[:\-]?\s*)?(?P<years>{_NUMBER})\s*\+?\s*(?:{_YEARS})?{_MONTHS}\s*(?:old|of age)?", re.IGNORECASE
 )
@@ -143,9 +143,17 @@ def plain_digits_tidy(text: str) -> str:
 
 
 def _names(text: str, *, split_commas: bool = True) -> list[str]:
-    pieces = _BETWEEN.split(text) if split_commas else re.split(r"\s*(?:&|\+|;|\band\b|और|/)\s*", text)
-    names = [parse(re.sub(r"^\s*(?:\d+[.)]\s+)", "", piece).strip(" ()[]{}.")) for piece in pieces]
+    pieces = _BETWEEN.split(text) if split_commas else re.split(r"\s*(?:&|\+|;|\band\b|और|/(?!o\b))\s*", text)
+    names = [
+        parse(_balanced(re.sub(r"^\s*(?:\d+[.)]\s+|twins?\s+)", "", piece, flags=re.IGNORECASE))) for piece in pieces
+    ]
     return [name for name in names if name is not None and any(sign.isalpha() for sign in name)]
+
+
+def _balanced(piece: str) -> str:
+    """A piece of a cell without signs at its ends; a bracket stays where its fellow does (`Kabir (UKG)`)."""
+    bare = piece.strip(" .()[]{}")
+    return bare + ")" if "(" in bare and ")" not in bare else bare
 
 
 def _age(match: re.Match[str]) -> int | None:

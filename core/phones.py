@@ -23,6 +23,7 @@ _MOBILES = re.compile(r"(?<![\d.+-])(?:\+?91[ -]?|0)?([6-9]\d{4}[ -]?\d{5})(?![\
 _ANY_DIGIT = re.compile(r"\d")
 _SCIENTIFIC = re.compile(r"\+?(\d)(?:[.,](\d+))?\s*e\s*\+?(\d{1,2})", re.ASCII | re.IGNORECASE)
 _DECIMALS = re.compile(r"(?<=^\d{7})(\d*)\.0+$", re.ASCII)
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{2,3}){3,}", re.ASCII)
 _SHORT = re.compile(r"\W*91[ -]", re.ASCII)
 _GROUPED = re.compile(r"\(\d{3}\) \d{3}-\d{4}", re.ASCII)
 _AMERICAN = re.compile(r"(?:1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}", re.ASCII)
@@ -87,6 +88,8 @@ def parse(cell: Cell, config: Config, *, own_format: bool = False) -> PhoneReadi
     text = plain_signs(text.replace("\n", " / ")).lstrip("'\"").strip()
     if not any(sign.isdigit() for sign in text):
         return _BLANK if is_blank(text) or fold(text) in _SAME else PhoneReading(words=text, doubt="it holds no number")
+    if _THOUSANDS.fullmatch(text):
+        text = text.replace(",", "")
     text = _DECIMALS.sub(r"\1", text)
     exponent = _SCIENTIFIC.fullmatch(text)
     if exponent:

@@ -21,6 +21,7 @@ from core.names import Child
 from core.text import cell_text, fold, is_blank, mend, tidy, tidy_lines
 
 _FIRST_LEAD = date(2000, 1, 1)
+_CLASS = re.compile(r"(?:std|standard|class|grade|kg|lkg|ukg|nursery|playschool|play school|school)\b", re.IGNORECASE)
 _DIGIT_RUN = re.compile(r"[+(]*\d[\d ().\-]{5,}\d")
 
 
@@ -145,8 +146,9 @@ def _children(cell: Cell) -> Reading:
     text = mend(cell_text(cell))
     if is_blank(text):
         return NOTHING
-    found = names.children(text)
-    return Reading(children=found) if found else Reading(words=tidy(text))
+    named = names.children(text)
+    found = tuple(child for child in named if not _CLASS.match(child.name or ""))
+    return Reading(children=found, words="" if found and len(found) == len(named) else tidy(text))
 
 
 def _ages(cell: Cell) -> Reading:

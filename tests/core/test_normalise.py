@@ -65,6 +65,12 @@ def test_a_row_without_a_valid_phone_is_one_blocked_draft_with_the_reason(phone:
     assert "Anaya" in str(found[0].fields["notes"])
 
 
+def test_a_class_is_no_child_and_is_kept() -> None:
+    [found] = drafts(("Phone", "Child name"), ("9876543210", "Kabir 5 years, Std I"))
+    assert [(one.fields["child_name"], one.fields["child_age"]) for one in found] == [("Kabir", 5)]
+    assert found[0].fields["notes"] == "Child name: Kabir 5 years, Std I"
+
+
 def test_a_doubtful_second_phone_blocks_nothing() -> None:
     [[draft]] = drafts(("Name", "Phone", "Alternate number"), ("Asha", "9876543210", "12345"))
     assert not draft.blocked
