@@ -83,13 +83,15 @@ def combine(saying: Saying, draft: Mapping[str, Value], source: str) -> None:
     day = day if isinstance(day, date) and not isinstance(day, datetime) else None
     newer = day is not None and (saying.day is None or day > saying.day)
     lost: list[tuple[str, Value]] = []
+    child = fold_name(fields.get("child_name") or draft.get("child_name"))
     for name, value in draft.items():
         if value is None or name in _OWN_RULE or name in _TECHNICAL or name not in BY_NAME:
             continue
         mine = fields.get(name)
-        if mine is None or (name == "full_name" and _only_the_childs(fields)):
+        is_childs = name == "full_name" and child != ""
+        if mine is None or (is_childs and fold_name(mine) == child):
             fields[name] = value
-        elif not same(mine, value) and not (name == "full_name" and _only_the_childs(draft)):
+        elif not same(mine, value) and not (is_childs and fold_name(value) == child):
             wins = _wins(name, mine, value, newer, saying.standing)
             lost.append((name, mine if wins else value))
             fields[name] = value if wins else mine
@@ -102,11 +104,6 @@ def combine(saying: Saying, draft: Mapping[str, Value], source: str) -> None:
     if newer:
         saying.day = day
     _take_notes(saying, draft.get("notes"), lost, source)
-
-
-def _only_the_childs(fields: Mapping[str, Value]) -> bool:
-    name = fold_name(fields.get("full_name"))
-    return name != "" and name == fold_name(fields.get("child_name"))
 
 
 def _wins(name: str, mine: Value, value: Value, newer: bool, standing: bool) -> bool:

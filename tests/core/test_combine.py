@@ -55,3 +55,10 @@ def test_what_the_house_keeps_itself_is_not_taken_from_a_row():
 def test_only_a_yes_sets_do_not_contact():
     assert said({}, {"do_not_contact": False}) == {}
     assert said({}, {"do_not_contact": True}, {"do_not_contact": False}) == {"do_not_contact": True}
+
+
+def test_a_name_that_turns_out_to_be_the_childs_gives_way_in_any_order():
+    alone: dict[str, Value] = {"full_name": "Emma"}
+    both: dict[str, Value] = {"full_name": "Asha Rao", "child_name": "Emma"}
+    for order in ((alone, both), (both, alone)):
+        assert said({}, *order) == both
