@@ -15,6 +15,38 @@ NBSP = "\u00a0"
 _DEVANAGARI = str.maketrans("0123456789", "०१२३४५६७८९")
 
 
+# Canonical city or status -> what people type for it.
+CITIES = {
+    "Mumbai": (
+        "Mumbai",
+        "mumbai",
+        "MUMBAI",
+        "Bombay",
+        "bombay ",
+        "Mumbai.",
+        "Andheri, Mumbai",
+        "Mumbai 400053",
+        "Mumbai, Maharashtra",
+    ),
+    "Bengaluru": ("Bengaluru", "Bangalore", "BANGALORE", "banglore", "Blr", "Indiranagar, Bangalore"),
+    "Delhi": ("Delhi", "delhi", "DELHI ", "Delhi, India"),
+    "Gurugram": ("Gurgaon", "gurugram", "GURGAON"),
+    "Chennai": ("Madras", "chennai"),
+    "Kolkata": ("Calcutta", "KOLKATA"),
+    "Pune": ("Poona", "pune "),
+    "Hoshiarpur": ("Hoshiarpur", "hoshiarpur", "HOSHIARPUR"),
+}
+STATUSES = {
+    "New Lead": ("New", "new lead", "NEW LEAD"),
+    "Follow Up 1": ("follow up 1", "FU1", "Follow-up 1", "call back"),
+    "Interested": ("interested", "INTERESTED", "Very interested"),
+    "Member": ("Joined", "member", "Converted"),
+    "Lost - No Response": ("no response", "Not reachable", "lost - no response", "Not interested"),
+    "Re-engage Later": ("later", "After exams", "Re-engage later"),
+}
+REMARKS = ("asked to send details on whatsapp", "wants weekend slots only", "will discuss at home", "")
+
+
 def phone(digits: str, chance: random.Random) -> Cell:
     """One mobile of ten digits, as forms and hands write it."""
     a, b = digits[:5], digits[5:]

@@ -22,36 +22,6 @@ from core.model import Cell
 from core.samples import CHILDREN, FIRST, LAST
 from core.text import cell_text
 
-_CITIES = {
-    "Mumbai": (
-        "Mumbai",
-        "mumbai",
-        "MUMBAI",
-        "Bombay",
-        "bombay ",
-        "Mumbai.",
-        "Andheri, Mumbai",
-        "Mumbai 400053",
-        "Mumbai, Maharashtra",
-    ),
-    "Bengaluru": ("Bengaluru", "Bangalore", "BANGALORE", "banglore", "Blr", "Indiranagar, Bangalore"),
-    "Delhi": ("Delhi", "delhi", "DELHI ", "Delhi, India"),
-    "Gurugram": ("Gurgaon", "gurugram", "GURGAON"),
-    "Chennai": ("Madras", "chennai"),
-    "Kolkata": ("Calcutta", "KOLKATA"),
-    "Pune": ("Poona", "pune "),
-    "Hoshiarpur": ("Hoshiarpur", "hoshiarpur", "HOSHIARPUR"),
-}
-_STATUSES = {
-    "New Lead": ("New", "new lead", "NEW LEAD"),
-    "Follow Up 1": ("follow up 1", "FU1", "Follow-up 1", "call back"),
-    "Interested": ("interested", "INTERESTED", "Very interested"),
-    "Member": ("Joined", "member", "Converted"),
-    "Lost - No Response": ("no response", "Not reachable", "lost - no response", "Not interested"),
-    "Re-engage Later": ("later", "After exams", "Re-engage later"),
-}
-_REMARKS = ("asked to send details on whatsapp", "wants weekend slots only", "will discuss at home", "")
-
 
 @dataclass(frozen=True, slots=True)
 class MessyTab:
@@ -96,7 +66,7 @@ def family(number: int, chance: random.Random) -> Family:
         phones,
         code,
         email,
-        chance.choice(tuple(_CITIES)),
+        chance.choice(tuple(messes.CITIES)),
         tuple((kid, chance.randint(2, 12)) for kid in kids),
     )
 
@@ -149,17 +119,17 @@ def _day_cell(tab: _Tab, day: date, order: str) -> tuple[Cell, date | None]:
 
 def _library(tab: _Tab, who: Family, day: date) -> tuple[tuple[Cell, ...], Truth]:
     (phone, phones), (mail, email), (when, true_day) = tab.phone(who), tab.email(who), _day_cell(tab, day, "dmy")
-    status = tab.chance.choice(tuple(_STATUSES))
+    status = tab.chance.choice(tuple(messes.STATUSES))
     row = (
         messes.name(who.parent, tab.chance),
         phone,
         mail,
-        tab.chance.choice(_CITIES[who.city]),
+        tab.chance.choice(messes.CITIES[who.city]),
         "insta",
         "hot",
-        tab.chance.choice(_REMARKS),
+        tab.chance.choice(messes.REMARKS),
         when,
-        tab.chance.choice(_STATUSES[status]),
+        tab.chance.choice(messes.STATUSES[status]),
         "",
     )
     truth = _truth(tab, who, phones, email=email, name=who.parent, city=who.city, status=status, day=true_day)
@@ -174,7 +144,7 @@ def _quiz(tab: _Tab, who: Family, day: date) -> tuple[tuple[Cell, ...], Truth]:
         mail,
         phone,
         messes.children(kids, tab.chance),
-        tab.chance.choice(_CITIES[who.city]),
+        tab.chance.choice(messes.CITIES[who.city]),
     )
     return row, _truth(tab, who, phones, email=email, children=kids, city=who.city, day=day)
 
@@ -186,15 +156,15 @@ def _contact(tab: _Tab, who: Family, day: date) -> tuple[tuple[Cell, ...], Truth
         messes.name(who.parent, tab.chance),
         phone,
         mail,
-        tab.chance.choice(_CITIES[who.city]),
-        tab.chance.choice(_REMARKS),
+        tab.chance.choice(messes.CITIES[who.city]),
+        tab.chance.choice(messes.REMARKS),
     )
     return row, _truth(tab, who, phones, email=email, name=who.parent, city=who.city, day=day)
 
 
 def _custom(tab: _Tab, who: Family, day: date) -> tuple[tuple[Cell, ...], Truth]:
     (phone, phones), (mail, email), (when, true_day) = tab.phone(who), tab.email(who), _day_cell(tab, day, "mdy")
-    row = (messes.name(who.parent, tab.chance), phone, mail, tab.chance.choice(_CITIES[who.city]), when)
+    row = (messes.name(who.parent, tab.chance), phone, mail, tab.chance.choice(messes.CITIES[who.city]), when)
     return row, _truth(tab, who, phones, email=email, name=who.parent, city=who.city, day=true_day)
 
 
@@ -329,7 +299,7 @@ def clean_frame_rows(rows: int, seed: int) -> list[tuple[str, ...]]:
             lambda who=who: messes.name(who.parent, chance),
             lambda who=who: tab.phone(who)[0],
             lambda who=who: tab.email(who)[0],
-            lambda who=who: chance.choice(_CITIES[who.city]),
+            lambda who=who: chance.choice(messes.CITIES[who.city]),
             lambda day=day: _day_cell(tab, day, "dmy")[0],
         )
         found.append(
