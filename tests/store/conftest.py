@@ -30,6 +30,7 @@ def postgres() -> Iterator[str]:
 
         server = get_server(folder / "data")
     except Exception as error:  # noqa: BLE001  # whatever keeps it from starting, it is said below
+        shutil.rmtree(folder, ignore_errors=True)
         told = f"PostgreSQL could not be started, so nothing of the store was tested on it: {error!r}"
         if os.environ.get("CI") == "true":
             pytest.fail(told)
