@@ -5,6 +5,7 @@ A write is one transaction: it is refused whole, or it is on the disk when the c
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,13 @@ from .follow import Json
 from .grid import Grid
 from .requests.sheets import free_copy_title
 from .storage import schema
-from .storage.history import CellWrite, written
+from .storage.history import CellWrite, Wanted, written
 from .transactions import Caller
 from .values import Write
 from .values_calls import ValuesCalls
 
 ZONE_AFTER_UPLOAD = "America/Los_Angeles"  # what Drive's conversion leaves behind (recording test_import_csv)
+EVERY_WRITE = Wanted()
 
 __all__ = ["Caller", "CellWrite", "Engine", "ExportCell", "ExportSheet", "SheetContent"]
 
@@ -170,9 +172,14 @@ class Engine(ValuesCalls):
         for grid in book.sheets:
             yield ExportSheet(grid.title, bool(grid.properties.get("hidden")), contents.export_rows(book, grid))
 
-    def history(self, sid: str, since: float = 0.0, limit: int = 1000) -> list[CellWrite]:
-        """The writes to a spreadsheet since a moment, oldest first, at most `limit`."""
-        return list(written(self.connection, self._book(sid).key, since, limit))
+    def history(self, sid: str, wanted: Wanted = EVERY_WRITE, limit: int = 1000) -> list[CellWrite]:
+        """The wanted writes to a spreadsheet in the order in which they were done, at most `limit`."""
+        return list(itertools.islice(written(self.connection, self._book(sid).key, wanted), limit))
+
+    def row_ids(self, sid: str, sheet_id: int) -> list[int]:
+        """The ids of a sheet's rows in their present order, as far as rows have ever been written; ApiError 400."""
+        order = self._book(sid).sheet(sheet_id).store.order
+        return list(order.slice(0, len(order)))
 
     def title(self, sid: str) -> str:
         """The spreadsheet's title; ApiError 404."""

@@ -181,24 +181,26 @@ class Grid:
             change(position, row)
             if row.cells != cells or row.extra != extra or _kinds_differ(row.cells, cells):
                 changed.append((position, row, mask))
-                self._record(journal, position, cells, row.cells, columns)
+                self._record(journal, position, row, cells, columns)
             if len(changed) >= 2_000:
                 self.store.save(changed)
                 changed = []
         self.store.save(changed)
 
     def _record(
-        self, journal: Journal, position: int, was: list[Any], now: list[Any], columns: dict[int, int] | None
+        self, journal: Journal, position: int, row: Row, was: list[Any], columns: dict[int, int] | None
     ) -> None:
-        size = max(len(was), len(now))
+        size = max(len(was), len(row.cells))
         was = was + [""] * (size - len(was))
-        now = now + [""] * (size - len(now))
+        now = row.cells + [""] * (size - len(row.cells))
         changed = [i for i in range(size) if was[i] != now[i] or type(was[i]) is not type(now[i])]
         if columns is not None:
             changed = [i for i in changed if i in columns]
         if changed:
             places = changed if columns is None else [columns[i] for i in changed]
-            journal.row(self.sheet_id, position, places, [was[i] for i in changed], [now[i] for i in changed])
+            slots = None if columns is None else changed
+            before, after = [was[i] for i in changed], [now[i] for i in changed]
+            journal.row(self.sheet_id, position, places, before, after, row.id, slots)
 
     def set_data(self, row: Row, position: int, column: int, data: Json) -> None:
         """Gives a cell its format, validation and note; a cell that the broad writes already say this of keeps

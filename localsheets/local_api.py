@@ -10,16 +10,14 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from . import accounts, drive_store, oauth
+from . import accounts, drive_store, local_history, oauth
 from .asked import Answer, Asked, json_answer
-from .errors import ApiError, bad_request, forbidden, not_found
+from .errors import ApiError, bad_request, forbidden
 from .page_not_found import page_not_found
 from .service import Service
-from .storage.history import CellWrite
 from .token_api import token_uri
 
 Json = dict[str, Any]
-LONGEST_HISTORY = 10_000
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -64,26 +62,6 @@ def _clock(service: Service, asked: Asked) -> Answer:
     return json_answer({"now": service.clock.now(), "stopped": service.clock.stopped})
 
 
-def _write(one: CellWrite) -> Json:
-    return {
-        "requestId": one.request_id, "account": one.account, "at": one.at, "sheetId": one.sheet_id, "row": one.row,
-        "column": one.column, "before": one.before, "after": one.after,
-    }  # fmt: skip
-
-
-def _history(service: Service, asked: Asked) -> Answer:
-    """GET ?spreadsheetId=&since=&limit= : the cell writes since a unix time, oldest first."""
-    sid = asked.first("spreadsheetId") or ""
-    if not sid or not service.engine.exists(sid):
-        raise not_found()
-    try:
-        since, limit = float(asked.first("since") or 0), int(asked.first("limit") or 1000)
-    except ValueError:
-        raise bad_request("'since' and 'limit' must be numbers.") from None
-    writes = service.engine.history(sid, since, min(max(limit, 1), LONGEST_HISTORY))
-    return json_answer({"writes": [_write(one) for one in writes]})
-
-
 def _accounts(service: Service, asked: Asked) -> Answer:
     """POST {"name": "asha"}: a new account, or a new key for it; the answer holds both kinds of credentials file."""
     name = _object(asked).get("name")
@@ -110,7 +88,8 @@ _PATHS = {
     ("GET", "/_local/health"): _health,
     ("GET", "/_local/clock"): _clock,
     ("POST", "/_local/clock"): _clock,
-    ("GET", "/_local/history"): _history,
+    ("GET", "/_local/history"): local_history.history,
+    ("GET", "/_local/rows"): local_history.rows,
     ("POST", "/_local/accounts"): _accounts,
 }
 
