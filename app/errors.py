@@ -12,7 +12,7 @@ from traceback import format_exception
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_limiter.errors import RateLimitExceeded
-from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]  # it ships no types
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
-from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]  # it ships no types
+from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 

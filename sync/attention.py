@@ -54,5 +54,5 @@ def _cells(conn: Connection, tabs: Iterable[int]) -> dict[Row, Sequence[Cell]]:
 
 
 def _line(row: Row, issue: Issue, cells: Sequence[Cell]) -> tuple[Cell, ...]:
-    says = " · ".join(str(cell) for cell in cells if cell is not None)[:SAYS_CHARACTERS]
+    says = " · ".join(str(cell) for cell in cells if cell not in (None, ""))[:SAYS_CHARACTERS]
     return (issue.tab, issue.row, issue.reason, says, row[1])

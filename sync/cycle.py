@@ -25,6 +25,7 @@ from sync.batch import MasterShape
 from sync.carry import Carried, carry_out
 from sync.crm import Head
 from sync.errors import Refused, SheetsProblem, UnsafePicture
+from sync.flush import Busy
 from sync.gather import Picture, TabRead, gather, read_whole
 from sync.intake import Intake, take_in, wants_whole
 from sync.link import Link
@@ -91,9 +92,18 @@ def run_cycle(link: Link, now: datetime, *, attended: bool = False) -> CycleRepo
             refuse_unsafe(link, ready.intake)
         carried = carry_out(link, ready.head, ready.master, ready.intake, ready.config, now)
     except SheetsProblem as problem:
-        note(link, now, problem)
+        note(link, now, f"{problem}. {problem.remedy}")
         raise
-    note(link, now, None)
+    except Busy:
+        raise
+    except Exception as mistake:
+        note(
+            link,
+            now,
+            f"The worker stumbled over something it does not know ({type(mistake).__name__}); its log says more",
+        )
+        raise
+    note(link, now, "")
     return _report(link, carried, reads, writes, time.perf_counter() - started)
 
 
@@ -285,17 +295,16 @@ def refuse_unsafe(link: Link, intake: Intake) -> None:
         raise UnsafePicture(risk)
 
 
-def note(link: Link, now: datetime, problem: SheetsProblem | None) -> None:
-    """How the sync goes, for the pages and /readyz."""
+def note(link: Link, now: datetime, problem: str) -> None:
+    """How the sync goes, for the pages and /readyz; `problem` in plain words, "" for none."""
     with link.engine.begin() as conn:
         before = state.read_status(conn)
-        good = now if problem is None else before.last_good_at
+        good = before.last_good_at if problem else now
         lag = (now - good).total_seconds() if good else None
-        said = f"{problem}. {problem.remedy}" if problem else ""
         calls = link.calls_last_minute()
         state.write_status(
             conn,
-            SyncStatus(last_cycle_at=now, last_good_at=good, lag_seconds=lag, calls_last_minute=calls, problem=said),
+            SyncStatus(last_cycle_at=now, last_good_at=good, lag_seconds=lag, calls_last_minute=calls, problem=problem),
         )
 
 

@@ -71,7 +71,7 @@ class FenceLost(Refused):
 class ReadOnlyHere(SheetsProblem):
     """The spreadsheet belongs to another installation, or is a copy: nothing is written until a person decides."""
 
-    remedy = "Run `bumuk doctor --take-over` on the installation that shall write to this spreadsheet."
+    remedy = "Run `bumuk doctor`; it says who writes to this spreadsheet and what you can do."
 
 
 class UnsafePicture(SheetsProblem):

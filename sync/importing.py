@@ -13,17 +13,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import ftfy
 import orjson
 from charset_normalizer import from_bytes
 from python_calamine import CalamineError, CalamineWorkbook
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from core.dates import EPOCH
 from core.model import Cell
 from sync.cells import cell_data, row_data
-from sync.errors import SheetsProblem
+from sync.errors import OverQuota, SheetsProblem
 from sync.layout import free_title, new_sheet_id
 from sync.link import Link
 from sync.sheets import batch, metadata
@@ -31,7 +33,8 @@ from sync.tabs import UNFINISHED
 
 BATCH_BYTES = 1_500_000
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-_LONGEST_TITLE = 90  # Google takes 100
+_LONGEST_TITLE = 80  # Google takes 100; ours may get "(importing) " before it and a number behind
+_PATIENCE = 300.0  # seconds that an import waits for the minute's quota
 Dated = tuple[float, str]  # a serial number and the type of its format
 
 
@@ -58,7 +61,14 @@ def _read_file(file: Path) -> Iterator[FileTab]:
     if file.suffix.lower() in WORKBOOKS:
         yield from _workbook(file)
     else:
-        yield FileTab(file.stem, _table(file.read_bytes(), file.name))
+        yield FileTab(file.stem, _table(_bytes(file), file.name))
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(f"{file.name} cannot be read: {error.strerror}") from error
 
 
 def _workbook(file: Path) -> Iterator[FileTab]:
@@ -125,7 +135,7 @@ def _trimmed(rows: tuple[tuple[Cell | Dated, ...], ...]) -> tuple[tuple[Cell | D
 def add_tabs(link: Link, found: Sequence[FileTab]) -> Iterator[tuple[str, int]]:
     """Write each as a new tab; yields title and number of rows below the header. Raises SheetsProblem."""
     about = metadata(link.sheets)
-    titles = {one.tab.title.lower() for one in about.tabs}
+    titles = {one.tab.title.removeprefix(UNFINISHED).lower() for one in about.tabs}  # also of imports that broke off
     taken = {one.tab.sheet_id for one in about.tabs}
     for tab in found:
         title = free_title(tab.title[:_LONGEST_TITLE], frozenset(titles))
@@ -144,11 +154,26 @@ def _write(link: Link, tab: FileTab, title: str, sheet_id: int) -> None:
         place = {"sheetId": sheet_id, "rowIndex": start, "columnIndex": 0}
         mask = "userEnteredValue,userEnteredFormat.numberFormat"
         requests.append({"updateCells": {"rows": rows, "fields": mask, "start": place}})
-        batch(link.sheets, requests, (), "spreadsheetId")
+        _send(link, requests)
         link.step(f"{title}: {start + len(rows):,} of {len(tab.rows):,} rows")
         requests = []
     ready = {"properties": {"sheetId": sheet_id, "title": title}, "fields": "title"}
-    batch(link.sheets, [{"updateSheetProperties": ready}], (), "spreadsheetId")
+    _send(link, [{"updateSheetProperties": ready}])
+
+
+def _send(link: Link, requests: Sequence[Mapping[str, Any]]) -> None:
+    """One batch. A large file uses up the minute's quota: what was refused for that has not been applied and may be
+    sent again."""
+    waits = wait_random_exponential(multiplier=4, max=60)
+    for attempt in Retrying(
+        retry=retry_if_exception_type(OverQuota),
+        wait=waits,
+        stop=stop_after_delay(_PATIENCE),
+        sleep=lambda seconds: sleep(seconds),
+        reraise=True,
+    ):
+        with attempt:
+            batch(link.sheets, requests, (), "spreadsheetId")
 
 
 def _chunks(tab: FileTab) -> Iterator[tuple[int, list[Mapping[str, Any]]]]:

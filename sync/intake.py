@@ -84,13 +84,14 @@ def take_in(conn: Connection, reads: Iterable[TabRead], config: Config, locale: 
     if not arrivals:
         return Intake(tabs, Plan())
     loads = mirror.person_loads(conn, config)
-    return Intake(tabs, plan_intake(arrivals, _book(conn, arrivals), config, now, loads))
+    group = f"intake {now.isoformat()}"  # what one undo takes back
+    return Intake(tabs, plan_intake(arrivals, _book(conn, arrivals), config, now, loads, group))
 
 
 def source_rows(tab: Tab, parts: Sequence[Part]) -> tuple[SourceRow, ...]:
     """The rows under the header that hold anything, with their numbers in the sheet."""
     numbered = [pair for part in parts for pair in enumerate(part.rows, part.first + 1)]
-    body = [(number, row) for number, row in numbered if number > 1 and any(cell is not None for cell in row)]
+    body = [(number, row) for number, row in numbered if number > 1 and any(cell not in (None, "") for cell in row)]
     names = fingerprints([row for _, row in body])
     return tuple(SourceRow(tab, number, row, name) for (number, row), name in zip(body, names, strict=True))
 
@@ -105,11 +106,24 @@ def _tab(conn: Connection, read: TabRead, config: Config, locale: str) -> TabInt
             return None
     shape = _shape(read, config, locale)
     drafts = _remembering(Cleaner(shape, config).drafts)
-    known = [KnownRow(one.entry, one.position, one.cells) for one in ledger.known(conn, tab.sheet_id)]
+    same_header = tuple(read.rows[0] if read.rows else ()) == read.tab.header  # cells mean something only under it
+    known = [
+        KnownRow(one.entry, one.position, one.cells if same_header else None)
+        for one in ledger.known(conn, tab.sheet_id)
+    ]
     identified = identify(rows, known, read.complete, lambda row: row_key(row.cells, drafts(row)))
     waiting = [p.row for p in identified.same if p.known.entry.disposition is Disposition.ATTENTION]
-    issues = tuple((row.fingerprint, issue) for row in waiting for draft in drafts(row) for issue in draft.issues)
+    issues = tuple((row.fingerprint, issue) for row in waiting for issue in _reasons(row, drafts(row)))
     return TabIntake(read, shape, rows, identified, arrivals_of(identified, drafts), issues)
+
+
+def _reasons(row: SourceRow, drafts: Sequence[LeadDraft]) -> tuple[Issue, ...]:
+    """Why a row waits, said again for a new database. A doubt about whose row it is cannot be made again from it."""
+    said = tuple(issue for draft in drafts for issue in draft.issues)
+    if any(issue.blocking for issue in said):
+        return said
+    doubt = "It was not clear whose row this is; Needs attention in the sheet has the details"
+    return (*said, Issue(row.tab.title, row.row, doubt, blocking=True))
 
 
 def _shape(read: TabRead, config: Config, locale: str) -> TabShape:

@@ -61,7 +61,7 @@ def look(
     for number, row in enumerate(rows, first):
         lead_id = reader.lead_id(row)
         if not lead_id:
-            nameless += [number] if any(cell is not None for cell in row) else []
+            nameless += [number] if any(cell not in (None, "") for cell in row) else []
         elif lead_id in changed or lead_id in unchanged or lead_id in moved:
             doubled.append(lead_id)
         elif lead_id in before and before[lead_id].digest == digest(row):
@@ -85,7 +85,7 @@ class _Reader:
         self.id_column = shape.columns["lead_id"]
         self.ours = [(fields.BY_NAME[n], c) for n, c in shape.columns.items() if n != "lead_id"]
         taken = set(shape.columns.values())
-        self.theirs = [(str(h), c) for c, h in enumerate(shape.header) if h is not None and c not in taken]
+        self.theirs = [(str(h), c) for c, h in enumerate(shape.header) if h not in (None, "") and c not in taken]
 
     def lead_id(self, row: tuple[Cell, ...]) -> str:
         cell = row[self.id_column] if self.id_column < len(row) else None
@@ -97,14 +97,14 @@ class _Reader:
         width = len(row)
         for field, column in self.ours:
             cell = row[column] if column < width else None
-            if cell is None:
+            if cell is None or cell == "":
                 continue
             value = self._decode(field.kind, cell)
             if isinstance(value, Doubt):
                 issues.append(Issue(self.shape.title, number, value.reason, field.name))
             else:
                 values[field.name] = value
-        extra = {name: row[c] for name, c in self.theirs if c < width and row[c] is not None}
+        extra = {name: row[c] for name, c in self.theirs if c < width and row[c] not in (None, "")}
         return Lead(lead_id=lead_id, **values, extra=MappingProxyType(extra)), issues  # type: ignore[arg-type]  # decode gives each kind its type
 
     def _decode(self, kind: Kind, cell: Cell) -> Value | Doubt:

@@ -78,9 +78,13 @@ def run(worker: Worker, *, on_signals: bool = True) -> None:
     scheduler = BackgroundScheduler(timezone=UTC)
 
     def turn() -> None:
-        wait = worker.turn()
-        if not worker.stop.is_set():
-            scheduler.add_job(turn, DateTrigger(datetime.now(UTC) + timedelta(seconds=wait)), misfire_grace_time=None)
+        wait = LONGEST_WAIT  # after a mistake of ours, which the scheduler logs, the next cycle still comes
+        try:
+            wait = worker.turn()
+        finally:
+            if not worker.stop.is_set():
+                again = datetime.now(UTC) + timedelta(seconds=wait)
+                scheduler.add_job(turn, DateTrigger(again), misfire_grace_time=None)
 
     scheduler.add_job(turn, DateTrigger(datetime.now(UTC)), misfire_grace_time=None)
     scheduler.start()

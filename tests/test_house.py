@@ -80,7 +80,7 @@ def test_files_and_functions_stay_small() -> None:
         text = file.read_text()
         assert text.count("\n") <= 350, f"{file.relative_to(HOUSE)} wants splitting"
         for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and "migrations" not in file.parts:
                 lines = (node.end_lineno or 0) - node.lineno
                 assert lines <= 50, f"{file.relative_to(HOUSE)}: {node.name} wants splitting"
 
