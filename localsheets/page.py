@@ -1,126 +1,87 @@
-"""The sheet's page at `/spreadsheets/d/<id>/edit`: a paged table of what the cells show, its tabs, live while open.
+"""The sheet's page at `/spreadsheets/d/<id>/edit`: where a person works in a spreadsheet, on this machine.
 
-Read-only for now. For a person's browser on this machine, without a token: it sees what the local account sees. Every
-cell's text is escaped; the page loads nothing from elsewhere.
+The document is empty of cells: its scripts (`web/`) read and write through /v4 as every client does, with a token that
+`POST …/token` gives to this page alone (same machine, same origin). `…/version` is what the page polls to be live.
 """
 
 from __future__ import annotations
 
 import html
 import re
-import secrets
-from typing import Any
 
-import orjson
-
-from . import drive_store
-from .a1 import letters, quoted
+from . import accounts, drive_store, oauth
 from .asked import Answer, Asked, json_answer
-from .errors import ApiError
+from .errors import ApiError, forbidden
 from .local_api import same_machine
+from .page_files import PREFIX, web_file
 from .page_not_found import page_not_found
-from .page_template import PAGE, START
+from .page_plain import number, plain_page, start_page
+from .page_template import SHEET
 from .service import Service
 
-ROWS = 100
-_PATH = re.compile(r"/spreadsheets/d/([A-Za-z0-9_-]+)(?:/(edit|version)?)?")
+_PATH = re.compile(r"/spreadsheets/d/([A-Za-z0-9_-]+)(?:/(edit|version|token)?)?")
+_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; img-src 'self'"
+_HEADERS = {
+    "Content-Security-Policy": _POLICY + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
 
 
-def _secured(body: str, nonce: str) -> Answer:
-    policy = f"default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; connect-src 'self'"
-    headers = {"Content-Security-Policy": policy, "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
-    return Answer(200, body.encode(), "text/html; charset=UTF-8", headers)
+def _account(service: Service, asked: Asked) -> str:
+    """Whose eyes the page has: the local account's, or those of `authuser`, as Google's pages take it."""
+    name = (asked.first("authuser") or "").strip().lower()
+    if not name or name == "0":
+        return service.account
+    found = accounts.find(service.engine.connection, accounts.email_for(name))
+    return found.email if found else ""
 
 
-def _tabs(sid: str, sheets: list[dict[str, Any]], chosen: int) -> str:
-    links = []
-    for sheet in sheets:
-        properties = sheet["properties"]
-        gid = properties.get("sheetId", 0)
-        mark = ' aria-current="page"' if gid == chosen else ""
-        links.append(f'<a href="/spreadsheets/d/{sid}/edit?gid={gid}"{mark}>{html.escape(properties["title"])}</a>')
-    return "".join(links)
+def _token(service: Service, asked: Asked, account: str, role: str) -> Answer:
+    """POST: an access token for the page. A browser names the origin of a POST; without one it is no page of ours."""
+    if asked.method != "POST":
+        raise ApiError(405, f"{asked.method} is not allowed here.", "METHOD_NOT_ALLOWED")
+    if asked.headers.get("Origin") is None:
+        raise forbidden("Only this server's own page gets a token here.")
+    scopes = " ".join(sorted({*oauth.SHEETS_WRITE, oauth.PAGE}))
+    token = oauth.issue(service.secret, account, scopes, service.clock.now())
+    return json_answer({"token": token, "account": account, "role": role})
 
 
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    return f"<td>{html.escape(text)}</td>"
+def _sheet_page(service: Service, asked: Asked, sid: str, role: str) -> Answer:
+    gid = asked.first("gid")
+    if gid:
+        sheets = service.engine.get(sid, fields="sheets.properties.sheetId")["sheets"]
+        if number(asked, "gid", -1) not in [-1, *(one.get("properties", {}).get("sheetId", 0) for one in sheets)]:
+            return page_not_found(asked.path)
+    shown = SHEET.substitute(title=html.escape(service.engine.title(sid), quote=True), sid=sid, role=role)
+    return Answer(200, shown.encode(), "text/html; charset=UTF-8", dict(_HEADERS))
 
 
-def _table(rows: list[list[object]], first: int, columns: int) -> str:
-    heads = "".join(f"<th scope=col>{letters(x)}</th>" for x in range(columns))
-    lines = []
-    for y, row in enumerate(rows):
-        cells = "".join(map(_cell, row)) + "<td></td>" * (columns - len(row))
-        lines.append(f"<tr><th scope=row>{first + y + 1}</th>{cells}</tr>")
-    return f"<table><thead><tr><th></th>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
-
-
-def _number(asked: Asked, name: str, default: int) -> int:
-    text = asked.first(name) or ""
-    return int(text) if re.fullmatch(r"[0-9]{1,10}", text) else default
-
-
-def _window(service: Service, sid: str, properties: dict[str, Any], page: int) -> tuple[list[list[object]], int, int]:
-    """(rows of the page, columns, pages)."""
-    grid = properties.get("gridProperties", {})
-    height, columns = grid.get("rowCount", 0), grid.get("columnCount", 0)
-    pages = max(1, -(-height // ROWS))
-    first = min(page, pages) * ROWS - ROWS
-    last = min(first + ROWS, height)
-    if height == 0 or columns == 0:
-        return [], 0, 1
-    read = service.engine.values_get(sid, f"{quoted(properties['title'])}!A{first + 1}:{letters(columns - 1)}{last}")
-    values = (orjson.loads(read) if isinstance(read, bytes) else read).get("values", [])
-    return values + [[] for _ in range(last - first - len(values))], columns, pages
-
-
-def _sheet_page(service: Service, asked: Asked, sid: str) -> Answer:
-    known = service.engine.get(sid, fields="properties.title,sheets.properties")
-    sheets = known.get("sheets", [])
-    gid = _number(asked, "gid", sheets[0]["properties"].get("sheetId", 0))
-    chosen = next((one["properties"] for one in sheets if one["properties"].get("sheetId", 0) == gid), None)
-    if chosen is None:
+def _of_spreadsheet(service: Service, asked: Asked, sid: str, what: str | None) -> Answer:
+    account = _account(service, asked)
+    role = drive_store.role_of(service.engine.connection, sid, account) if account else None
+    if role is None:
         return page_not_found(asked.path)
-    page = max(1, _number(asked, "page", 1))
-    rows, columns, pages = _window(service, sid, chosen, page)
-    page = min(page, pages)
-    nonce = secrets.token_urlsafe(12)
-    link = f"/spreadsheets/d/{sid}/edit?gid={gid}&amp;page="
-    pager = [f'<a rel=prev href="{link}{page - 1}">Previous</a>'] if page > 1 else []
-    pager.append(f"<span>Page {page} of {pages}</span>")
-    pager += [f'<a rel=next href="{link}{page + 1}">Next</a>'] if page < pages else []
-    shown = PAGE.substitute(
-        nonce=nonce, title=html.escape(known["properties"]["title"]), tabs=_tabs(sid, sheets, gid),
-        table=_table(rows, (page - 1) * ROWS, columns), pager="".join(pager), sid=sid,
-        version=service.engine.version(sid),
-    )  # fmt: skip
-    return _secured(shown, nonce)
-
-
-def _start_page(service: Service) -> Answer:
-    files = drive_store.seen_by(service.engine.connection, service.account)
-    listed = "".join(
-        f'<li><a href="/spreadsheets/d/{file.id}/edit">{html.escape(service.engine.title(file.id))}</a></li>'
-        for file in files
-        if file.mime == drive_store.SPREADSHEET and not file.trashed
-    )
-    nonce = secrets.token_urlsafe(12)
-    return _secured(START.substitute(nonce=nonce, files=listed or "<li>No spreadsheets yet.</li>"), nonce)
+    if what == "token":
+        return _token(service, asked, account, role)
+    if what == "version":
+        return json_answer({"version": service.engine.version(sid), "now": service.clock.now()})
+    if what is None:
+        return Answer(302, headers={"Location": f"/spreadsheets/d/{sid}/edit"})
+    if asked.first("page") is not None:
+        return plain_page(service, asked, sid)
+    return _sheet_page(service, asked, sid, role)
 
 
 def answer_page(service: Service, asked: Asked) -> Answer:
-    """The list of spreadsheets at `/`, a spreadsheet's page, and its version for the page's live refresh."""
+    """The list of spreadsheets at `/`, a spreadsheet's page with its files, version and token."""
     same_machine(service, asked)
-    if asked.method not in ("GET", "HEAD"):
+    found = _PATH.fullmatch(asked.path)
+    if asked.method not in ("GET", "HEAD") and not (found and found[2] == "token"):
         raise ApiError(405, f"{asked.method} is not allowed here.", "METHOD_NOT_ALLOWED")
     if asked.path in ("/", "/spreadsheets", "/spreadsheets/"):
-        return _start_page(service)
-    found = _PATH.fullmatch(asked.path)
-    if not found or drive_store.role_of(service.engine.connection, found[1], service.account) is None:
-        return page_not_found(asked.path)
-    if found[2] == "version":
-        return json_answer({"version": service.engine.version(found[1])})
-    if found[2] is None:
-        return Answer(302, headers={"Location": f"/spreadsheets/d/{found[1]}/edit"})
-    return _sheet_page(service, asked, found[1])
+        return start_page(service)
+    if asked.path.startswith(PREFIX):
+        return web_file(asked.path)
+    return _of_spreadsheet(service, asked, found[1], found[2]) if found else page_not_found(asked.path)

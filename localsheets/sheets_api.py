@@ -146,6 +146,12 @@ def _identify(service: Service, call: Call, asked: Asked) -> str:
     return bearer.account
 
 
+def _by_page(service: Service, asked: Asked) -> bool:
+    """Whether a person's own page asks: no API quota counts that, as at Google."""
+    bearer = service.bearer(asked)
+    return bearer is not None and oauth.PAGE in bearer.scopes
+
+
 @dataclass(frozen=True, slots=True)
 class _Asking:
     """One call, read and permitted: what is needed to do it."""
@@ -260,7 +266,8 @@ def answer_sheets(service: Service, asked: Asked) -> Answer:
     if call is None:
         return page_not_found(asked.path)
     account = _identify(service, call, asked)
-    service.quotas.charge(account or "key", call.write, service.clock.now())
+    if not _by_page(service, asked):
+        service.quotas.charge(account or "key", call.write, service.clock.now())
     if (asked.first("alt") or asked.first("$alt") or "json") not in ("json", "media"):
         raise bad_request("Invalid alt: only alt=json is supported by this server.")
     query = _parameters(call, asked)
