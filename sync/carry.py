@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from core.config import Config
 from core.model import ChangeKind, Issue, LedgerEntry
 from store import issues, ledger, mirror, state, tabs
+from store.database import reading
 from store.ledger import PlacedEntry
 from sync.attention import Row, attention_list
 from sync.batch import AttentionList, MasterShape
@@ -64,13 +65,13 @@ def _flush_part(
 ) -> tuple[Carried, MasterShape]:
     creates = tuple(change for change in part.changes if change.kind is ChangeKind.CREATE)
     updates = [change for change in part.changes if change.kind is not ChangeKind.CREATE]
-    with link.engine.begin() as conn:
+    with reading(link.engine) as conn:
         rows = {i: row - 1 for i, row in mirror.rows_of(conn, [change.lead_id for change in updates]).items()}
     aimed = aim(link.sheets, master, updates, rows, config)
     waiting = {*carried.waiting, *aimed.stale}
     entries = tuple(entry for entry in part.ledger if not waiting.intersection(entry.lead_ids))
     forgotten = _forgotten(intake, waiting) if part.last else ()
-    with link.engine.begin() as conn:
+    with reading(link.engine) as conn:
         listed = _attention(conn, intake) if part.last else None
     load = Load(aimed.writes, creates, entries, forgotten, listed)
     if load.empty:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from core import fields
 from core.settings import SettingsError
 from core.text import fold
+from store.database import reading
 from store.state import read_status
 from sync import layout
 from sync.errors import SheetsProblem
@@ -98,7 +99,7 @@ def _size(seen: Surroundings) -> Finding:
 
 
 def _budget(link: Link) -> Finding:
-    with link.engine.begin() as conn:
+    with reading(link.engine) as conn:
         calls = read_status(conn).calls_last_minute
     said = f"{calls} of {CALLS_A_MINUTE} calls were made in the last minute of the worker"
     return Finding(calls < CALLS_A_MINUTE, said, "" if calls < CALLS_A_MINUTE else "Set SYNC_SECONDS higher.")

@@ -11,6 +11,7 @@ from typing import Any
 
 from core.config import Config
 from store import ledger, state, tabs
+from store.database import reading
 from sync import crm, layout
 from sync.cells import text_row
 from sync.errors import ReadOnlyHere
@@ -22,7 +23,7 @@ from sync.tabs import TAB_COUNT, Surroundings, look_around, remember, roles
 
 def settle(link: Link, head: crm.Head | None, config: Config) -> tuple[crm.Head, bool]:
     """The head in force, and whether the picture that it came with is out of date. Raises SheetsProblem."""
-    with link.engine.begin() as conn:
+    with reading(link.engine) as conn:
         fence, count, belongs = (state.get(conn, key) for key in (FENCE, TAB_COUNT, BELONGS))
     ours = head is not None and head.installation == link.installation and belongs == link.sheets.spreadsheet_id
     looked = False
@@ -54,7 +55,7 @@ def take_place(link: Link, config: Config) -> crm.Head:
 def _newcomer(link: Link) -> bool:
     """A database that has never mirrored this spreadsheet: new, or deleted and begun again. It takes the spreadsheet
     over, and an installation still at work finds itself read-only at its next cycle: one writer, never two."""
-    with link.engine.begin() as conn:
+    with reading(link.engine) as conn:
         return state.get(conn, BELONGS) != link.sheets.spreadsheet_id
 
 
@@ -84,7 +85,7 @@ def _sign(link: Link, seen: Surroundings, found: Mapping[str, int], config: Conf
 
 def _ledger_again(link: Link, fence: int, sheet_id: int) -> list[dict[str, Any]]:
     """The ledger as we remember it, for a `_crm` that was deleted."""
-    with link.engine.begin() as conn:
+    with reading(link.engine) as conn:
         entries = [one.entry for tab in tabs.all_tabs(conn) for one in ledger.known(conn, tab.sheet_id)]
     rows = [text_row(row) for row in crm.pack(fence, entries, ())]
     return [{"appendCells": {"sheetId": sheet_id, "rows": rows, "fields": "userEnteredValue"}}] if rows else []

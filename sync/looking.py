@@ -1,0 +1,107 @@
+"""A picture of the sheet that belongs to the fence in force: one read where nothing is new.
+
+The first steps of `sync.cycle`: gather, settle, and gather again only where the first picture turned out to be old.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from core.config import Config
+from core.model import Issue
+from core.settings_tab import read_settings, read_team
+from store import issues, tabs, watch
+from store.config import load_config, save_config_source
+from store.database import reading
+from sync.crm import Head
+from sync.errors import Refused
+from sync.gather import Picture, TabRead, gather
+from sync.link import Link
+from sync.ranges import GridRange
+from sync.settling import settle, take_place
+from sync.sheets import read
+
+
+def look_at_sheet(link: Link, config: Config, now: datetime) -> tuple[Picture, Head]:
+    """A picture that belongs to the fence in force. One read where nothing is new."""
+    picture = _gather(link, config, now)
+    head, outdated = settle(link, picture.head, config)
+    if outdated:
+        picture = _gather(link, config, now)
+        _remember_others(link, picture)
+    elif _new_source(link, picture, config):
+        picture = _gather(link, config, now)
+    master = picture.of("master")
+    if master and master.end_lost and _find_end(link, master):
+        picture = _gather(link, config, now)
+    return picture, head
+
+
+def _gather(link: Link, config: Config, now: datetime) -> Picture:
+    with reading(link.engine) as conn:
+        known = tabs.all_tabs(conn)
+    if not known:
+        return Picture(None, ())
+
+    def hot() -> list[int]:
+        with reading(link.engine) as conn:
+            return [row - 1 for row in watch.hot_rows(conn, now.astimezone(config.timezone).date(), now)]
+
+    link.step("read")
+    try:
+        return gather(link.sheets, known, link.turn, hot)
+    except Refused:
+        take_place(link, config)  # a tab was deleted, or grew shorter than we knew it
+        with reading(link.engine) as conn:
+            known = tabs.all_tabs(conn)
+        return gather(link.sheets, known, link.turn, hot)
+
+
+def _new_source(link: Link, picture: Picture, config: Config) -> bool:
+    """A tab that was no source has other first rows now: look at it properly, once."""
+    changed = [one for one in picture.others() if one.digest != one.tab.digest]
+    if not changed:
+        return False
+    before = {one.tab.sheet_id for one in picture.sources()}
+    take_place(link, config)
+    _remember_others(link, picture)
+    with reading(link.engine) as conn:
+        return any(tab.role == "source" and tab.sheet_id not in before for tab in tabs.all_tabs(conn))
+
+
+def _find_end(link: Link, master: TabRead) -> bool:
+    """Many rows were deleted at Master's end: where it ends now, by its first column. False where no row is left."""
+    rows = read(link.sheets, [GridRange(master.tab.sheet_id, 0, None, 0, 1)])[0]
+    with link.engine.begin() as conn:
+        tabs.put_tab(conn, replace(master.tab, rows=len(rows), digest=""))
+    return len(rows) > 1
+
+
+def _remember_others(link: Link, picture: Picture) -> None:
+    """The first rows of tabs that are no sources, so that only a change makes us look again."""
+    with link.engine.begin() as conn:
+        for one in picture.others():
+            kept = tabs.tab(conn, one.tab.sheet_id)
+            if kept and kept.role in ("ask", "skip"):
+                tabs.put_tab(conn, replace(kept, digest=one.digest))
+
+
+def heed_settings(link: Link, picture: Picture, config: Config) -> Config:
+    """Settings and Team as they stand now; bad rows are shown, the last good ones hold."""
+    settings, team = picture.of("settings"), picture.of("team")
+    if settings is None or team is None:
+        return config
+    with link.engine.begin() as conn:
+        if not save_config_source(conn, settings.rows, team.rows):
+            return config
+        found = load_config(conn, link.shipped)
+        for one, bad in zip((settings, team), settings_issues(link, settings, team), strict=True):
+            issues.replace(conn, one.tab.sheet_id, [(f"row {issue.row}", issue) for issue in bad])
+    return found
+
+
+def settings_issues(link: Link, settings: TabRead, team: TabRead) -> tuple[tuple[Issue, ...], tuple[Issue, ...]]:
+    """What is wrong with the rows of Settings and of Team."""
+    config, bad = read_settings(settings.rows, link.shipped)
+    return bad, read_team(team.rows, config)[1]

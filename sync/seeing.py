@@ -1,0 +1,95 @@
+"""What people did in Master, taken into the mirror; leads that are missed, looked for before they are believed gone.
+
+A step of `sync.cycle`, after the picture and before intake. Refuses pictures that cannot be true.
+"""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import Connection
+
+from core.config import Config
+from core.model import Issue
+from core.reading import windows
+from store import issues, mirror, state, tabs, watch
+from store.database import reading
+from sync.batch import MasterShape
+from sync.errors import UnsafePicture
+from sync.gather import Picture, TabRead
+from sync.link import Link
+from sync.people import look, shape_of
+from sync.ranges import GridRange
+from sync.sheets import read
+
+MISSING = "missing_leads"
+
+
+def see_people(link: Link, picture: Picture, config: Config) -> MasterShape:
+    """Master into the mirror. Raises UnsafePicture rather than believe that everything is gone."""
+    seen = picture.of("master")
+    if seen is None:
+        raise UnsafePicture("Master could not be read")
+    shape = shape_of(seen.tab.sheet_id, seen.tab.title, seen.rows[0] if seen.rows else (), seen.last_row)
+    with link.engine.begin() as conn:
+        if "lead_id" not in shape.columns:
+            raise UnsafePicture("Master has no lead_id column any more")
+        if seen.last_row <= 1 and mirror.count(conn):
+            raise UnsafePicture("Master is suddenly empty")
+        if seen.digest == seen.tab.digest and not state.get(conn, MISSING):
+            return shape
+        present, doubts = _see_parts(conn, seen, shape, config)
+        if seen.complete:
+            issues.replace(conn, seen.tab.sheet_id, doubts)
+            _miss(conn, present)
+        else:
+            issues.add(conn, seen.tab.sheet_id, doubts)
+            watch.forget_rows_after(conn, seen.last_row)
+        tabs.put_tab(conn, seen.seen())
+    if not seen.complete and link.turn % windows(seen.last_row) == 0:
+        _search_lost(link, shape)
+    return shape
+
+
+def _see_parts(
+    conn: Connection, seen: TabRead, shape: MasterShape, config: Config
+) -> tuple[set[str], list[tuple[str, Issue]]]:
+    """The ids that stand in what was read, and cells that could not be understood."""
+    present: set[str] = set()
+    doubts: list[tuple[str, Issue]] = []
+    for part in seen.parts:
+        first, rows = (2, part.rows[1:]) if part.first == 0 else (part.first + 1, part.rows)
+        found = look(shape, rows, first, mirror.seen_rows(conn, first, first + len(rows) - 1), config)
+        mirror.put_synced(conn, found.changed)
+        mirror.move_rows(conn, found.moved)
+        present.update(one.lead.lead_id for one in found.changed)
+        present.update(found.unchanged, (lead_id for lead_id, _ in found.moved))
+        doubts += [(f"row {issue.row}", issue) for issue in found.issues]
+    return present, doubts
+
+
+def _miss(conn: Connection, present: set[str]) -> None:
+    """A lead is taken for deleted only when two complete looks agree."""
+    known = {one.lead_id for one in mirror.seen_rows(conn, 1, 2**31)} | set(watch.lost(conn))
+    once = set(json.loads(state.get(conn, MISSING) or "[]"))
+    missing = known - present
+    mirror.set_state(conn, sorted(missing & once), "deleted")
+    again = sorted(missing - once)
+    if again:
+        state.put(conn, MISSING, json.dumps(again))
+    else:
+        state.forget(conn, MISSING)
+
+
+def _search_lost(link: Link, master: MasterShape) -> None:
+    """Leads that a whole round of windows has not met: look for them in the whole id column, one read."""
+    with reading(link.engine) as conn:
+        lost = watch.lost(conn)
+    if not lost:
+        return
+    column = master.columns["lead_id"]
+    cells = read(link.sheets, [GridRange(master.sheet_id, 1, None, column, column + 1)])[0]
+    rows = {str(row[0]): number for number, row in enumerate(cells, 2) if row}
+    with link.engine.begin() as conn:
+        mirror.move_rows(conn, [(lead_id, rows[lead_id]) for lead_id in lost if lead_id in rows])
+        _miss(conn, set(rows))
