@@ -6,17 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from . import requests, resources, values
+from . import entering, requests, resources, values
 from .a1 import Box
 from .book import Book, new_sheet_doc
+from .entering import Write
 from .errors import bad_request
 from .follow import Json
-from .grid import MAX_CELLS, MAX_COLUMNS, Grid
+from .grid import MAX_CELLS, Grid
+from .lines import MAX_COLUMNS
 from .rendering import effective
 from .requests.cells import put_cell
 from .requests.sheets import check_size, check_title
 from .storage.rows import Row
-from .values import Write
 
 ALL_CELL_PATHS: list[tuple[str, ...]] = [("userEnteredFormat",), ("note",), ("dataValidation",), ("textFormatRuns",)]
 
@@ -108,7 +109,7 @@ def load(book: Book, content: SheetContent, write: Write) -> None:
     def change(position: int, row: Row) -> None:
         for column, value in enumerate(content.rows[position]):
             formula = content.formulas and isinstance(value, str) and value.startswith("=")
-            row.put(column, {"f": value} if formula else values.stored(value))
+            row.put(column, {"f": value} if formula else entering.stored(value))
             if (position, column) in formats:
                 grid.set_data(row, position, column, {"userEnteredFormat": formats[position, column]})
 

@@ -18,6 +18,7 @@ from .book import Book, Display, Parse, default_properties, new_id
 from .contents import ExportCell, ExportSheet, SheetContent
 from .copying import copy_sheet
 from .decode import decode
+from .entering import Write
 from .errors import bad_request, not_found
 from .follow import Json
 from .grid import Grid
@@ -25,7 +26,6 @@ from .requests.sheets import free_copy_title
 from .storage import schema
 from .storage.history import CellWrite, Wanted, written
 from .transactions import Caller
-from .values import Write
 from .values_calls import ValuesCalls
 
 ZONE_AFTER_UPLOAD = "America/Los_Angeles"  # what Drive's conversion leaves behind (recording test_import_csv)

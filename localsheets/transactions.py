@@ -15,10 +15,10 @@ from typing import TypeVar
 import orjson
 
 from .book import Book, Display, Parse
+from .entering import Write
 from .errors import not_found
 from .storage.formats import Formats
 from .storage.history import Journal
-from .values import Write
 
 Answer = TypeVar("Answer")
 KEPT_BOOKS = 64

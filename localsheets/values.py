@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,18 +12,16 @@ from . import tables
 from .a1 import Box, Reference, letters
 from .book import Book
 from .decode import decode
+from .entering import Write, enter
 from .errors import bad_request, field_violations
 from .follow import Inserted, Json
 from .grid import MAX_CELLS, Grid
 from .guard import check_editable
 from .messages import values_of
 from .rendering import FORMATTED, SERIAL, Renderer, columns_json, rows_json
-from .storage.history import Journal
 from .storage.rows import Row
 
 LONGEST_CELL = 50_000
-DATE_TYPES = frozenset({"DATE", "TIME", "DATE_TIME"})
-SKIP = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +31,6 @@ class Options:
     major: str = "ROWS"
     render: str = FORMATTED
     moments: str = SERIAL
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """One write at hand: the account for protections, the moment (unix seconds) and the journal."""
-
-    account: str
-    at: float
-    journal: Journal
-    raw: bool = True
 
 
 def enum(name: str, value: str | None, parameter: str) -> str | None:
@@ -215,67 +202,6 @@ def _given(row: list[Any]) -> int:
 def _answered(box: Box) -> Box:
     """The box for an answer: at least one cell, within the grid."""
     return Box(box.top, max(box.bottom or 0, box.top + 1), box.left, max(box.right or 0, box.left + 1))
-
-
-def enter(book: Book, grid: Grid, row: Row, position: int, column: int, slot: int, value: Any, write: Write) -> None:
-    """Puts one given value into a cell: as it is, or as if typed."""
-    if write.raw or not isinstance(value, str):
-        row.put(slot, stored(value))
-        return
-    held = _held_format(grid, row, position, column, slot)
-    if held.get("type") == "TEXT" and value:
-        row.put(slot, value.removeprefix("'"))
-        return
-    entered = book.parse(value, book.locale)
-    if entered.kind == "formula":
-        row.put(slot, {"f": storable(str(entered.value))})
-    elif entered.kind == "error":
-        row.put(slot, {"e": str(entered.value)})
-    else:
-        row.put(slot, stored(entered.value))
-    if entered.number_format is not None and _gives_way(held, entered.number_format.type):
-        data = grid.data(row, position, column)
-        pattern = {"pattern": entered.number_format.pattern} if entered.number_format.pattern else {}
-        found = {**data.get("userEnteredFormat", {}), "numberFormat": {"type": entered.number_format.type, **pattern}}
-        grid.set_data(row, position, column, {**data, "userEnteredFormat": found})
-
-
-def _held_format(grid: Grid, row: Row, position: int, column: int, slot: int) -> Json:
-    """The number format that a cell has already, its own or from a broad write."""
-    if str(slot) not in row.extra and not grid.doc.get("layers"):
-        return {}
-    held = grid.data(row, position, column).get("userEnteredFormat", {}).get("numberFormat", {})
-    return held if isinstance(held, dict) else {}
-
-
-def _gives_way(held: Json, typed: str) -> bool:
-    """Whether the format that typing brings replaces the one there: dates replace numbers and the other way round."""
-    kind = str(held.get("type", ""))
-    return not kind or (kind in DATE_TYPES) != (typed in DATE_TYPES)
-
-
-def stored(value: Any) -> Any:
-    """A scalar as it is kept: numbers are doubles, whole ones within 2^53 as integers; None is blank."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return storable(value)
-    if isinstance(value, bool):
-        return value
-    number = float(value)
-    if not math.isfinite(number):
-        raise bad_request("Invalid value: not a finite number")
-    return int(number) if number.is_integer() and abs(number) < 2**53 else number
-
-
-def storable(text: str) -> str:
-    """The text; ApiError 400 where it holds half a surrogate pair, which no UTF-8 can carry."""
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            raise bad_request("Invalid value: the text is not valid Unicode") from None
-    return text
 
 
 def update(book: Book, text: str, body: Json, write: Write, path: str = "values") -> Written:

@@ -10,10 +10,11 @@ import orjson
 from . import datafilters, masks, values
 from .book import Book
 from .decode import decode
+from .entering import Write
 from .follow import Json
 from .grid import Grid
 from .transactions import Caller, Transactions
-from .values import Options, Write
+from .values import Options
 
 
 class ValuesCalls(Transactions):

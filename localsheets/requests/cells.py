@@ -7,11 +7,12 @@ from typing import Any
 
 from .. import masks, references
 from ..a1 import Box
+from ..entering import stored
 from ..errors import bad_request
 from ..follow import Json
 from ..grid import Grid
 from ..storage.rows import Row
-from ..values import LONGEST_CELL, grow, stored
+from ..values import LONGEST_CELL, grow
 from .context import Context
 from .formatting import canonical_format, with_twins
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from ..a1 import Box
 from ..book import Book
+from ..entering import Write
 from ..errors import bad_request
 from ..follow import Json, Shift
 from ..grid import Grid, box_of
 from ..guard import check_editable
 from ..storage.history import Journal
-from ..values import Write, check_total
+from ..values import check_total
 
 DIMENSIONS = {"ROWS": "row", "COLUMNS": "column"}
 

@@ -10,7 +10,8 @@ from .. import masks, sizes
 from ..a1 import Box
 from ..errors import bad_request
 from ..follow import Deleted, Inserted, Json, Moved
-from ..grid import COPY_FORMAT_ROWS, MAX_COLUMNS, Grid
+from ..grid import COPY_FORMAT_ROWS, Grid
+from ..lines import MAX_COLUMNS
 from ..rendering import FORMATTED, SERIAL, Renderer, columns_json, rows_json
 from ..storage.rows import Extra, Row
 from .context import DIMENSIONS, Context, size_of

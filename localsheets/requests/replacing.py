@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..a1 import Box
+from ..entering import Write, enter
 from ..errors import bad_request
 from ..follow import Json
 from ..grid import Grid
 from ..storage.rows import Row
-from ..values import Write, enter
 from .context import Context
 
 LONGEST_PATTERN = 1_000

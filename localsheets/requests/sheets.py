@@ -9,7 +9,8 @@ from ..book import Book, new_sheet_doc
 from ..copying import copy_sheet
 from ..errors import bad_request
 from ..follow import Deleted, Json
-from ..grid import MAX_COLUMNS, Grid
+from ..grid import Grid
+from ..lines import MAX_COLUMNS
 from .context import Context
 from .formatting import canonical_format, with_twins
 
