@@ -1,0 +1,75 @@
+// What the page knows of the spreadsheet beside its cells: sheets, protections, rules, and the one that is shown.
+
+import { signIn, spreadsheet } from "./api.js";
+import { box, boxOf, covers, meet, quoted } from "./a1.js";
+import { layOut } from "./layout.js";
+import { tell } from "./signals.js";
+
+export const book = { title: "", locale: "en_US", zone: "UTC", sheets: [], named: [], sheet: null, now: 0, canWrite: true, account: "" };
+
+const FIELDS =
+  "properties(title,locale,timeZone),namedRanges," +
+  "sheets(properties,merges,conditionalFormats,protectedRanges,basicFilter)";
+const SIZES = "sheets(properties(sheetId),data(rowMetadata(hiddenByUser),columnMetadata(pixelSize,hiddenByUser)))";
+
+export const idOf = (sheet) => sheet.properties.sheetId ?? 0;
+export const title = () => book.sheet.properties.title;
+export const sheetId = () => idOf(book.sheet);
+export const rowCount = () => book.sheet.properties.gridProperties?.rowCount ?? 0;
+export const columnCount = () => book.sheet.properties.gridProperties?.columnCount ?? 0;
+
+export async function readWho() {
+  const { account, role } = await signIn();
+  book.account = account;
+  book.canWrite = ["writer", "owner", "fileOrganizer", "organizer"].includes(role);
+}
+
+export async function readBook() {
+  const read = await spreadsheet(FIELDS);
+  book.title = read.properties.title;
+  book.locale = read.properties.locale ?? "en_US";
+  book.zone = read.properties.timeZone ?? "UTC";
+  book.named = read.namedRanges ?? [];
+  book.sheets = read.sheets;
+  const shown = book.sheet ? sheetId() : Number(new URLSearchParams(location.search).get("gid") ?? NaN);
+  const visible = book.sheets.filter((sheet) => !sheet.properties.hidden);
+  book.sheet = book.sheets.find((sheet) => idOf(sheet) === shown) ?? visible[0] ?? book.sheets[0];
+  document.title = book.title;
+}
+
+// Widths and what is hidden: columns are few; rows are read whole, one word each, only where something may have changed.
+export async function readSizes() {
+  const read = await spreadsheet(SIZES, [quoted(title())]);
+  const data = read.sheets?.[0]?.data?.[0] ?? {};
+  const hidden = new Set();
+  (data.rowMetadata ?? []).forEach((row, i) => row.hiddenByUser && hidden.add(i));
+  layOut(book.sheet, data.columnMetadata ?? [], hidden);
+}
+
+export async function show(sheet) {
+  book.sheet = sheet;
+  const address = new URL(location.href);
+  address.searchParams.set("gid", idOf(sheet));
+  history.replaceState(null, "", address);
+  await readSizes();
+  tell("sheet");
+}
+
+function protectedBox(range) {
+  const named = book.named.find((one) => one.namedRangeId === range.namedRangeId);
+  return boxOf(range.range ?? named?.range ?? {}, rowCount(), columnCount());
+}
+
+export const protection = (row, col) => protectionOf(box(row, col));
+
+// How cells are protected: "" not at all, "warn" for anyone, "lock" against this account.
+export function protectionOf(b) {
+  let found = "";
+  for (const range of book.sheet.protectedRanges ?? []) {
+    if (!meet(protectedBox(range), b)) continue;
+    if ((range.unprotectedRanges ?? []).some((one) => covers(boxOf(one, rowCount(), columnCount()), b))) continue;
+    if (range.warningOnly) found ||= "warn";
+    else if (!range.requestingUserCanEdit) return "lock";
+  }
+  return found;
+}
