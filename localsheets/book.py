@@ -96,6 +96,7 @@ class Book:
         self.parse = parse
         self.display = display
         self.evaluated: dict[str, Any] = {}
+        self.metadata_follows_sort = False
         found = dict(connection.execute("SELECT key, doc FROM sheet WHERE spreadsheet = ?", (key,)).fetchall())
         self.sheets = [Grid(connection, number, orjson.loads(found[number]), formats) for number in doc["sheets"]]
 

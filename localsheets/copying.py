@@ -5,24 +5,32 @@ from __future__ import annotations
 import copy
 from array import array
 
+from . import metadata
 from .book import Book
 from .follow import Json
 from .grid import Grid
 from .storage.order import Block, RowOrder
 from .storage.rows import ROW_BITS
 
+RANGE_KEYS = ("startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex", "dimension")
+
 
 def copy_sheet(source: Grid, book: Book, sheet_id: int, title: str, index: int | None = None) -> Grid:
-    """A copy of a sheet in a spreadsheet (the same or another), its ranges pointing into the copy."""
+    """A copy of a sheet in a spreadsheet (the same or another), its ranges pointing into the copy; what hangs on it has
+    ids of its own."""
     source.flush()
     doc = _renumbered(copy.deepcopy(source.doc), source.sheet_id, sheet_id)
     doc["properties"] = {**doc["properties"], "sheetId": sheet_id, "title": title}
     doc["properties"].pop("hidden", None)
     for protection in doc.get("protectedRanges", ()):
         protection["protectedRangeId"] = book.fresh_sheet_id()
+        if protection.get("range") == {} and sheet_id:  # the whole of sheet 0
+            protection["range"] = {"sheetId": sheet_id}
     for view in doc.get("filterViews", ()):
         view["filterViewId"] = book.fresh_sheet_id()
-    doc.pop("developerMetadata", None)
+    held = doc.pop(metadata.KEY, None)
+    if held:
+        doc[metadata.KEY] = metadata.copied(book, held)
     grid = book.add_sheet(doc, index)
     _copy_rows(source, grid)
     return grid
@@ -56,8 +64,9 @@ def _renumbered(node: Json, old: int, new: int) -> Json:
 
 
 def _point(found: Json, old: int, new: int) -> None:
-    is_range = any(name in found for name in ("startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex"))
-    if (is_range or set(found) <= {"sheetId"}) and found.get("sheetId", 0) == old and (is_range or "sheetId" in found):
+    is_range = any(name in found for name in RANGE_KEYS)
+    of_sheet = "sheetId" in found and (set(found) == {"sheetId"} or found.get("locationType") == "SHEET")
+    if (is_range or of_sheet) and found.get("sheetId", 0) == old:
         found.pop("sheetId", None)
-        if new:
+        if new or of_sheet:
             found["sheetId"] = new

@@ -21,6 +21,7 @@ PRESENT = {
     "ExtendedValue": {"numberValue", "stringValue", "boolValue", "formulaValue"},
     "Color": {"alpha"},
     "DeveloperMetadataLookup": {"metadataId"},
+    "DeveloperMetadataLocation": {"sheetId"},
     "DataFilter": {"a1Range"},
     "TextRotation": {"angle", "vertical"},
     "FilterCriteria": {"visibleBackgroundColor"},

@@ -5,6 +5,7 @@ A write is one transaction: it is refused whole, or it is on the disk when the c
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from . import contents, datafilters, display, entered, masks, requests, resources, values
+from . import contents, datafilters, display, entered, masks, metadata, requests, resources, values
 from .a1 import Box
 from .book import Book, Display, Parse, default_properties, new_id
 from .contents import ExportCell, ExportSheet, SheetContent
@@ -94,6 +95,8 @@ class Engine(ValuesCalls):
             for grid in source.sheets:
                 made = copy_sheet(grid, book, grid.sheet_id, grid.title)
                 made.doc["properties"] = {**grid.properties}
+                if metadata.KEY in grid.doc:  # another spreadsheet: the ids can stay
+                    made.doc[metadata.KEY] = copy.deepcopy(grid.doc[metadata.KEY])
             book.flush(caller.at)
             return new
 
@@ -113,7 +116,7 @@ class Engine(ValuesCalls):
         mask = _answer_mask(fields, "Spreadsheet")
         book = self._book(sid)
         found = datafilters.matches(book, given.get("dataFilters", ()))
-        places = [_readable(match.grid, match.reference) for match in found] or None
+        places = [_readable(match.grid, match.reference) for match in found] if given.get("dataFilters") else None
         return resources.spreadsheet(
             book, places, grid_data=given.get("includeGridData", False), mask=mask, account=account
         )
@@ -133,6 +136,20 @@ class Engine(ValuesCalls):
             return orjson.loads(orjson.dumps(selected))  # type: ignore[no-any-return]
 
         return self._change(caller, sid, work)
+
+    def metadata_get(self, sid: str, number: int) -> Json:
+        """GET …/developerMetadata/{metadataId}; ApiError 404."""
+        found = metadata.by_id(self._book(sid), number)
+        if found is None:
+            raise not_found()
+        return found
+
+    def metadata_search(self, sid: str, body: Json) -> Json:
+        """POST …/developerMetadata:search: each entry that the filters select, with those filters."""
+        given = decode("SearchDeveloperMetadataRequest", body)
+        found = datafilters.metadata_matches(self._book(sid), given.get("dataFilters", ()))
+        matched = [{"developerMetadata": entry, "dataFilters": filters} for entry, filters in found]
+        return {"matchedDeveloperMetadata": matched} if matched else {}
 
     def copy_sheet_to(self, caller: Caller, sid: str, sheet_id: int, body: Json) -> Json:
         """POST …/sheets/{id}:copyTo: the properties of the copy in the other spreadsheet."""

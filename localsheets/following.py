@@ -22,6 +22,7 @@ def follow(doc: Json, own_id: int, shift: Shift, sheet_id: int) -> None:
         _keep(doc, "conditionalFormats", _moved_rules(doc["conditionalFormats"], shift, sheet_id))
     if sheet_id == own_id:
         _follow_own(doc, shift)
+        _follow_metadata(doc, shift)
 
 
 def _keep(doc: Json, key: str, kept: list[Json]) -> None:
@@ -85,6 +86,21 @@ def _follow_own(doc: Json, shift: Shift) -> None:
             kept.append({**size, "startIndex": moved[0], "endIndex": moved[1]})
     _keep(doc, sizes, kept)
     _follow_frozen(doc["properties"]["gridProperties"], "frozenRowCount" if rows else "frozenColumnCount", shift)
+
+
+def _follow_metadata(doc: Json, shift: Shift) -> None:
+    """Developer metadata goes with its row or column, and dies with it."""
+    kept = []
+    for entry in doc.get("developerMetadata", ()):
+        line = entry["location"].get("dimensionRange")
+        if line is not None and line["dimension"] == shift.dimension:
+            at = ranges.point(line["startIndex"], shift)
+            if at is None:
+                continue
+            line = {**line, "startIndex": at, "endIndex": at + 1}
+            entry = {**entry, "location": {**entry["location"], "dimensionRange": line}}
+        kept.append(entry)
+    _keep(doc, "developerMetadata", kept)
 
 
 def _follow_frozen(properties: Json, key: str, shift: Shift) -> None:

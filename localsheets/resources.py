@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from . import masks, sizes
+from . import masks, metadata, sizes
 from .a1 import Box
 from .book import DEFAULT_FORMAT, Book
 from .follow import Json
@@ -38,6 +38,8 @@ def spreadsheet(
         out["sheets"] = sheets
     if book.doc.get("namedRanges"):
         out["namedRanges"] = [_shown_range(named) for named in book.doc["namedRanges"]]
+    if book.doc.get(metadata.KEY):
+        out[metadata.KEY] = book.doc[metadata.KEY]
     out["spreadsheetUrl"] = URL.format(book.id)
     selected: Json = masks.select(mask, out)
     return selected
@@ -55,6 +57,8 @@ def sheet(book: Book, grid: Grid, account: str | None = None) -> Json:
             out[key] = grid.doc[key]
     if grid.doc.get("protectedRanges"):
         out["protectedRanges"] = [_protection(book, found, account) for found in grid.doc["protectedRanges"]]
+    if held := metadata.of_sheet(grid):
+        out[metadata.KEY] = held
     for key in ("basicFilter", "rowGroups", "columnGroups"):
         if grid.doc.get(key):
             out[key] = grid.doc[key]
@@ -84,9 +88,9 @@ def data(book: Book, grid: Grid, box: Box, mask: Mask) -> Json:
         if rows:
             out["rowData"] = rows
     if mask.selects(f"{DATA}.rowMetadata"):
-        out["rowMetadata"] = sizes.metadata(grid, "ROWS", box.top, box.bottom)
+        out["rowMetadata"] = sizes.shown(grid, "ROWS", box.top, box.bottom)
     if mask.selects(f"{DATA}.columnMetadata"):
-        out["columnMetadata"] = sizes.metadata(grid, "COLUMNS", box.left, box.right)
+        out["columnMetadata"] = sizes.shown(grid, "COLUMNS", box.left, box.right)
     return out
 
 

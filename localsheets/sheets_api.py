@@ -204,16 +204,18 @@ def _values_batch_get(one: _Asking) -> Any:
 
 
 def _copy_to(one: _Asking) -> Any:
-    destination, sheet_id = one.body.get("destinationSpreadsheetId"), one.call.ids[1]
+    destination = one.body.get("destinationSpreadsheetId")
     if isinstance(destination, str) and destination:
         one.service.require(destination, one.caller.account, write=True)
-    if not re.fullmatch(r"-?[0-9]{1,10}", sheet_id):
-        raise field_violations([("sheet_id", f"Invalid value at 'sheet_id' (TYPE_INT32), \"{sheet_id}\"")])
-    return one.engine.copy_sheet_to(one.caller, one.sid, int(sheet_id), one.body)
+    return one.engine.copy_sheet_to(one.caller, one.sid, _int_id(one, "sheet_id"), one.body)
 
 
-def _metadata(one: _Asking) -> Any:
-    raise bad_request(f"Invalid {one.call.name}: developer metadata is not supported by this server.")
+def _int_id(one: _Asking, name: str) -> int:
+    """A number in the path; ApiError 400 where it is none."""
+    text = one.call.ids[1]
+    if not re.fullmatch(r"-?[0-9]{1,10}", text) or not -(2**31) <= int(text) < 2**31:
+        raise field_violations([(name, f"Invalid value at '{name}' (TYPE_INT32), \"{text}\"")])
+    return int(text)
 
 
 # Calls whose answer the engine cuts to `fields` itself, because reading less is faster …
@@ -233,8 +235,8 @@ _CUT: Mapping[str, Callable[[_Asking], Any]] = {
 _WHOLE: Mapping[str, Callable[[_Asking], Any]] = {
     "spreadsheets.create": _create,
     "spreadsheets.sheets.copyTo": _copy_to,
-    "spreadsheets.developerMetadata.get": _metadata,
-    "spreadsheets.developerMetadata.search": _metadata,
+    "spreadsheets.developerMetadata.get": lambda one: one.engine.metadata_get(one.sid, _int_id(one, "metadata_id")),
+    "spreadsheets.developerMetadata.search": lambda one: one.engine.metadata_search(one.sid, one.body),
     "spreadsheets.values.update": lambda one: one.engine.values_update(
         one.caller, one.sid, one.call.ids[1], one.query, one.body
     ),

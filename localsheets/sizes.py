@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import masks
+from . import masks, metadata
 from .follow import Json
 from .grid import Grid
 
@@ -58,13 +58,16 @@ def _span(start: int, stop: int, properties: Json) -> Json:
     return {"startIndex": start, "endIndex": stop, "properties": properties}
 
 
-def metadata(grid: Grid, dimension: str, start: int, stop: int) -> list[Json]:
+def shown(grid: Grid, dimension: str, start: int, stop: int) -> list[Json]:
     """The DimensionProperties of start..stop as a read shows them."""
     pixels = DEFAULT_PIXELS[dimension]
     out: list[Json] = [{"pixelSize": pixels} for _ in range(start, stop)]
     for span in spans(grid, dimension):
         for index in range(max(start, span["startIndex"]), min(stop, span["endIndex"])):
             out[index - start] = {"pixelSize": pixels, **span["properties"]}
+    for index, held in metadata.by_line(grid, dimension).items():
+        if start <= index < stop:
+            out[index - start][metadata.KEY] = held
     return out
 
 

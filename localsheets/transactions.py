@@ -22,6 +22,7 @@ from .storage.history import Journal
 
 Answer = TypeVar("Answer")
 KEPT_BOOKS = 64
+FOLLOWS_SORT = "metadata_follows_sort"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Transactions:
         self.formats = Formats(connection)
         self._books: dict[str, Book] = {}
         self._depth = 0
+        self._settings = dict(connection.execute("SELECT name, value FROM engine_setting").fetchall())
 
     # -- transactions -------------------------------------------------------------------------------------------------
 
@@ -77,10 +79,26 @@ class Transactions:
             if row is None:
                 raise not_found()
             found = Book(self.connection, row[0], sid, orjson.loads(row[1]), self.formats, self.parse, self.show)
+        found.metadata_follows_sort = self.metadata_follows_sort
         self._books[sid] = found  # the one asked for last stands last
         if len(self._books) > KEPT_BOOKS and not self._depth:
             self._books.pop(next(iter(self._books)))
         return found
+
+    # -- switches -----------------------------------------------------------------------------------------------------
+
+    @property
+    def metadata_follows_sort(self) -> bool:
+        """Whether developer metadata of rows goes with them when whole rows are sorted. Google does not document what
+        it does, so both can be had; kept in the data file, for all its spreadsheets; by default it stays in its
+        place, as a row's height does."""
+        return self._settings.get(FOLLOWS_SORT) == "1"
+
+    @metadata_follows_sort.setter
+    def metadata_follows_sort(self, follows: bool) -> None:
+        value = "1" if follows else "0"
+        self.connection.execute("INSERT OR REPLACE INTO engine_setting VALUES (?, ?)", (FOLLOWS_SORT, value))
+        self._settings[FOLLOWS_SORT] = value
 
     def _change(self, caller: Caller, sid: str, work: Callable[[Book, Write], Answer]) -> Answer:
         """Runs one write in a transaction: history, records, version."""

@@ -115,10 +115,10 @@ class ValuesCalls(Transactions):
         def work(book: Book, write: Write) -> Json:
             done, filters = [], []
             for i, one in enumerate(given.get("data", ())):
-                grid, reference = datafilters.place(book, one.get("dataFilter", {}), i)
                 rows = values.body_values(one, f"data[{i}].values")
-                done.append(values.put(book, grid, values.target(grid, reference, rows), rows, _as(write, raw)))
-                filters.append(one.get("dataFilter", {}))
+                for grid, reference in datafilters.places(book, one.get("dataFilter", {}), i):
+                    done.append(values.put(book, grid, values.target(grid, reference, rows), rows, _as(write, raw)))
+                    filters.append(one.get("dataFilter", {}))
             answer = _batch_answer(book, done, given)
             for response, one in zip(answer.get("responses", ()), filters, strict=True):
                 response.pop("spreadsheetId")

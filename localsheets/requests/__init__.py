@@ -8,7 +8,7 @@ from ..book import Book
 from ..errors import ApiError, bad_request
 from ..follow import Json
 from ..storage.history import Journal
-from . import cells, dimensions, pasting, ranges, replacing, sheets
+from . import cells, developer_metadata, dimensions, pasting, ranges, replacing, sheets
 from .context import Context
 
 HANDLERS: dict[str, Callable[[Context, Json], Json]] = {
@@ -23,8 +23,10 @@ HANDLERS: dict[str, Callable[[Context, Json], Json]] = {
     "autoResizeDimensions": dimensions.auto_resize_dimensions,
     "clearBasicFilter": ranges.clear_basic_filter,
     "copyPaste": pasting.copy_paste,
+    "createDeveloperMetadata": developer_metadata.create_developer_metadata,
     "cutPaste": pasting.cut_paste,
     "deleteConditionalFormatRule": ranges.delete_conditional_format_rule,
+    "deleteDeveloperMetadata": developer_metadata.delete_developer_metadata,
     "deleteDimension": dimensions.delete_dimension,
     "deleteDimensionGroup": dimensions.delete_dimension_group,
     "deleteFilterView": ranges.delete_filter_view,
@@ -47,6 +49,7 @@ HANDLERS: dict[str, Callable[[Context, Json], Json]] = {
     "updateBorders": cells.update_borders,
     "updateCells": cells.update_cells,
     "updateConditionalFormatRule": ranges.update_conditional_format_rule,
+    "updateDeveloperMetadata": developer_metadata.update_developer_metadata,
     "updateDimensionGroup": dimensions.update_dimension_group,
     "updateDimensionProperties": dimensions.update_dimension_properties,
     "updateFilterView": ranges.update_filter_view,
@@ -58,8 +61,9 @@ HANDLERS: dict[str, Callable[[Context, Json], Json]] = {
 # Replies that carry something; the others answer {}.
 REPLYING = {
     "addDimensionGroup", "addFilterView", "addNamedRange", "addProtectedRange", "addSheet",
-    "deleteConditionalFormatRule",
+    "createDeveloperMetadata", "deleteConditionalFormatRule", "deleteDeveloperMetadata",
     "deleteDimensionGroup", "duplicateFilterView", "duplicateSheet", "findReplace", "updateConditionalFormatRule",
+    "updateDeveloperMetadata",
 }  # fmt: skip
 # Kinds whose whole effect is cell values, which the history keeps by row.
 BY_ROW = {"appendCells"}

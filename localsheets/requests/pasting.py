@@ -6,7 +6,7 @@ from array import array
 from dataclasses import dataclass
 from typing import Any
 
-from .. import references
+from .. import metadata, references
 from ..a1 import Box
 from ..errors import bad_request
 from ..follow import Json
@@ -245,6 +245,8 @@ def _reorder(context: Context, grid: Grid, box: Box, rows: list[Row], order: lis
     grid.put_order(box.top, array("q", [rows[old].id for old in order]))
     columns = [{"from": box.top + old, "to": box.top + new} for new, old in enumerate(order) if old != new][:200]
     context.journal.operation(grid.sheet_id, "rowsMoved", {"rows": columns})
+    if context.book.metadata_follows_sort:
+        metadata.sorted_rows(grid.doc, box.top, order)
     for new, old in enumerate(order):
         row = rows[old]
         if new != old and any(isinstance(cell, dict) and "f" in cell for cell in row.cells):
