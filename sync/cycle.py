@@ -17,7 +17,7 @@ from store.database import reading
 from sync.batch import MasterShape
 from sync.carry import carry_out
 from sync.crm import Head
-from sync.errors import SheetsProblem, UnsafePicture
+from sync.errors import FenceLost, SheetsProblem, UnsafePicture
 from sync.flush import Busy
 from sync.gather import Picture, TabRead, read_whole
 from sync.intake import Intake, take_in, wants_whole
@@ -25,6 +25,7 @@ from sync.link import Link
 from sync.looking import heed_settings, look_at_sheet
 from sync.report import CycleReport, note, report_of
 from sync.seeing import see_people
+from sync.settling import look_again
 from sync.tabs import LOCALE
 
 
@@ -48,6 +49,8 @@ def run_cycle(link: Link, now: datetime, *, attended: bool = False) -> CycleRepo
             refuse_unsafe(link, ready.intake)
         carried = carry_out(link, ready.head, ready.master, ready.intake, ready.config, now)
     except SheetsProblem as problem:
+        if isinstance(problem, FenceLost):
+            look_again(link)
         note(link, now, f"{problem}. {problem.remedy}")
         raise
     except Busy:

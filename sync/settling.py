@@ -45,11 +45,19 @@ def take_place(link: Link, config: Config) -> crm.Head:
         raise ReadOnlyHere("This spreadsheet is a copy of one that the CRM writes to")
     if head and head.installation != link.installation and not _newcomer(link):
         raise ReadOnlyHere("Another installation has taken this spreadsheet over")
-    if head is None or set(found) != set(layout.TITLES) or head.installation != link.installation:
+    standing = head is not None and layout.fence_id(head.fence) in seen.about.fences
+    if head is None or not standing or set(found) != set(layout.TITLES) or head.installation != link.installation:
         head = _sign(link, seen, found, config)
     with link.engine.begin() as conn:
         remember(conn, seen, head.roles, config)
     return head
+
+
+def look_again(link: Link) -> None:
+    """Makes the next cycle look around: the fence refused a batch, and it may be that nobody was quicker but that the
+    named range is gone (people find it under Data, Named ranges), or that its number in `_crm` was typed over."""
+    with link.engine.begin() as conn:
+        state.forget(conn, TAB_COUNT)
 
 
 def _newcomer(link: Link) -> bool:
