@@ -66,6 +66,11 @@ def find(connection: sqlite3.Connection, email: str) -> Account | None:
     return Account(*row) if row else None
 
 
+def emails(connection: sqlite3.Connection) -> list[str]:
+    """The addresses of all accounts that have a key, in order."""
+    return [str(row[0]) for row in connection.execute("SELECT email FROM edge_accounts ORDER BY email")]
+
+
 def create(connection: sqlite3.Connection, name: str, token_uri: str) -> dict[str, str]:
     """A new key for the account `name`, made if needed; returns the key file's content (the only copy of the key)."""
     email = email_for(name).lower()

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
-from .errors import ApiError
+from .errors import ApiError, bad_request
 
 JSON_TYPE = "application/json; charset=UTF-8"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request: `path` is still percent-encoded and without query; `query` keeps order and repetition."""
+    """A request: `path` is still percent-encoded and without query; `query` keeps order and repetition.
+
+    `account` and `request_id` are set only by the server itself, for what it does in somebody's name (see `faults`);
+    nothing that comes over the wire can set them.
+    """
 
     method: str
     path: str
@@ -23,6 +28,8 @@ class Asked:
     content_type: str = ""
     authorization: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    account: str | None = None
+    request_id: str = ""
 
     def first(self, name: str) -> str | None:
         """The first value of a query parameter."""
@@ -34,6 +41,17 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Wire:
+    """How an answer goes out: sent whole, its connection cut before any byte, or only the share `keep` of its body."""
+
+    how: Literal["send", "cut", "truncate"] = "send"
+    keep: float = 1.0
+
+
+SENT = Wire()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What goes back: status, body, its type and headers beside Google's usual ones."""
 
@@ -41,6 +59,29 @@ class Answer:
     body: bytes = b""
     content_type: str = JSON_TYPE
     headers: dict[str, str] = field(default_factory=dict)
+    wire: Wire = SENT
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """An answer that is not to be had yet: once `ready` says so (in any thread), `then` gives it (in the engine's)."""
+
+    ready: Callable[[], bool]
+    then: Callable[[], Answer | Postponed]
+
+
+Respond = Callable[[Asked], Answer | Postponed]
+
+
+def json_object(asked: Asked) -> dict[str, Any]:
+    """The body as a JSON object, {} without one; ApiError 400 otherwise."""
+    try:
+        read = orjson.loads(asked.body or b"{}")
+    except orjson.JSONDecodeError:
+        raise bad_request("The body is not JSON.") from None
+    if not isinstance(read, dict):
+        raise bad_request("The body must be a JSON object.")
+    return read
 
 
 def json_answer(value: Any, status: int = 200, pretty: bool = False) -> Answer:

@@ -23,9 +23,12 @@ from typing import TextIO
 from aiohttp import web
 
 from . import accounts, drive_store, entered
+from .asked import Respond
 from .clock import Clock
 from .display import show
 from .engine import Engine
+from .faults import Faults
+from .faults_acting import Misbehaving
 from .quota import Quotas
 from .rooms import respond_with
 from .server import application
@@ -39,6 +42,7 @@ DATABASE, LOCK, CREDENTIALS = "sheets.sqlite3", "lock", "credentials.json"
 RECORDED_TOKEN = "recorded"  # noqa: S105  # a name, not a secret
 RECORDED_ACCOUNT = "telegram-budgeter@telegram-budgeter.iam.gserviceaccount.com"
 GRACE_SECONDS = 5.0
+LATE_SECONDS = 0.02
 
 
 class CannotStart(Exception):
@@ -47,13 +51,15 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to serve. `recorded`: whether the token of recorded conversations is good here."""
+    """How to serve. `recorded`: whether the token of recorded conversations is good here; `faults`: whether the server
+    misbehaves on request."""
 
     port: int
     data: Path
     host: str = HOST
     quota: bool = True
     recorded: bool = False
+    faults: bool = False
 
 
 def _lock(data: Path) -> TextIO:
@@ -96,7 +102,22 @@ def open_service(options: Options, base: str) -> Service:
     secret = accounts.signing_secret(engine.connection)
     quotas = Quotas(enabled=options.quota)
     fixed = {RECORDED_TOKEN: RECORDED_ACCOUNT} if options.recorded else {}
-    return Service(engine, clock, quotas, secret, account, base, fixed)
+    faults = Faults() if options.faults else None
+    return Service(engine, clock, quotas, secret, account, base, fixed, faults)
+
+
+def responding(service: Service) -> Respond:
+    """What answers the requests: the rooms, behind the rules of misbehaving where the server was started so."""
+    plain = respond_with(service)
+    return plain if service.faults is None else Misbehaving(service, service.faults, plain)
+
+
+async def _apply_late(misbehaving: Misbehaving, worker: ThreadPoolExecutor) -> None:
+    """Applies held requests when their time comes though nobody asks anything."""
+    while True:
+        await asyncio.sleep(LATE_SECONDS)
+        if misbehaving.late_is_due():
+            await asyncio.get_running_loop().run_in_executor(worker, misbehaving.apply_late)
 
 
 async def _run(options: Options, listening: socket.socket) -> None:
@@ -108,8 +129,10 @@ async def _run(options: Options, listening: socket.socket) -> None:
         loop.add_signal_handler(number, stop.set)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="sheets") as worker:
         service = await loop.run_in_executor(worker, open_service, options, base)
+        respond = responding(service)
+        late = loop.create_task(_apply_late(respond, worker)) if isinstance(respond, Misbehaving) else None
         runner = web.AppRunner(
-            application(respond_with(service), worker),
+            application(respond, worker),
             access_log=None,
             shutdown_timeout=GRACE_SECONDS,
             keepalive_timeout=75,
@@ -118,6 +141,8 @@ async def _run(options: Options, listening: socket.socket) -> None:
         await web.SockSite(runner, listening).start()
         print(f"ready {base}", flush=True)  # noqa: T201  # the interface that scripts wait for
         await stop.wait()
+        if late is not None:
+            late.cancel()
         await runner.cleanup()
         await loop.run_in_executor(worker, service.engine.close)
 
@@ -132,11 +157,10 @@ def run(options: Options) -> None:
 def serve(port: int, data_dir: Path, quota: bool = True, faults: bool = False, host: str = HOST) -> None:
     """`bumuk sheets`: prints `ready http://127.0.0.1:P`, serves until it is told to stop. CannotStart says why not.
 
-    Without quotas (the test mode) the bearer token `recorded` is good, for an account of its own: recordings send it.
+    With `faults` it misbehaves as `POST /_local/faults` asks (see the module `faults`). Without quotas (the test mode)
+    the bearer token `recorded` is good, for an account of its own: recordings send it.
     """
-    if faults:
-        raise CannotStart("--faults: misbehaving on request is not built yet.")
-    run(Options(port, Path(data_dir), host, quota, recorded=not quota))
+    run(Options(port, Path(data_dir), host, quota, recorded=not quota, faults=faults))
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,4 +1,9 @@
-"""`/_local/…`: what only this server has, for tests and for the curious: health, the clock, history, more accounts.
+"""`/_local/…`: what only this server has, for tests and for the curious: health, clock, history, accounts, switches,
+misbehaving on request.
+
+    GET /_local/health     GET, POST /_local/clock     GET, POST /_local/accounts     GET, POST /_local/switches
+    GET /_local/history    GET /_local/rows            (see `local_history`)
+    GET, POST, DELETE /_local/faults                   POST /_local/people            (see `faults` and `people`)
 
 Open to this machine without a token; a web page of another site cannot use it (see `same_machine`).
 """
@@ -8,10 +13,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-import orjson
-
-from . import accounts, drive_store, local_history, oauth
-from .asked import Answer, Asked, json_answer
+from . import accounts, drive_store, faults_api, local_history, oauth
+from .asked import Answer, Asked, json_answer, json_object
 from .errors import ApiError, bad_request, forbidden
 from .page_not_found import page_not_found
 from .service import Service
@@ -30,16 +33,6 @@ def same_machine(service: Service, asked: Asked) -> None:
         raise forbidden("This address is for this machine only.")
 
 
-def _object(asked: Asked) -> Json:
-    try:
-        read = orjson.loads(asked.body or b"{}")
-    except orjson.JSONDecodeError:
-        raise bad_request("The body is not JSON.") from None
-    if not isinstance(read, dict):
-        raise bad_request("The body must be a JSON object.")
-    return read
-
-
 def _number(body: Json, name: str) -> float:
     value = body.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -48,23 +41,35 @@ def _number(body: Json, name: str) -> float:
 
 
 def _clock(service: Service, asked: Asked) -> Answer:
-    """GET says the time; POST {"advance": s}, {"set": unix, "stopped": true} or {"reset": true} drives it."""
+    """GET says the time; POST drives it: {"set": unix}, {"advance": seconds} (or both), {"stopped": true or false}
+    makes it stand or go on from there, {"reset": true} is real time again. Quotas, tokens and late requests follow."""
     if asked.method == "POST":
-        body = _object(asked)
+        body, clock = json_object(asked), service.clock
+        if not body or body.keys() - {"set", "advance", "stopped", "reset"}:
+            raise bad_request("Give 'set', 'advance', 'stopped' or 'reset'.")
+        if not isinstance(body.get("stopped", False), bool):
+            raise bad_request("'stopped' must be true or false.")
+        if body.get("reset") is True:
+            clock.reset()
+        if "set" in body:
+            clock.set(_number(body, "set"), stopped=bool(body.get("stopped", False)))
         if "advance" in body:
-            service.clock.advance(_number(body, "advance"))
-        elif "set" in body:
-            service.clock.set(_number(body, "set"), stopped=bool(body.get("stopped")))
-        elif body.get("reset") is True:
-            service.clock.reset()
-        else:
-            raise bad_request("Give one of 'advance', 'set' or 'reset'.")
+            clock.advance(_number(body, "advance"))
+        if "stopped" in body:
+            clock.set(clock.now(), stopped=body["stopped"])
     return json_answer({"now": service.clock.now(), "stopped": service.clock.stopped})
+
+
+def _switches(service: Service, asked: Asked) -> Answer:
+    """See `switches`."""
+    if asked.method == "POST":
+        service.set_switches(service.switches.changed(json_object(asked)))
+    return json_answer(service.switches.listed())
 
 
 def _accounts(service: Service, asked: Asked) -> Answer:
     """POST {"name": "asha"}: a new account, or a new key for it; the answer holds both kinds of credentials file."""
-    name = _object(asked).get("name")
+    name = json_object(asked).get("name")
     if not isinstance(name, str) or not name.strip() or len(name) > 200:
         raise bad_request("'name' must be a short name or an address.")
     key = accounts.create(service.engine.connection, name.strip(), token_uri(service.base))
@@ -79,6 +84,12 @@ def _accounts(service: Service, asked: Asked) -> Answer:
     return json_answer({"email": key["client_email"], "service_account": key, "authorized_user": user})
 
 
+def _known_accounts(service: Service, _: Asked) -> Answer:
+    """GET: the addresses that have a key here; the first one is the server's own."""
+    others = [email for email in accounts.emails(service.engine.connection) if email != service.account]
+    return json_answer({"accounts": [service.account, *others]})
+
+
 def _health(service: Service, _: Asked) -> Answer:
     files = drive_store.count(service.engine.connection)
     return json_answer({"status": "ok", "now": service.clock.now(), "account": service.account, "files": files})
@@ -90,7 +101,14 @@ _PATHS = {
     ("POST", "/_local/clock"): _clock,
     ("GET", "/_local/history"): local_history.history,
     ("GET", "/_local/rows"): local_history.rows,
+    ("GET", "/_local/accounts"): _known_accounts,
     ("POST", "/_local/accounts"): _accounts,
+    ("GET", "/_local/switches"): _switches,
+    ("POST", "/_local/switches"): _switches,
+    ("GET", "/_local/faults"): faults_api.listed,
+    ("POST", "/_local/faults"): faults_api.add,
+    ("DELETE", "/_local/faults"): faults_api.clear,
+    ("POST", "/_local/people"): faults_api.act,
 }
 
 

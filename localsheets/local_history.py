@@ -2,8 +2,8 @@
 
 Every cell write and every structural operation is one line, in the order in which they were done, with the id of the
 request that did it (with --faults the `X-Local-Request` header of its answer), the account, the server's time, and the
-cell before and after. `row` and `column` (0-based) say where the cell stood then, `rowId` and `columnId` stay with the row and column
-when people sort, insert, delete or move; `/_local/rows` gives the row ids in today's order.
+cell before and after. `row` and `column` (0-based) say where the cell stood then, `rowId` and `columnId` stay with the
+row and column when people sort, insert, delete or move; `/_local/rows` gives the row ids in today's order.
 
     GET /_local/history?spreadsheetId=…                          the first 1000 lines
         &after=12:3         go on behind this place (the `next` of the last answer, or a line's `place`)

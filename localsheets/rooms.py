@@ -9,7 +9,7 @@ from .drive_api import answer_drive
 from .local_api import answer_local
 from .page import answer_page
 from .page_not_found import page_not_found
-from .service import Handler, Service, guarded
+from .service import Handler, Service, guarded, new_request_id
 from .sheets_api import answer_sheets
 from .token_api import answer_token
 
@@ -32,5 +32,11 @@ def _room(service: Service, asked: Asked) -> Answer:
 
 
 def respond_with(service: Service) -> Callable[[Asked], Answer]:
-    """The function that answers every request of this server; it never raises."""
-    return lambda asked: guarded(_room, service, asked)
+    """The function that answers every request of this server as it should; it never raises."""
+
+    def respond(asked: Asked) -> Answer:
+        service.request_id = asked.request_id or new_request_id()
+        return guarded(_room, service, asked)
+
+    service.plain = respond
+    return respond

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import gzip
 import ipaddress
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from urllib.parse import parse_qsl
@@ -17,7 +16,7 @@ from urllib.parse import parse_qsl
 import aiohttp
 from aiohttp import web
 
-from .asked import Answer, Asked
+from .asked import Answer, Asked, Postponed, Respond
 
 LARGEST_BODY = 1 << 30
 COMPRESS_FROM = 1400
@@ -30,7 +29,7 @@ _GOOGLE_HEADERS = {
 }
 _KEPT_HEADERS = ("Host", "Origin", "Content-Range", "X-Upload-Content-Type", "X-HTTP-Method-Override")
 
-Respond = Callable[[Asked], Answer]
+POLL_SECONDS = 0.01
 
 
 async def _asked(request: web.Request) -> Asked:
@@ -65,11 +64,13 @@ def _far(request: web.Request) -> bool:
         return False
 
 
-async def _response(request: web.Request, answer: Answer) -> web.Response:
+async def _response(request: web.Request, answer: Answer) -> web.StreamResponse:
     headers = _GOOGLE_HEADERS | answer.headers
     body = answer.body
     if answer.status != 204:
         headers["Content-Type"] = answer.content_type
+    if answer.wire.how == "truncate":
+        return await _part(request, answer, headers)
     accepted = "gzip" in request.headers.get("Accept-Encoding", "")
     if accepted and len(body) >= COMPRESS_FROM and _far(request):
         body = await asyncio.get_running_loop().run_in_executor(None, gzip.compress, body, 1)
@@ -77,18 +78,56 @@ async def _response(request: web.Request, answer: Answer) -> web.Response:
     return web.Response(status=answer.status, body=body, headers=headers)
 
 
-def application(respond: Respond, worker: ThreadPoolExecutor) -> web.Application:
-    """The web application: every request goes to `respond` in the one thread of `worker`."""
+async def _part(request: web.Request, answer: Answer, headers: dict[str, str]) -> web.StreamResponse:
+    """The headers of the whole answer, a part of its body, and the end of the connection."""
+    response = web.StreamResponse(status=answer.status, headers=headers)
+    response.content_length = len(answer.body)
+    await response.prepare(request)
+    await response.write(answer.body[: int(len(answer.body) * answer.wire.keep)])
+    if request.transport is not None:
+        request.transport.close()
+    return response
 
-    async def exchange(request: web.Request) -> web.Response:
+
+def _cut(request: web.Request) -> web.Response:
+    """Ends the connection before any byte of an answer."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
+
+
+class Shell:
+    """Takes requests to `respond` in the one thread of `worker`, and waits where an answer is postponed."""
+
+    def __init__(self, respond: Respond, worker: ThreadPoolExecutor) -> None:
+        self.respond, self.worker = respond, worker
+        self.closing = False
+
+    async def exchange(self, request: web.Request) -> web.StreamResponse:
+        """One request and its answer."""
         try:
             asked = await _asked(request)
         except (ConnectionError, aiohttp.ClientPayloadError, web.RequestPayloadError):
             return web.Response(status=400)  # hung up, or sent a body that cannot be unpacked
-        # Faults on request (issue C) wrap this line: before it, instead of it, after it.
-        answer = await asyncio.get_running_loop().run_in_executor(worker, respond, asked)
-        return await _response(request, answer)
+        loop = asyncio.get_running_loop()
+        answer = await loop.run_in_executor(self.worker, self.respond, asked)
+        while isinstance(answer, Postponed):
+            while not answer.ready():
+                if self.closing:
+                    return _cut(request)
+                await asyncio.sleep(POLL_SECONDS)
+            answer = await loop.run_in_executor(self.worker, answer.then)
+        return _cut(request) if answer.wire.how == "cut" else await _response(request, answer)
 
+    async def close(self, _: web.Application) -> None:
+        """What is still postponed is cut off, so that the server can end."""
+        self.closing = True
+
+
+def application(respond: Respond, worker: ThreadPoolExecutor) -> web.Application:
+    """The web application: every request goes to `respond` in the one thread of `worker`."""
+    shell = Shell(respond, worker)
     app = web.Application(client_max_size=LARGEST_BODY)
-    app.router.add_route("*", "/{path:.*}", exchange)
+    app.router.add_route("*", "/{path:.*}", shell.exchange)
+    app.on_shutdown.append(shell.close)
     return app

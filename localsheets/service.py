@@ -15,18 +15,26 @@ from .asked import Answer, Asked, error_answer
 from .clock import Clock
 from .engine import Caller, Engine
 from .errors import ApiError, forbidden, not_found
+from .faults import Faults
 from .oauth import Bearer
 from .quota import Quotas
+from .switches import Switches
 
 _LOG = logging.getLogger("localsheets")
 SIGN_IN = "https://developers.google.com/identity/sign-in/web/devconsole-project"
+DEFAULT_SWITCHES = Switches()
+
+
+def _nowhere(asked: Asked) -> Answer:
+    raise AssertionError(f"no rooms answer {asked.path}")
 
 
 @dataclass(slots=True)
 class Service:
     """All that an answer can need. `account` is the local default account, `base` this server's address.
 
-    `fixed_tokens` are bearer tokens that never expire, each with its account.
+    `fixed_tokens` are bearer tokens that never expire, each with its account. `faults` is None where the server was not
+    started to misbehave. `request_id` is that of the request at work, `plain` what answers requests as it should be.
     """
 
     engine: Engine
@@ -36,9 +44,15 @@ class Service:
     account: str
     base: str
     fixed_tokens: Mapping[str, str] = field(default_factory=dict)
+    faults: Faults | None = None
+    request_id: str = ""
+    switches: Switches = DEFAULT_SWITCHES
+    plain: Callable[[Asked], Answer] = _nowhere
 
     def bearer(self, asked: Asked) -> Bearer | None:
         """Who signs this request; None without a token. ApiError 401 where the token is no good."""
+        if asked.account is not None:
+            return Bearer(asked.account, oauth.SHEETS_WRITE | oauth.DRIVE_WRITE)
         kind, _, token = asked.authorization.partition(" ")
         token = token.strip() if kind.lower() == "bearer" else (asked.first("access_token") or "")
         if not token:
@@ -56,7 +70,16 @@ class Service:
 
     def caller(self, account: str) -> Caller:
         """The engine's view of an account asking now; each request has an id of its own."""
-        return Caller(account, secrets.token_hex(8), self.clock.now())
+        return Caller(account, self.request_id or new_request_id(), self.clock.now())
+
+    def uncharged(self, asked: Asked) -> Answer:
+        """Answers a request that costs no quota: a person's, or one that was charged when it came."""
+        with self.quotas.suspended():
+            return self.plain(asked)
+
+    def set_switches(self, switches: Switches) -> None:
+        """Chooses between Google's possible behaviours (see `switches`)."""
+        self.switches = switches
 
     def require(self, file_id: str, account: str, write: bool) -> None:
         """404 where there is no such spreadsheet, 403 where this account may not read (or write) it."""
@@ -66,6 +89,11 @@ class Service:
         role = drive_store.role_of(self.engine.connection, file_id, account)
         if role is None or (write and drive_store.RANKS[role] < drive_store.RANKS["writer"]):
             raise forbidden()
+
+
+def new_request_id() -> str:
+    """An id that no other request has."""
+    return secrets.token_hex(8)
 
 
 Handler = Callable[[Service, Asked], Answer]
