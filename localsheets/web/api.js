@@ -77,8 +77,9 @@ export const spreadsheet = (fields, ranges = []) =>
 
 export const batch = (requests) => call("POST", ":batchUpdate", { requests });
 
-export const values = (range, dimension = "ROWS") =>
-  call("GET", `/values/${encodeURIComponent(range)}?${query({ majorDimension: dimension })}`).then((got) => got.values ?? []);
+// Options: majorDimension, valueRenderOption.
+export const values = (range, options = {}) =>
+  call("GET", `/values/${encodeURIComponent(range)}?${query(options)}`).then((got) => got.values ?? []);
 
 export const typed = (range, rows) =>
   call("PUT", `/values/${encodeURIComponent(range)}?valueInputOption=USER_ENTERED`, { range, values: rows });

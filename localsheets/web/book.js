@@ -10,7 +10,8 @@ export const book = { title: "", locale: "en_US", zone: "UTC", sheets: [], named
 const FIELDS =
   "properties(title,locale,timeZone),namedRanges," +
   "sheets(properties,merges,conditionalFormats,protectedRanges,basicFilter)";
-const SIZES = "sheets(properties(sheetId),data(rowMetadata(hiddenByUser),columnMetadata(pixelSize,hiddenByUser)))";
+const COLUMNS = "sheets(data(columnMetadata(pixelSize,hiddenByUser)))";
+const ROWS = "sheets(data(rowMetadata(hiddenByUser)))";
 
 export const idOf = (sheet) => sheet.properties.sheetId ?? 0;
 export const title = () => book.sheet.properties.title;
@@ -37,13 +38,20 @@ export async function readBook() {
   document.title = book.title;
 }
 
-// Widths and what is hidden: columns are few; rows are read whole, one word each, only where something may have changed.
-export async function readSizes() {
-  const read = await spreadsheet(SIZES, [quoted(title())]);
-  const data = read.sheets?.[0]?.data?.[0] ?? {};
+const dataOf = (read) => read.sheets?.[0]?.data?.[0] ?? {};
+
+// Widths and hidden columns: one small read.
+export async function readColumns() {
+  const read = await spreadsheet(COLUMNS, [`${quoted(title())}!1:1`]);
+  layOut(book.sheet, dataOf(read).columnMetadata ?? [], null);
+}
+
+// Which rows are hidden: read whole, a word for each row, only when a sheet opens or a window shows that it changed.
+export async function readHidden() {
+  const read = await spreadsheet(ROWS, [quoted(title())]);
   const hidden = new Set();
-  (data.rowMetadata ?? []).forEach((row, i) => row.hiddenByUser && hidden.add(i));
-  layOut(book.sheet, data.columnMetadata ?? [], hidden);
+  (dataOf(read).rowMetadata ?? []).forEach((row, i) => row.hiddenByUser && hidden.add(i));
+  layOut(book.sheet, null, hidden);
 }
 
 export async function show(sheet) {
@@ -51,7 +59,8 @@ export async function show(sheet) {
   const address = new URL(location.href);
   address.searchParams.set("gid", idOf(sheet));
   history.replaceState(null, "", address);
-  await readSizes();
+  await readColumns();
+  await readHidden();
   tell("sheet");
 }
 

@@ -9,7 +9,7 @@ import { shownRuns } from "./layout.js";
 import { complain, say } from "./notice.js";
 import { tell } from "./signals.js";
 import { boxValues, isBox, isTicked, refusal } from "./validation.js";
-import { cell, lay } from "./windows.js";
+import { cell, dropOverlays, lay } from "./windows.js";
 
 // Whether this person may write here now: locked cells refuse, guarded ones ask.
 export async function mayWrite(boxes) {
@@ -89,6 +89,7 @@ export async function act(label, boxes, requests, more = {}) {
 
 export function clear(b) {
   const runs = shownRuns(b);
+  dropOverlays(b);
   const requests = runs.map((one) => ({ updateCells: { range: gridRange(sheetId(), one), fields: "userEnteredValue" } }));
   return act("clearing cells", runs, requests);
 }

@@ -10,16 +10,19 @@ export const layout = {
 };
 let sheet = null;
 let sizes = [];
+let [drawn, filterSign] = ["", ""];
 
+// Null for columns or hidden rows: as they were. Nothing is drawn anew where nothing changed.
 export function layOut(given, columns, hidden) {
   sheet = given;
-  sizes = columns;
-  layout.hidden = hidden;
+  sizes = columns ?? sizes;
+  layout.hidden = hidden ?? layout.hidden;
   rebuild();
 }
 
 export function filterRows(filtered) {
   layout.filtered = filtered;
+  filterSign = [...filtered].join();
   rebuild();
 }
 
@@ -27,6 +30,9 @@ export const isHidden = (row) => layout.hidden.has(row) || layout.filtered.has(r
 
 function rebuild() {
   const grid = sheet.properties.gridProperties ?? {};
+  const sign = JSON.stringify([sheet.properties.sheetId, grid, sizes, sheet.merges, sheet.basicFilter, [...layout.hidden]]) + filterSign;
+  if (sign === drawn) return;
+  drawn = sign;
   layout.rows = grid.rowCount ?? 0;
   layout.columns = grid.columnCount ?? 0;
   layout.first = Math.min(grid.frozenRowCount ?? 0, layout.rows);

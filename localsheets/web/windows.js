@@ -2,7 +2,7 @@
 
 import { spreadsheet } from "./api.js";
 import { box, rangeText } from "./a1.js";
-import { book, columnCount, readSizes, rowCount, sheetId, title } from "./book.js";
+import { book, columnCount, readHidden, rowCount, sheetId, title } from "./book.js";
 import { layout } from "./layout.js";
 import { tell } from "./signals.js";
 
@@ -18,6 +18,7 @@ const FIELDS =
 const kept = new Map();
 const running = new Set();
 const overlays = new Map(); // what was typed and has not come back from the server yet
+const waiting = [];
 let wanted = [];
 let age = 0;
 
@@ -30,6 +31,13 @@ export function cell(row, col) {
 }
 
 export const overlay = (row, col) => overlays.get(`${sheetId()}:${row}:${col}`);
+
+export const unsaved = () => overlays.size > 0;
+
+export function dropOverlays(b) {
+  for (let row = b.top; row < b.bottom; row += 1)
+    for (let col = b.left; col < b.right && overlays.size; col += 1) overlays.delete(`${sheetId()}:${row}:${col}`);
+}
 
 export function lay(sheet, row, col, what) {
   if (what) overlays.set(`${sheet}:${row}:${col}`, what);
@@ -64,6 +72,12 @@ function fetchNext() {
   }
 }
 
+// Resolves when all that is in sight is held and up to date (or could not be had).
+export function settled() {
+  if (!running.size) return Promise.resolve();
+  return new Promise((done) => { waiting.push(done); });
+}
+
 async function fetchWindow(row, col) {
   const [name, asked, sheet] = [key(row, col), age, sheetId()];
   const b = box(row, col, Math.min(row + ROWS, rowCount()), Math.min(col + COLUMNS, columnCount()));
@@ -82,6 +96,7 @@ async function fetchWindow(row, col) {
   } finally {
     running.delete(name);
     fetchNext();
+    if (!running.size) waiting.splice(0).forEach((done) => done());
   }
 }
 
@@ -97,7 +112,7 @@ function keep(name, window) {
 // Somebody hid or showed rows: only then are all rows asked for that.
 async function checkHidden(b, rows) {
   const differs = rows.some((one, i) => Boolean(one.hiddenByUser) !== layout.hidden.has(b.top + i));
-  if (differs && book.sheet) await readSizes();
+  if (differs && book.sheet) await readHidden();
 }
 
 // The cells of a box where all of it is held and up to date, else null.

@@ -1,0 +1,71 @@
+// Keeping up with what others write: the spreadsheet's version is asked for every second; only when it has moved is
+// anything read, and then only the sheets' facts and the windows in sight.
+
+import { version } from "./api.js";
+import { book, idOf, readBook, readColumns, show } from "./book.js";
+import { applyFilter } from "./filter.js";
+import { draw } from "./grid.js";
+import { readRules } from "./looks.js";
+import { say } from "./notice.js";
+import { on, tell } from "./signals.js";
+import { forgetChoices } from "./validation.js";
+import { outOfDate, settled } from "./windows.js";
+
+const EVERY = 1000;
+const AWAY = 5000;
+const state = document.getElementById("state");
+let [known, running, again] = [-1, null, null];
+
+export function saying(text, name) {
+  state.textContent = text;
+  state.className = name;
+}
+
+async function read() {
+  const { version: now, now: time } = await version();
+  book.now = time;
+  const gone = book.sheet && idOf(book.sheet);
+  await readBook();
+  known = now;
+  forgetChoices();
+  if (idOf(book.sheet) !== gone) {
+    say("The sheet that you were in has been deleted.");
+    await show(book.sheet);
+  } else await readColumns();
+  await applyFilter();
+  readRules();
+  outOfDate();
+  tell("book");
+  tell("cells");
+  draw();
+  await settled();
+}
+
+// Reads what is there now. One that is asked for while another runs comes after it, once for all who ask.
+export function refresh() {
+  if (!running) {
+    running = read().finally(() => { running = null; });
+    return running;
+  }
+  again ??= running.catch(() => {}).then(() => { again = null; return refresh(); });
+  return again;
+}
+
+async function look() {
+  try {
+    const found = await version();
+    book.now = found.now;
+    if (found.version !== known) await refresh();
+    saying("live", "good");
+  } catch (error) {
+    saying(error.status === 404 ? "this spreadsheet is gone" : "not connected, trying again", "bad");
+  }
+  setTimeout(look, document.hidden ? AWAY : EVERY);
+}
+
+export function openLive() {
+  on("changed", () => { refresh().catch(() => {}); });
+  on("fresh", (after) => { refresh().then(after, after); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh().catch(() => {}); });
+  look();
+}
