@@ -221,8 +221,10 @@ def read(given: Json) -> Deed:
     if not isinstance(name, str) or name not in DEEDS:
         raise bad_request(f"'deed' must be one of: {', '.join(sorted(DEEDS))}.")
     requests = given.get("requests")
-    if name == "requests" and not (isinstance(requests, list) and all(isinstance(one, dict) for one in requests)):
-        raise bad_request("'requests' must be a list of batchUpdate requests.")
+    if name == "requests" and not (
+        isinstance(requests, list) and requests and all(isinstance(one, dict) for one in requests)
+    ):
+        raise bad_request("'requests' must be a list of one batchUpdate request or more.")
     return Deed(account, name, given, spreadsheet)
 
 
