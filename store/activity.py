@@ -68,6 +68,12 @@ def of_change(conn: Connection, change_id: str, lead_id: str) -> list[ActivityEn
     return [_entry(row) for row in conn.execute(query)]
 
 
+def of_change_id(conn: Connection, change_id: str) -> list[ActivityEntry]:
+    """The entries of a change, whichever lead it was of, in order."""
+    query = select(table).where(table.c.change_id == change_id).order_by(table.c.seq)
+    return [_entry(row) for row in conn.execute(query)]
+
+
 def _page(
     conn: Connection, query: Select[tuple[object, ...]], kind: str, limit: int, cursor: str | None
 ) -> Page[ActivityEntry]:

@@ -7,7 +7,6 @@ Builds requests and says what to expect; `sync.flush` sends them and `sync.verif
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -41,11 +40,25 @@ class MasterShape:
 
 @dataclass(frozen=True, slots=True)
 class RowWrite:
-    """An update of the lead whose id stands in `row` (0-based): `values` by field name."""
+    """What the lead whose id stands in `row` (0-based) shall hold: `values` by field, for the sake of `changes`."""
 
-    change: Change
+    lead_id: str
+    changes: tuple[Change, ...]
     row: int
     values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """A cell of Master (0-based) that gets back what a cell of `_crm` keeps: a copy, so a formula stays one. `lead_id`
+    is whose row it is, `back` what it shall show, as a formula's text or a value."""
+
+    lead_id: str
+    row: int
+    column: int
+    crm_row: int
+    crm_column: int
+    back: Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,7 @@ class Flush:
     old_fences: tuple[str, ...]
     master: MasterShape
     updates: tuple[RowWrite, ...]
+    restores: tuple[Restore, ...]
     creates: tuple[Change, ...]
     activity: tuple[tuple[Cell, ...], ...]
     attention: AttentionList | None
@@ -91,24 +105,43 @@ class Batch:
 
 
 def build(flush: Flush, config: Config) -> Batch:
-    """The batch of a flush."""
+    """The batch of a flush: fence, journal, cells, new rows, Activity and ledger, in that order."""
     updates = [(write, _cells(flush.master, write.values, config)) for write in flush.updates]
     rows = [_new_row(flush.master, change, config) for change in flush.creates]
-    requests = [*_fence(flush), *_journal(flush), *_cell_writes(flush.master.sheet_id, updates)]
-    requests += _append(
-        flush.master.sheet_id, [row_data(row) for row in rows], "userEnteredValue,userEnteredFormat.numberFormat"
-    )
+    targets = _targets(flush, updates)
+    requests = [*_fence(flush), *_journal(flush, targets), *_restores(flush)]
+    requests += _cell_writes(flush.master.sheet_id, updates)
+    requests += _append(flush.master.sheet_id, [row_data(row) for row in rows], WRITTEN)
     roles = flush.head.roles
     for role, lines in (("activity", flush.activity), ("crm", flush.ledger)):
         requests += _append(roles[role], [text_row(line) for line in lines], "userEnteredValue")
     if flush.attention:
         requests += _attention(roles["attention"], flush.attention)
-    expected = [Expected(w.change.lead_id, w.row, _entered(cells)) for w, cells in updates]
+    expected = [Expected(target.lead_id, target.row, cells) for target, cells in targets]
     expected += [
         Expected(change.lead_id, None, _entered(dict(enumerate(row))))
         for change, row in zip(flush.creates, rows, strict=True)
     ]
-    return Batch(tuple(requests), tuple(_answers(flush)), tuple(expected))
+    return Batch(tuple(requests), tuple(_answers(flush, targets)), tuple(expected))
+
+
+Aimed = Sequence[tuple[crm.Target, Mapping[int, Cell]]]
+
+
+def _targets(flush: Flush, updates: Sequence[tuple[RowWrite, Mapping[int, Mapping[str, Any]]]]) -> Aimed:
+    """Every row that is written to, with what its cells shall show."""
+    found = [
+        (crm.Target(w.lead_id, w.row, tuple(c.change_id for c in w.changes), tuple(sorted(cells))), _entered(cells))
+        for w, cells in updates
+    ]
+    by_row: dict[tuple[str, int], dict[int, Cell]] = {}
+    for one in flush.restores:
+        shown = by_row.setdefault((one.lead_id, one.row), {})
+        if not (isinstance(one.back, str) and one.back.startswith("=")):  # its references follow it: no text to expect
+            shown[one.column] = one.back
+    for (lead_id, row), cells in by_row.items():
+        found.append((crm.Target(lead_id, row, (), tuple(sorted(cells))), cells))
+    return found
 
 
 def _fence(flush: Flush) -> Iterator[Mapping[str, Any]]:
@@ -118,23 +151,47 @@ def _fence(flush: Flush) -> Iterator[Mapping[str, Any]]:
     yield write_head(flush.head)
 
 
-def _journal(flush: Flush) -> Iterator[Mapping[str, Any]]:
-    """A copy of each target row as it stands at the moment of writing: formulas as formulas, so nothing is lost."""
+def _journal(flush: Flush, targets: Aimed) -> Iterator[Mapping[str, Any]]:
+    """A copy of Master's header and of each target row as they stand at the moment of writing, formulas as formulas,
+    and beside them what is written: with these a write that went astray is found and taken back, also after a crash."""
     crm_sheet, width = flush.head.roles["crm"], len(flush.master.header)
-    targets = [[w.change.lead_id, w.row, w.change.change_id] for w in flush.updates]
-    heading = text_row((flush.head.fence, json.dumps(targets, separators=(",", ":"))))
-    start = {"sheetId": crm_sheet, "rowIndex": crm.JOURNAL_HEAD_ROW, "columnIndex": 0}
-    if targets:
-        yield {"updateCells": {"rows": [heading], "fields": "userEnteredValue", "start": start}}
-    for number, write in enumerate(flush.updates):
-        at = crm.JOURNAL_ROW + number
-        yield {
-            "copyPaste": {
-                "source": GridRange(flush.master.sheet_id, write.row, write.row + 1, 0, width).json(),
-                "destination": GridRange(crm_sheet, at, at + 1, 0, width).json(),
-                "pasteType": "PASTE_FORMULA",
-            }
+    if not targets and not flush.creates:
+        return
+    created = tuple(change.lead_id for change in flush.creates)
+    journal = crm.Journal(flush.head.fence, flush.master.columns, tuple(t for t, _ in targets), created)
+    if width > crm.COLUMNS:
+        wider = {"sheetId": crm_sheet, "gridProperties": {"columnCount": width}}
+        yield {"updateSheetProperties": {"properties": wider, "fields": "gridProperties.columnCount"}}
+    yield _put(crm_sheet, crm.JOURNAL_HEAD_ROW, 0, text_row(crm.journal_cells(journal)))
+    area = crm.area(flush.head.fence)
+    yield _copy(flush.master.sheet_id, 0, 0, width, crm_sheet, area, 0)
+    for number, (target, cells) in enumerate(targets, 1):
+        yield _copy(flush.master.sheet_id, target.row, 0, width, crm_sheet, area + number, 0)
+        row = text_row([cells.get(column) for column in range(max(cells, default=-1) + 1)])
+        yield _put(crm_sheet, area + crm.JOURNAL_ROWS + number, 0, row)
+
+
+def _restores(flush: Flush) -> Iterator[Mapping[str, Any]]:
+    crm_sheet = flush.head.roles["crm"]
+    for one in flush.restores:
+        yield _copy(crm_sheet, one.crm_row, one.crm_column, 1, flush.master.sheet_id, one.row, one.column)
+
+
+def _put(sheet_id: int, row: int, column: int, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    start = {"sheetId": sheet_id, "rowIndex": row, "columnIndex": column}
+    return {"updateCells": {"rows": [data], "fields": "userEnteredValue", "start": start}}
+
+
+def _copy(
+    source: int, row: int, column: int, width: int, target: int, to_row: int, to_column: int
+) -> Mapping[str, Any]:
+    return {
+        "copyPaste": {
+            "source": GridRange(source, row, row + 1, column, column + width).json(),
+            "destination": GridRange(target, to_row, to_row + 1, to_column, to_column + width).json(),
+            "pasteType": "PASTE_FORMULA",
         }
+    }
 
 
 def _cells(master: MasterShape, values: Mapping[str, Value], config: Config) -> dict[int, dict[str, Any]]:
@@ -196,16 +253,14 @@ def _entered(cells: Mapping[int, Mapping[str, Any]]) -> dict[int, Cell]:
     return {column: entered(data) for column, data in cells.items()}
 
 
-def _answers(flush: Flush) -> Iterator[str]:
-    """Master's header, the target rows, the end of Master with the new leads, the journal."""
+def _answers(flush: Flush, targets: Aimed) -> Iterator[str]:
+    """Master's header, the target rows, and the end of Master with the new leads."""
     master, width = flush.master, len(flush.master.header)
     yield a1(master.title, 0, 1, width)
-    for first, last in spans(sorted(write.row for write in flush.updates)):
+    for first, last in spans(sorted({target.row for target, _ in targets})):
         yield a1(master.title, first, last, width)
     if flush.creates:
         yield a1(master.title, max(1, master.last_row - MARGIN_ROWS), None, width)
-    if flush.updates:
-        yield a1(crm.TITLE, crm.JOURNAL_ROW, crm.JOURNAL_ROW + len(flush.updates), width)
 
 
 def spans(rows: Iterable[int]) -> Iterator[tuple[int, int]]:

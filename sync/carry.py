@@ -36,17 +36,13 @@ class Carried:
     entries: tuple[LedgerEntry, ...]
     updated: int
     waiting: tuple[str, ...]
-    astray: tuple[str, ...]
 
 
 def carry_out(link: Link, head: Head, master: MasterShape, intake: Intake, config: Config, now: datetime) -> Carried:
-    """Write an intake's plan. Stops at the first flush that is not verified; what follows is planned again. Raises
-    SheetsProblem, Busy."""
-    carried = Carried(head, (), 0, (), ())
+    """Write an intake's plan. Raises SheetsProblem, Busy; what was not written then is planned again."""
+    carried = Carried(head, (), 0, ())
     for part in _parts(intake):
         carried, master = _flush_part(link, carried, master, intake, part, config, now)
-        if carried.astray:
-            return carried
     if not carried.waiting:
         with link.engine.begin() as conn:
             _remember_tabs(conn, intake)
@@ -73,7 +69,7 @@ def _flush_part(
     forgotten = _forgotten(intake, waiting) if part.last else ()
     with reading(link.engine) as conn:
         listed = _attention(conn, intake) if part.last else None
-    load = Load(aimed.writes, creates, entries, forgotten, listed)
+    load = Load(updates=aimed.writes, creates=creates, ledger=entries, replaced=forgotten, attention=listed)
     if load.empty:
         return replace(carried, waiting=tuple(waiting)), aimed.master
 
@@ -87,14 +83,13 @@ def _flush_part(
             state.put(conn, ATTENTION_ROWS, str(len(listed.lines)))
 
     done = flush(link, carried.head, aimed.master, load, config, now, record)
-    written, kept = (() if done.verdict.astray else entries), intake.kept()
+    kept = intake.kept()
     grown = replace(aimed.master, last_row=aimed.master.last_row + len(creates))
     after = Carried(
         done.head,
-        (*carried.entries, *(entry for entry in written if (entry.sheet_id, entry.fingerprint) not in kept)),
+        (*carried.entries, *(entry for entry in entries if (entry.sheet_id, entry.fingerprint) not in kept)),
         carried.updated + len(aimed.writes),
         tuple(waiting),
-        done.verdict.astray,
     )
     return after, grown
 

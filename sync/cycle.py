@@ -6,6 +6,7 @@ Everything before `carry_out` only reads; everything that it writes goes through
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,18 +16,21 @@ from store import mirror, state
 from store.config import load_config
 from store.database import reading
 from sync.batch import MasterShape
-from sync.carry import carry_out
+from sync.carry import Carried, carry_out
 from sync.crm import Head
-from sync.errors import FenceLost, SheetsProblem, UnsafePicture
+from sync.errors import FenceLost, SheetsProblem, UnsafePicture, Unsettled
 from sync.flush import Busy
 from sync.gather import Picture, TabRead, read_whole
 from sync.intake import Intake, take_in, wants_whole
 from sync.link import Link
 from sync.looking import heed_settings, look_at_sheet
+from sync.outgoing import drain
 from sync.report import CycleReport, note, report_of
 from sync.seeing import see_people
 from sync.settling import look_again
 from sync.tabs import LOCALE
+
+ATTEMPTS = 4  # to put a flush right, within one cycle
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,7 @@ def run_cycle(link: Link, now: datetime, *, attended: bool = False) -> CycleRepo
     started, reads, writes = time.perf_counter(), link.sheets.meter.read, link.sheets.meter.write
     link.turn += 1
     try:
-        ready = prepare(link, now)
-        if not attended:
-            refuse_unsafe(link, ready.intake)
-        carried = carry_out(link, ready.head, ready.master, ready.intake, ready.config, now)
+        carried = _until_settled(link, now, attended)
     except SheetsProblem as problem:
         if isinstance(problem, FenceLost):
             look_again(link)
@@ -61,6 +62,22 @@ def run_cycle(link: Link, now: datetime, *, attended: bool = False) -> CycleRepo
         raise
     note(link, now, "")
     return report_of(link, carried, reads, writes, time.perf_counter() - started)
+
+
+def _until_settled(link: Link, now: datetime, attended: bool) -> Carried:
+    """A flush that went astray is put right by looking again, at once."""
+    for _ in range(ATTEMPTS - 1):
+        with suppress(Unsettled):
+            return _turn(link, now, attended)
+    return _turn(link, now, attended)
+
+
+def _turn(link: Link, now: datetime, attended: bool) -> Carried:
+    ready = prepare(link, now)
+    if not attended:
+        refuse_unsafe(link, ready.intake)
+    head, master = drain(link, ready.head, ready.master, ready.config, now)
+    return carry_out(link, head, master, ready.intake, ready.config, now)
 
 
 def prepare(link: Link, now: datetime) -> Prepared:

@@ -68,6 +68,13 @@ class FenceLost(Refused):
     passing = True
 
 
+class Unsettled(SheetsProblem):
+    """A flush's own answer does not show what it wrote where it was aimed: the next look puts that right."""
+
+    remedy = "Nothing to do: the app puts it right by itself."
+    passing = True
+
+
 class ReadOnlyHere(SheetsProblem):
     """The spreadsheet belongs to another installation, or is a copy: nothing is written until a person decides."""
 

@@ -19,9 +19,21 @@ from core.model import Cell, Change, ChangeKind, Lead, LedgerEntry, Value
 from core.plain import plain
 from store import activity, lease, mirror, state
 from store.activity import ActivityEntry
+from store.database import reading
 from store.mirror import SheetLead
 from sync import crm
-from sync.batch import ANSWER_FIELDS, AttentionList, Flush, MasterShape, RowWrite, build, next_fence, standing
+from sync.batch import (
+    ANSWER_FIELDS,
+    AttentionList,
+    Flush,
+    MasterShape,
+    Restore,
+    RowWrite,
+    build,
+    next_fence,
+    standing,
+)
+from sync.errors import Unsettled
 from sync.link import LEASE_SECONDS, Link
 from sync.restore import FENCE
 from sync.sheets import batch
@@ -30,30 +42,33 @@ from sync.verify import Verdict, verify
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a flush carries: updates at their rows, new leads, ledger entries with the rows that they replace, and what
-    Needs attention shall show (None: as it is)."""
+    """What a flush carries: updates at their rows, cells to put back, new leads, lines of Activity besides those of the
+    changes, ledger entries with the rows that they replace, and what Needs attention shall show (None: as it is)."""
 
     updates: tuple[RowWrite, ...] = ()
+    restores: tuple[Restore, ...] = ()
     creates: tuple[Change, ...] = ()
+    told: tuple[ActivityEntry, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
     replaced: tuple[tuple[int, str], ...] = ()
     attention: AttentionList | None = None
 
     @property
     def empty(self) -> bool:
-        return not (self.updates or self.creates or self.ledger or self.replaced or self.attention)
+        rows = self.updates or self.restores or self.creates
+        return not (rows or self.told or self.ledger or self.replaced or self.attention)
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        return (*(write.change for write in self.updates), *self.creates)
+        return (*(change for write in self.updates for change in write.changes), *self.creates)
 
 
 @dataclass(frozen=True, slots=True)
 class Flushed:
-    """The head after the flush, and what its answer showed."""
+    """The head after the flush, and where its answer showed each lead (0-based)."""
 
     head: crm.Head
-    verdict: Verdict
+    landed: Mapping[str, int]
 
 
 class Busy(Exception):
@@ -70,7 +85,8 @@ def flush(
     record: Callable[[Connection], None],
 ) -> Flushed:
     """Write `load` in one atomic batch. `record` adds to the transaction that remembers it. Raises Busy, FenceLost
-    (nothing written), Refused (nothing written), AnswerLost (nobody knows: the next cycle settles it)."""
+    (nothing written), Refused (nothing written), AnswerLost (nobody knows)
+    or Unsettled (it landed elsewhere): the next look at the sheet settles those."""
     with link.engine.begin() as conn:
         if not lease.take(conn, "writer", link.owner, now, LEASE_SECONDS):
             raise Busy("another process is writing")
@@ -84,12 +100,14 @@ def flush(
 def _flush(
     link: Link, head: crm.Head, master: MasterShape, load: Load, config: Config, record: Callable[[Connection], None]
 ) -> Flushed:
-    entries = [entry for change in load.changes for entry in activity_of(change)]
+    with reading(link.engine) as conn:
+        entries = [*_untold(conn, load.changes), *load.told]
     plan = Flush(
         head=head,
         old_fences=standing(replace(head, fence=head.fence - 1)),
         master=master,
         updates=load.updates,
+        restores=load.restores,
         creates=load.creates,
         activity=tuple(activity_row(entry, config) for entry in entries),
         attention=load.attention,
@@ -100,25 +118,34 @@ def _flush(
     answer = batch(link.sheets, made.requests, made.answer_ranges, ANSWER_FIELDS)
     link.step("sent")
     verdict = verify(answer, made, master)
-    if not verdict.astray:
-        with link.engine.begin() as conn:
-            _remember(conn, load, verdict, entries, head)
-            record(conn)
-        link.step("recorded")
-    return Flushed(head, verdict)
+    if verdict.astray:
+        raise Unsettled("The sheet was changed while the app wrote to it")
+    with link.engine.begin() as conn:
+        _remember(conn, load, verdict, entries, head)
+        record(conn)
+    link.step("recorded")
+    return Flushed(head, verdict.landed)
+
+
+def _untold(conn: Connection, changes: Sequence[Change]) -> list[ActivityEntry]:
+    """Activity's lines for changes that it does not tell of yet: what is done again after going astray is told once."""
+    fresh = [c for c in changes if not activity.of_change(conn, c.change_id, c.lead_id)]
+    return [entry for change in fresh for entry in activity_of(change)]
 
 
 def _remember(conn: Connection, load: Load, verdict: Verdict, entries: Sequence[ActivityEntry], head: crm.Head) -> None:
-    known = {lead.lead_id: lead for lead in mirror.leads(conn, [w.change.lead_id for w in load.updates])}
-    mirror.put_synced(conn, [SheetLead(_after(c, known), verdict.landed[c.lead_id] + 1, "") for c in load.changes])
+    """What the sheet holds now, in one transaction with the fence that it belongs to."""
+    bases = mirror.bases_of(conn, [write.lead_id for write in load.updates])
+    written = {w.lead_id: replace(bases[w.lead_id], **w.values) for w in load.updates if w.lead_id in bases}  # type: ignore[arg-type]  # values have their fields' types
+    written |= {change.lead_id: _created(change) for change in load.creates}
+    mirror.put_synced(conn, [SheetLead(lead, verdict.landed[i] + 1, "") for i, lead in written.items()])
     activity.append(conn, entries)
     state.put(conn, FENCE, str(head.fence))
 
 
-def _after(change: Change, known: Mapping[str, Lead]) -> Lead:
+def _created(change: Change) -> Lead:
     values = {name: new for name, (_, new) in change.fields.items() if name != "lead_id"}
-    before = known.get(change.lead_id) or Lead(change.lead_id)
-    return replace(before, **values)  # type: ignore[arg-type]  # a change's values have their fields' types
+    return replace(Lead(change.lead_id), **values)  # type: ignore[arg-type]  # a change's values have their fields' types
 
 
 def activity_of(change: Change) -> tuple[ActivityEntry, ...]:

@@ -33,7 +33,6 @@ TITLES = {
     "crm": crm.TITLE,
 }
 FIRST_ROWS = 1000
-_SPARE_COLUMNS = 30  # of _crm beyond Master's, for the columns that people add
 _STATUS_COLOURS = {
     StatusKind.OPEN: (0.90, 0.95, 0.99),
     StatusKind.WON: (0.88, 0.95, 0.89),
@@ -117,7 +116,7 @@ def _add_tab(plan: TabPlan, *, hidden: bool) -> dict[str, Any]:
     width = max((len(row) for row in plan.rows), default=1)
     grid: dict[str, Any] = {"rowCount": FIRST_ROWS, "columnCount": width}
     if hidden:
-        grid["columnCount"] = len(fields.NAMES) + _SPARE_COLUMNS
+        grid = {"rowCount": crm.LEDGER_ROW + 100, "columnCount": crm.COLUMNS}
     else:
         grid["frozenRowCount"] = 1
     properties = {"sheetId": plan.sheet_id, "title": plan.title, "gridProperties": grid}

@@ -26,7 +26,7 @@ from sync.sheets import read
 def look_at_sheet(link: Link, config: Config, now: datetime) -> tuple[Picture, Head]:
     """A picture that belongs to the fence in force. One read where nothing is new."""
     picture = _gather(link, config, now)
-    head, outdated = settle(link, picture.head, config)
+    head, outdated = settle(link, picture.head, config, now)
     if outdated:
         picture = _gather(link, config, now)
         _remember_others(link, picture)

@@ -7,6 +7,7 @@ was written which this database does not know: it is read back first.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from core.config import Config
@@ -16,12 +17,13 @@ from sync import crm, layout
 from sync.cells import text_row
 from sync.errors import ReadOnlyHere
 from sync.link import Link
+from sync.repair import mend, settle_outbox
 from sync.restore import BELONGS, FENCE, read_back
 from sync.sheets import FENCE_PREFIX, batch
 from sync.tabs import TAB_COUNT, Surroundings, look_around, remember, roles
 
 
-def settle(link: Link, head: crm.Head | None, config: Config) -> tuple[crm.Head, bool]:
+def settle(link: Link, head: crm.Head | None, config: Config, now: datetime) -> tuple[crm.Head, bool]:
     """The head in force, and whether the picture that it came with is out of date. Raises SheetsProblem."""
     with reading(link.engine) as conn:
         fence, count, belongs = (state.get(conn, key) for key in (FENCE, TAB_COUNT, BELONGS))
@@ -30,7 +32,10 @@ def settle(link: Link, head: crm.Head | None, config: Config) -> tuple[crm.Head,
     if head is None or not ours or (head.tabs is not None and str(head.tabs) != count):
         head, looked = take_place(link, config), True
     if fence != str(head.fence) or not ours:
+        head = mend(link, head, config, now)
         read_back(link, head, config)
+        with link.engine.begin() as conn:
+            settle_outbox(conn)
         looked = True
     return head, looked
 

@@ -34,17 +34,54 @@ def aim(
     """`rows` are the 0-based rows where the leads were last seen. One read; one or two more where people moved rows."""
     if not changes:
         return Aimed(master, (), ())
-    wanted = {c.lead_id: rows[c.lead_id] for c in changes if c.lead_id in rows}
-    master, found = _read_rows(sheets, master, wanted)
-    lost = [c.lead_id for c in changes if c.lead_id not in found]
-    if lost:
-        found |= _read_rows(sheets, master, _search(sheets, master, lost))[1]
-    hits = {c.lead_id: _write(c, *found[c.lead_id], master, config) for c in changes if c.lead_id in found}
+    found = find(sheets, master, [change.lead_id for change in changes], rows, config)
+    hits = {c.lead_id: _write(c, found.rows[c.lead_id], found.master) for c in changes if c.lead_id in found.rows}
     writes = tuple(write for write in hits.values() if write)
-    return Aimed(master, writes, tuple(c.lead_id for c in changes if not hits.get(c.lead_id)))
+    return Aimed(found.master, writes, tuple(c.lead_id for c in changes if not hits.get(c.lead_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A lead's row (0-based) as it stands in the sheet: canonical values, and the fields that are a person's own: a
+    formula, or a word that their column cannot hold."""
+
+    row: int
+    values: Mapping[str, Value]
+    kept: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Master's shape as just read, and the leads that were found in it."""
+
+    master: MasterShape
+    rows: Mapping[str, Standing]
+
+
+def find(sheets: Sheets, master: MasterShape, ids: Iterable[str], rows: Mapping[str, int], config: Config) -> Located:
+    """The rows of these leads as they stand now. One read where they are where they were seen last, three where not."""
+    wanted = {i: rows[i] for i in ids if i in rows}
+    master, found = _read_rows(sheets, master, wanted)
+    lost = [i for i in dict.fromkeys(ids) if i not in found]
+    if lost:
+        found |= _read_rows(sheets, master, search(sheets, master, lost))[1]
+    return Located(master, {i: _standing(row, cells_, master, config) for i, (row, cells_) in found.items()})
 
 
 Found = tuple[int, tuple[Cell, ...]]
+
+
+def _standing(row: int, standing: tuple[Cell, ...], master: MasterShape, config: Config) -> Standing:
+    values: dict[str, Value] = {}
+    kept: set[str] = set()
+    for name, column in master.columns.items():
+        cell = _at(standing, column)
+        value = cells.decode(fields.BY_NAME[name].kind, cell, config)
+        if isinstance(value, Doubt) or (isinstance(cell, str) and cell.startswith("=")):
+            kept.add(name)
+        else:
+            values[name] = value
+    return Standing(row, values, frozenset(kept))
 
 
 def _read_rows(sheets: Sheets, master: MasterShape, wanted: Mapping[str, int]) -> tuple[MasterShape, dict[str, Found]]:
@@ -64,8 +101,8 @@ def _numbered(ranges: Iterable[GridRange], answers: Iterable[Rows]) -> Iterator[
         yield from enumerate(rows, place.row)
 
 
-def _search(sheets: Sheets, master: MasterShape, lost: Sequence[str]) -> dict[str, int]:
-    """Where these ids stand now, by the whole id column; the first of doubled ones."""
+def search(sheets: Sheets, master: MasterShape, lost: Iterable[str]) -> dict[str, int]:
+    """Where these ids stand now (0-based), by the whole id column; the first of doubled ones."""
     column = master.columns.get("lead_id")
     if column is None:
         return {}
@@ -77,20 +114,18 @@ def _search(sheets: Sheets, master: MasterShape, lost: Sequence[str]) -> dict[st
     return found
 
 
-def _write(
-    change: Change, row: int, standing: tuple[Cell, ...], master: MasterShape, config: Config
-) -> RowWrite | None:
+def _write(change: Change, standing: Standing, master: MasterShape) -> RowWrite | None:
+    """None where somebody has changed one of the fields since the change was decided."""
     values: dict[str, Value] = {}
     for name, (base, new) in change.fields.items():
-        cell = _at(standing, master.columns.get(name, -1))
-        theirs = cells.decode(fields.BY_NAME[name].kind, cell, config)
-        if isinstance(theirs, Doubt) or (isinstance(cell, str) and cell.startswith("=")) or name not in master.columns:
+        if name in standing.kept or name not in master.columns:
             continue
+        theirs = standing.values.get(name)
         if theirs != base and theirs != new:
             return None
         values[name] = new
     kept = {name: pair for name, pair in change.fields.items() if name in values}
-    return RowWrite(replace(change, fields=kept), row, values)
+    return RowWrite(change.lead_id, (replace(change, fields=kept),), standing.row, values)
 
 
 def _at(row: tuple[Cell, ...], column: int) -> Cell:

@@ -59,14 +59,14 @@ def verify(answer: Mapping[str, Any], batch: Batch, master: MasterShape) -> Verd
 
 
 def _holds(row: tuple[Cell, ...], one: Expected, id_column: int) -> bool:
-    return _at(row, id_column) == one.lead_id and all(_same(_at(row, c), v) for c, v in one.cells.items())
+    return _at(row, id_column) == one.lead_id and all(same(_at(row, c), v) for c, v in one.cells.items())
 
 
 def _at(row: tuple[Cell, ...], column: int) -> Cell:
     return row[column] if column < len(row) else None
 
 
-def _same(found: Cell, written: Cell) -> bool:
+def same(found: Cell, written: Cell) -> bool:
     if isinstance(found, bool) or isinstance(written, bool):
         return found is written
     if isinstance(found, int | float) and isinstance(written, int | float):

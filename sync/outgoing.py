@@ -1,0 +1,152 @@
+"""The way out: edits that wait in the outbox, merged with what the sheet says now and written in one flush.
+
+One fresh read, one write, for up to 500 changes. What the sheet has changed meanwhile becomes a conflict for a person;
+a target that refuses for good is set aside, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core import fields
+from core.config import Config
+from core.merge import merge_change
+from core.model import Change, ChangeKind, ChangeState, Conflict, Value
+from store import conflicts, mirror, outbox
+from store.database import reading
+from sync.batch import MasterShape, RowWrite
+from sync.crm import Head
+from sync.errors import FenceLost, Refused
+from sync.flush import Load, flush
+from sync.link import FLUSH_LEADS, Link
+from sync.targets import Located, Standing, find
+
+Changes = Sequence[Change]
+_ADDING = (ChangeKind.CREATE, ChangeKind.RESTORE)
+
+
+@dataclass(slots=True)
+class Sorted:
+    """Changes by what becomes of them. `said`: the sheet says it already."""
+
+    writes: dict[str, RowWrite] = field(default_factory=dict)
+    creates: list[Change] = field(default_factory=list)
+    said: list[Change] = field(default_factory=list)
+    lost: list[tuple[Change, tuple[Conflict, ...]]] = field(default_factory=list)
+    blocked: list[tuple[Change, str]] = field(default_factory=list)
+
+    def carried(self) -> list[str]:
+        """The changes that the flush applies."""
+        written = [change for write in self.writes.values() for change in write.changes]
+        return [change.change_id for change in (*written, *self.creates)]
+
+
+def drain(link: Link, head: Head, master: MasterShape, config: Config, now: datetime) -> tuple[Head, MasterShape]:
+    """Flush the oldest pending changes. Raises SheetsProblem, Busy; then they wait where they are."""
+    with reading(link.engine) as conn:
+        changes = outbox.pending(conn, FLUSH_LEADS)
+        ids = [change.lead_id for change in changes]
+        rows = {i: row - 1 for i, row in mirror.rows_of(conn, ids).items()}
+    if not changes:
+        return head, master
+    located = find(link.sheets, master, dict.fromkeys(ids), rows, config)
+    return _write(link, head, located, changes, config, now), located.master
+
+
+def _write(link: Link, head: Head, at: Located, changes: Changes, config: Config, now: datetime) -> Head:
+    """One flush; where Google refuses it for good, halves of it, until what it refuses stands alone and is set aside."""
+    found = sort_out(changes, at)
+    with link.engine.begin() as conn:
+        _set_aside(conn, found, now)
+    load = Load(updates=tuple(found.writes.values()), creates=tuple(found.creates))
+    if load.empty:
+        return head
+    try:
+        done = flush(
+            link, head, at.master, load, config, now,
+            lambda conn: outbox.mark(conn, found.carried(), ChangeState.APPLIED),
+        )  # fmt: skip
+        return done.head
+    except FenceLost:
+        raise
+    except Refused as refusal:
+        carried = set(found.carried())
+        left = [change for change in changes if change.change_id in carried]
+        if len(left) == 1:
+            with link.engine.begin() as conn:
+                outbox.mark(conn, carried, ChangeState.BLOCKED, f"The sheet refuses this cell: {refusal}")
+            return head
+        middle = len(left) // 2
+        head = _write(link, head, at, left[:middle], config, now)
+        return _write(link, head, at, left[middle:], config, now)
+
+
+def sort_out(changes: Sequence[Change], located: Located) -> Sorted:
+    """What becomes of each change, in order: later changes of a lead build on the earlier ones."""
+    found = Sorted()
+    standing = dict(located.rows)
+    adding: set[str] = set()
+    for change in changes:
+        there = standing.get(change.lead_id)
+        if change.kind in _ADDING and change.lead_id not in adding:
+            if there is None:
+                found.creates.append(change)
+                adding.add(change.lead_id)
+            else:
+                found.said.append(change)
+        elif change.lead_id in adding:
+            continue  # its row comes with this flush; the edit of it with the next
+        elif there is None:
+            found.blocked.append((change, "This lead is no longer in the sheet"))
+        elif change.kind is ChangeKind.DELETE:
+            found.blocked.append(
+                (change, "Delete the row in the sheet: the app follows, and keeps the lead to restore")
+            )
+        else:
+            standing[change.lead_id] = _merge(change, there, located.master, found)
+    return found
+
+
+def _merge(change: Change, there: Standing, master: MasterShape, found: Sorted) -> Standing:
+    own = sorted(name for name in change.fields if name in there.kept)
+    gone = sorted(name for name in change.fields if name not in master.columns)
+    if gone:
+        return there  # stopped until its header is back
+    if own:
+        labels = ", ".join(fields.BY_NAME[name].label for name in own)
+        found.blocked.append((change, f"{labels}: the sheet has a formula or other words there, which stay"))
+        return there
+    merged = merge_change(change, there.values)
+    if merged.conflicts:
+        found.lost.append((change, merged.conflicts))
+        return there
+    if not merged.writes:
+        found.said.append(change)
+        return there
+    _add(change, there, merged.writes, found)
+    return replace(there, values={**there.values, **merged.writes})
+
+
+def _add(change: Change, there: Standing, writes: Mapping[str, Value], found: Sorted) -> None:
+    before = found.writes.get(change.lead_id)
+    kept = replace(change, fields={n: (there.values.get(n), value) for n, value in writes.items()})
+    if before:
+        found.writes[change.lead_id] = replace(
+            before, changes=(*before.changes, kept), values={**before.values, **writes}
+        )
+    else:
+        found.writes[change.lead_id] = RowWrite(change.lead_id, (kept,), there.row, writes)
+
+
+def _set_aside(conn: Connection, found: Sorted, now: datetime) -> None:
+    """What needs no write: said already, lost to the sheet, or refused."""
+    outbox.mark(conn, [change.change_id for change in found.said], ChangeState.APPLIED)
+    for change, clashes in found.lost:
+        conflicts.add(conn, change.change_id, clashes, now)
+        outbox.mark(conn, [change.change_id], ChangeState.CONFLICT, "The sheet says something else by now")
+    for change, why in found.blocked:
+        outbox.mark(conn, [change.change_id], ChangeState.BLOCKED, why)
