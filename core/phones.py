@@ -8,7 +8,10 @@ taken only where one reading is possible; else the doubt is said and nothing is 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
 
 import phonenumbers
 
@@ -16,9 +19,14 @@ from core.config import Config, PhoneFormat
 from core.model import Cell
 from core.text import cell_text, fold, is_blank, plain_signs
 
+_Else = TypeVar("_Else")
 _MOBILE = re.compile(r"[6-9]\d{9}", re.ASCII)
-_BETWEEN_DIGITS = dict.fromkeys(map(ord, " -()\u00a0–"))
-_DIGITS = re.compile(r"'?(?:\+?910?|0091|091|0)?([6-9]\d{9})(?:\.0+)?,?", re.ASCII)
+# Every sign of ASCII stands in the tables: `translate` is twice as fast where it finds what it looks up.
+_BETWEEN_DIGITS = {code: chr(code) for code in range(128)} | dict.fromkeys(map(ord, " -()\u00a0–"))
+_NO_DIGITS = dict.fromkeys(range(128)) | {code: chr(code) for code in range(48, 58)}
+_DIGITS = re.compile(r"'?(?:\+?910?|0091|091|0)?(?!6{10}|7{10}|8{10}|9{10})([6-9]\d{9})(?:\.0+)?,?", re.ASCII)
+_NO_NUMBERS = {code: chr(code) for code in range(128)} | dict.fromkeys(map(ord, "0123456789+"), " ")
+_GEOGRAPHIC = re.compile(r"(?:\+91|0)?([2-8]\d{9})", re.ASCII)
 _MOBILES = re.compile(r"(?<![\d.+-])(?:\+?91[ -]?|0)?([6-9]\d{4}[ -]?\d{5})(?![\d.])", re.ASCII)
 _ANY_DIGIT = re.compile(r"\d")
 _SCIENTIFIC = re.compile(r"\+?(\d)(?:[.,](\d+))?\s*e\s*\+?(\d{1,2})", re.ASCII | re.IGNORECASE)
@@ -80,12 +88,17 @@ _BLANK = PhoneReading()
 def parse(cell: Cell, config: Config, *, own_format: bool = False) -> PhoneReading:
     """Reads a phone cell. `own_format`: the cell is Master's, so `(XXX) XXX-XXXX` is a number of the library's region
     (we wrote it); elsewhere such a number that is also an American one is in doubt."""
-    if config.phone_region == "IN":
-        mobile = indian_mobile(cell)
-        if mobile:
-            return PhoneReading((mobile,))
+    mobile = indian_mobile(cell) if config.phone_region == "IN" else None
+    return PhoneReading((mobile,)) if mobile else look_closer(cell, config, own_format=own_format)
+
+
+def look_closer(cell: Cell, config: Config, *, own_format: bool = False) -> PhoneReading:
+    """What `parse` says of a cell that `indian_mobile` leaves to it."""
     text = cell if isinstance(cell, str) else _number_text(cell)
     text = plain_signs(text.replace("\n", " / ")).lstrip("'\"").strip()
+    found = _indian_mobiles_in(text) if config.phone_region == "IN" else None
+    if found:
+        return found
     if not any(sign.isdigit() for sign in text):
         return _BLANK if is_blank(text) or fold(text) in _SAME else PhoneReading(words=text, doubt="it holds no number")
     if _THOUSANDS.fullmatch(text):
@@ -98,23 +111,25 @@ def parse(cell: Cell, config: Config, *, own_format: bool = False) -> PhoneReadi
             return PhoneReading(doubt="the spreadsheet has rounded the number, its last digits are lost", words=text)
         text = digits
     if own_format and _GROUPED.fullmatch(text):
-        found = _valid(re.sub(r"\D", "", text), config.phone_region)
-        return _certain(found) if found else PhoneReading(doubt="it is not a valid number", words=text)
+        found_own = _valid(text.translate(_NO_DIGITS), config.phone_region)
+        return _certain(found_own) if found_own else PhoneReading(doubt="it is not a valid number", words=text)
     return _several(text, config.phone_region)
 
 
+def indian_mobiles(cells: Iterable[Cell], otherwise: Callable[[Cell], _Else]) -> list[str | _Else]:
+    """For each cell of a column E.164 where it is one Indian mobile typed without blanks, the case of most cells; what
+    `otherwise` says of it where it is not."""
+    typed = map(_DIGITS.fullmatch, map(str, cells))
+    return ["+91" + digits[1] if digits else otherwise(cell) for digits, cell in zip(typed, cells, strict=True)]
+
+
 def indian_mobile(cell: Cell) -> str | None:
-    """E.164 of a cell that is one Indian mobile and nothing else, the case of most cells; None leaves it to `parse`."""
-    if isinstance(cell, str):
-        typed = _DIGITS.fullmatch(cell) or _DIGITS.fullmatch(cell.translate(_BETWEEN_DIGITS))
-        if not typed or (typed[0] == typed[1] and _SHORT.match(cell)):
-            return None
-        digits = typed[1]
-    elif isinstance(cell, int | float) and 6_000_000_000 <= cell < 10_000_000_000 and cell == int(cell):
-        digits = str(int(cell))
-    else:
+    """E.164 of a cell that is one Indian mobile and nothing else; None leaves it to the closer look of `parse`."""
+    text = str(cell)
+    typed = _DIGITS.fullmatch(text) or _DIGITS.fullmatch(text.translate(_BETWEEN_DIGITS))
+    if not typed or (typed[0] == typed[1] and _SHORT.match(text)):
         return None
-    return None if digits == digits[0] * 10 else "+91" + digits
+    return "+91" + typed[1]
 
 
 def _number_text(cell: Cell) -> str:
@@ -129,16 +144,25 @@ def _certain(phone: str) -> PhoneReading:
     return PhoneReading((phone,))
 
 
+def _indian_mobiles_in(text: str) -> PhoneReading | None:
+    """The mobiles of a cell that has no other digits; words may stand around them."""
+    pieces = _MOBILES.split(text)  # words, number, words, number, words
+    left = " ".join(pieces[::2])
+    if len(pieces) == 1 or _ANY_DIGIT.search(left):
+        return None
+    numbers = [number.translate(_NO_DIGITS) for number in pieces[1::2]]
+    if any(number == number[0] * 10 for number in numbers):
+        return None
+    return PhoneReading(tuple(dict.fromkeys(["+91" + number for number in numbers])), "", text if _words(left) else "")
+
+
 def _several(text: str, region: str) -> PhoneReading:
     """The numbers of a cell that holds words or more than one number."""
+    found = _indian_mobiles_in(text) if region == "IN" else None
+    if found:
+        return found
     phones: list[str] = []
     doubts: list[str] = []
-    if region == "IN":
-        left = _MOBILES.sub(" ", text)
-        if not _ANY_DIGIT.search(left):
-            numbers = tuple("+91" + number.translate(_BETWEEN_DIGITS) for number in _MOBILES.findall(text))
-            if numbers and all(one[3:] != one[3] * 10 for one in numbers):
-                return PhoneReading(tuple(dict.fromkeys(numbers)), words=text if _words(left) else "")
     rest = _EXTENSION.sub(" ext ", text)
     for part in _CUT.split(rest):
         for run in _RUN.findall(part):
@@ -148,10 +172,11 @@ def _several(text: str, region: str) -> PhoneReading:
                 doubts.append(doubt)
     if not phones and not doubts:
         doubts.append("the number is too short")
-    kept = text if _words(re.sub(r"[\d+]", " ", text)) or doubts or ("/" in text and len(phones) < 2) else ""
+    kept = text if _words(text.translate(_NO_NUMBERS)) or doubts or ("/" in text and len(phones) < 2) else ""
     return PhoneReading(tuple(dict.fromkeys(phones)), "; ".join(dict.fromkeys(doubts)), kept)
 
 
+@lru_cache(maxsize=1_000)
 def _words(text: str) -> bool:
     """Whether words around numbers say more than that they are numbers."""
     return any(word not in _NOISE for word in fold(text).split())
@@ -160,7 +185,7 @@ def _words(text: str) -> bool:
 def _run(run: str, region: str, *, known: bool) -> tuple[list[str], str]:
     """One run of digits, blanks and brackets: its numbers, or why it is none. Short runs beside a number are words
     (a time, a flat number)."""
-    digits = re.sub(r"\D", "", run)
+    digits = run.translate(_NO_DIGITS)
     if len(digits) < 7:
         return [], ("" if known or len(digits) < 5 else f"it has {len(digits)} digits")
     if region == "IN" and digits[0] not in "6789" and "+" not in run and _AMERICAN.fullmatch(run) and _american(run):
@@ -217,6 +242,10 @@ def _valid(number: str, region: str) -> str | None:
             return None  # an area code is missing
         if len(number) == 11 and number[0] not in "01+":
             return None  # a digit too many, and no toll-free number
+        geographic = _GEOGRAPHIC.fullmatch(number)
+        if geographic:
+            known = phonenumbers.is_valid_number(phonenumbers.PhoneNumber(91, int(geographic[1])))
+            return "+91" + geographic[1] if known else None
     if number.startswith("00") and len(number) > 11:
         number = "+" + number[2:]
     try:

@@ -17,6 +17,12 @@ _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000e-\u001b\u007f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 )
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-")
+# The commonest signs beyond ASCII in cells of numbers: blanks, dashes, marks of direction, Indian digits.
+_COMMON = (
+    {code: chr(code) for code in range(128)}
+    | {0xA0: " ", 0x200E: None, 0x200F: None, 0x202A: None, 0x202C: None, 0x2011: "-", 0x2013: "-", 0x2014: "-"}
+    | {0x0966 + digit: str(digit) for digit in range(10)}
+)
 
 # What people type where they have nothing to say; folded.
 BLANK_WORDS = frozenset(
@@ -69,6 +75,9 @@ def plain_signs(text: str) -> str:
     """`text` with digits of every script as 0-9, all dashes as "-", all blanks as " ", full-width signs as ASCII."""
     if text.isascii():
         return " ".join(text.split())
+    plain = text.translate(_COMMON)
+    if plain.isascii() and plain.isprintable():
+        return " ".join(plain.split())
     text = tidy(unicodedata.normalize("NFKC", text)).translate(_DASHES)
     return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
 
