@@ -1,4 +1,6 @@
-"""The JSON API under /api/v1, reading half. Dates are ISO 8601, phones E.164 with what pages show beside (`display`).
+"""The JSON API under /api/v1, reading half; `app.api_writing` is the other.
+
+Dates are ISO 8601, phones E.164 with what pages show beside (`display`).
 
 Errors are `{"error": {"code", "message", "field"?}}` (`app.errors`); `app.api_access` decides what a token may do.
 """

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import api, assets, attention, database, errors, health, leads, security, shell, signin, words
+from app import api, api_writing, assets, attention, database, errors, health, leads, security, shell, signin, words
 from app.limits import limiter
 from app.settings import AppSettings
 
@@ -32,9 +32,10 @@ def create_app(settings: AppSettings, engine: Engine) -> Flask:
     words.install(app, settings.timezone)
     limiter.init_app(app)
     csrf = CSRFProtect(app)
-    csrf.exempt(api.blueprint)  # a bearer token is never sent by a browser on its own
+    for half in (api, api_writing):
+        csrf.exempt(half.blueprint)  # a bearer token is never sent by a browser on its own
     signin.install(app)
-    for room in (shell, leads, attention, api, health):
+    for room in (shell, leads, attention, api, api_writing, health):
         app.register_blueprint(room.blueprint)
     app.jinja_env.globals.update(crm_name=settings.crm_name, sheet_url=settings.sheet_url)
     if settings.trusted_proxies:

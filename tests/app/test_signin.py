@@ -12,6 +12,7 @@ from app.factory import create_app
 from store import users
 from tests.app.conftest import csrf, login_link, settings, sign_in
 
+EXAMPLES = {"<lead_id>": "LTEST00002", "<int:sheet_id>": "7", "<change_id>": "C9", "<conflict_id>": "C1"}
 OPEN = {"/healthz", "/readyz", "/login", "/login/<secret>", "/static/<path:filename>"}
 
 
@@ -21,9 +22,9 @@ def test_nothing_is_served_without_sign_in(app: Flask, book: Engine) -> None:
     for rule in app.url_map.iter_rules():
         if rule.rule in OPEN:
             continue
-        address = (
-            rule.rule.replace("<lead_id>", "LTEST00002").replace("<int:sheet_id>", "7").replace("<change_id>", "C9")
-        )
+        address = rule.rule
+        for name, example in EXAMPLES.items():
+            address = address.replace(name, example)
         assert "<" not in address, f"teach this test an example of {rule.rule}"
         for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
             answer = client.open(address, method=method)

@@ -1,0 +1,88 @@
+"""A person's command, carried out: decided about the lead as it is now and put into the outbox, in one transaction.
+
+Pages and API both come through here. The same request again changes nothing: its change is known by its id, whatever
+became of it, and is answered once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from app.database import config, now, writing
+from core.commands import Command, decide
+from core.field_checks import Refusal
+from core.ids import change_id
+from core.model import Change, ChangeKind, Lead
+from store import bulk, mirror, outbox
+from store.outbox import ChangeStatus
+
+GONE = Refusal("no_such_lead", "This lead is no longer in Master.")
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Who acts, and the name of the request ("" where the caller gave none): unique among the requests of all."""
+
+    name: str
+    request: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A change that is safe in the outbox, and its lead as pages now show it. `fresh`: it was not known before."""
+
+    status: ChangeStatus
+    lead: Lead | None
+    fresh: bool = True
+
+    @property
+    def change_id(self) -> str:
+        return self.status.change.change_id
+
+
+def act(lead_id: str, ask: Callable[[Lead], Command | Refusal], by: Doer) -> Done | Refusal:
+    """Carries out what `ask` makes of the lead as it stands. A Refusal changes nothing."""
+    in_force = config()
+    with writing() as conn:
+        bulk.hold(conn)
+        known = answered(conn, by.request, lead_id)
+        if known is not None:
+            return known
+        lead = mirror.lead(conn, lead_id)
+        if lead is None:
+            return GONE
+        command = ask(lead)
+        if isinstance(command, Refusal):
+            return command
+        return put(conn, decide(command, lead, in_force, now(), by.name, by.request))
+
+
+def put(conn: Connection, made: Change | Refusal) -> Done | Refusal:
+    """A decision into the outbox, in the caller's transaction."""
+    if isinstance(made, Refusal):
+        return made
+    fresh = outbox.enqueue(conn, [made]) > 0
+    return _done(conn, made.change_id, made.lead_id, fresh=fresh)
+
+
+def answered(conn: Connection, request: str, lead_id: str) -> Done | None:
+    """What this request has made of the lead already."""
+    for kind in ChangeKind if request else ():
+        known = outbox.change(conn, id_of(request, kind, lead_id))
+        if known is not None:
+            return _done(conn, known.change.change_id, lead_id, fresh=False)
+    return None
+
+
+def id_of(request: str, kind: ChangeKind, lead_id: str) -> str:
+    """The id that `core.commands` gives the change of a named request; a test holds the two together."""
+    return change_id(f"{request}:{kind}:{lead_id}:")
+
+
+def _done(conn: Connection, change: str, lead_id: str, *, fresh: bool) -> Done:
+    status = outbox.change(conn, change)
+    assert status is not None  # it was put or found in this very transaction
+    return Done(status, mirror.lead(conn, lead_id), fresh)
