@@ -6,6 +6,9 @@ import { choicesOf, isBox, isTicked, meetsRule } from "./validation.js";
 import { look } from "./looks.js";
 import { cell, overlay } from "./windows.js";
 
+// What the grid says of a cell's place; a fresh coat of paint leaves it.
+const PLACE = ["frozen", "edge", "under", "active", "chosen"];
+
 function mark(name, text) {
   const out = document.createElement("span");
   out.className = name;
@@ -64,7 +67,8 @@ export function paint(el, row, col) {
     !cell(row, col) && "waiting", over?.state, locked, data.note && "noted", text && meetsRule(data) === false && "odd",
     isBox(data) && "boxed",
   ];
-  el.className = ["cell", ...classes, ...states.filter(Boolean)].join(" ");
+  const place = PLACE.filter((name) => el.classList.contains(name));
+  el.className = ["cell", ...classes, ...states.filter(Boolean), ...place].join(" ");
   el.style.backgroundColor = background;
   el.style.color = ink;
   el.replaceChildren(...parts);

@@ -69,6 +69,7 @@ function fill(el, label, one, row) {
     if (merged && row > merged.top) part.classList.add("under");
     if (frozen) {
       part.classList.add("frozen");
+      part.classList.toggle("edge", col === layout.frozenColumns.at(-1));
       part.style.left = `${at}px`;
       at += width;
     } else if (parts.at(-1) === gap) gap.style.width = `${layout.lefts[col] - at}px`;
@@ -155,13 +156,7 @@ function markChosen() {
 }
 
 function repaint() {
-  for (const el of grid.querySelectorAll(".cell")) {
-    paint(el, el.row, el.col);
-    const merged = mergeAt(el.row, el.col);
-    el.classList.toggle("frozen", el.style.left !== "");
-    if (merged && el.row > merged.top) el.classList.add("under");
-  }
-  markChosen();
+  for (const el of grid.querySelectorAll(".cell")) paint(el, el.row, el.col);
 }
 
 let stalePaint = false;
