@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from . import web_export
 from .asked import Answer, Asked
 from .drive_api import answer_drive
 from .local_api import answer_local
@@ -25,6 +26,8 @@ _ROOMS: tuple[tuple[str, Handler], ...] = (
 
 
 def _room(service: Service, asked: Asked) -> Answer:
+    if web_export.PATH.fullmatch(asked.path):
+        return web_export.answer_export(service, asked)
     for start, handler in _ROOMS:
         if asked.path.startswith(start):
             return handler(service, asked)

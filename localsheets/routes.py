@@ -71,7 +71,8 @@ _ROUTES = [
 def find_call(method: str, raw_path: str) -> Call | None:
     """The call for a method and a still encoded path (no query), or None where Google answers 404."""
     path = raw_path.rstrip("/") if len(raw_path) > 1 else raw_path
-    path = re.sub(r"%3a(?=[A-Za-z]+$)", ":", path, flags=re.IGNORECASE) if method == "POST" else path
+    # A verb's colon may be encoded, or follow a slash: google-spreadsheet asks for …/{id}/:batchUpdate.
+    path = re.sub(r"/?(%3a|:)(?=[A-Za-z]+$)", ":", path, flags=re.IGNORECASE) if method == "POST" else path
     for route_method, pattern, name, write in _ROUTES:
         found = pattern.fullmatch(path) if route_method == method else None
         if found:

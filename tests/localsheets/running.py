@@ -105,9 +105,11 @@ def serving(data: Path, *options: str) -> Iterator[Server]:
 
 
 def credentials(server: Server, info: dict[str, Any] | None = None) -> Any:
-    """google-auth's own credentials from a key, as production makes them."""
+    """google-auth's own credentials from a key, as production makes them: for the account itself, because without a
+    subject google-auth also asks Google's own IAM, in a thread, where the account may go."""
     read = info or json.loads(server.key_file.read_text())
-    return service_account.Credentials.from_service_account_info(read, scopes=SCOPES)
+    made = service_account.Credentials.from_service_account_info(read, scopes=SCOPES)
+    return made.with_subject(made.service_account_email)
 
 
 def client(server: Server, info: dict[str, Any] | None = None) -> gspread.Client:

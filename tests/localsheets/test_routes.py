@@ -39,3 +39,15 @@ S = "/v4/spreadsheets/abc_-1"
 )  # fmt: skip
 def test_paths(method: str, path: str, call: Call | None) -> None:
     assert find_call(method, path) == call
+
+
+def test_a_verbs_colon_may_follow_a_slash_or_be_encoded() -> None:
+    for path in (
+        "/v4/spreadsheets/s:batchUpdate",
+        "/v4/spreadsheets/s/:batchUpdate",
+        "/v4/spreadsheets/s%3AbatchUpdate",
+    ):
+        call = find_call("POST", path)
+        assert call is not None
+        assert (call.name, call.ids) == ("spreadsheets.batchUpdate", ("s",))
+    assert find_call("GET", "/v4/spreadsheets/s/:batchUpdate") is None
