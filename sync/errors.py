@@ -85,3 +85,9 @@ class UnsafePicture(SheetsProblem):
     """What was read looks wrong (Master suddenly empty, a header gone): nothing is written until it is put right."""
 
     remedy = "Look at the sheet; File, Version history brings back what was there."
+
+
+class OtherSpreadsheet(SheetsProblem):
+    """The database belongs to another spreadsheet, and holds what has not reached it yet."""
+
+    remedy = "Set SPREADSHEET_ID back until they are in that sheet, or give this one a database of its own (DATA_DIR)."

@@ -18,12 +18,14 @@ from sync.gather import read_whole
 from sync.intake import take_in
 from sync.link import Link
 from sync.restore import BELONGS
+from sync.settling import begin_anew
 from sync.tabs import Surroundings, judge, look_around, roles
 
 
 def rehearse(link: Link, now: datetime) -> Iterator[str]:
     """The lines. Raises SheetsProblem."""
     seen = look_around(link.sheets)
+    begin_anew(link, link.shipped)
     missing = [title for role, title in layout.TITLES.items() if role not in roles(seen)]
     if _takes_over(link, seen):
         yield "take over the spreadsheet from the installation that writes to it now, then read it back"

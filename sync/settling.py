@@ -12,10 +12,12 @@ from typing import Any
 
 from core.config import Config
 from store import ledger, state, tabs
+from store.config import load_config
 from store.database import reading
+from store.moving import let_go
 from sync import crm, layout
 from sync.cells import text_row
-from sync.errors import ReadOnlyHere
+from sync.errors import OtherSpreadsheet, ReadOnlyHere
 from sync.link import Link
 from sync.repair import mend, settle_outbox
 from sync.restore import BELONGS, FENCE, read_back
@@ -45,6 +47,7 @@ def take_place(link: Link, config: Config) -> crm.Head:
     another installation has taken over from this one."""
     link.step("look around")
     seen = look_around(link.sheets)
+    config = begin_anew(link, config)
     head, found = seen.head, roles(seen)
     if head and head.spreadsheet_id != link.sheets.spreadsheet_id:
         raise ReadOnlyHere("This spreadsheet is a copy of one that the CRM writes to")
@@ -56,6 +59,19 @@ def take_place(link: Link, config: Config) -> crm.Head:
     with link.engine.begin() as conn:
         remember(conn, seen, head.roles, config)
     return head
+
+
+def begin_anew(link: Link, config: Config) -> Config:
+    """The configuration in force. Where this database has mirrored another spreadsheet until now, it lets go of that
+    one first: its leads are not this one's. Raises OtherSpreadsheet while edits for the other one wait."""
+    with link.engine.begin() as conn:
+        if state.get(conn, BELONGS) in (None, link.sheets.spreadsheet_id):
+            return config
+        waiting = state.read_status(conn).pending
+        if waiting:
+            raise OtherSpreadsheet(f"The database holds {waiting:,} edits for another spreadsheet")
+        let_go(conn)
+        return load_config(conn, link.shipped)
 
 
 def look_again(link: Link) -> None:

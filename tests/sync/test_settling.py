@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
-from sync.errors import FenceLost
-from sync.sheets import metadata
-from tests.sync.conftest import HEADER, Desk, person
+from core.model import Change, ChangeKind
+from store import counters, mirror, outbox, search, state
+from store.search import LeadQuery
+from sync import local
+from sync.errors import FenceLost, OtherSpreadsheet
+from sync.link import Link
+from sync.ranges import GridRange
+from sync.sheets import Sheets, metadata, read
+from tests.sync.conftest import HEADER, NOW, Desk, person
 
 
 def test_a_fence_that_somebody_deleted_is_put_up_again(desk: Desk) -> None:
@@ -55,3 +62,47 @@ def test_a_newcomer_is_not_driven_out_by_a_fence_that_was_lost(desk: Desk) -> No
         with pytest.raises(Exception, match="taken this spreadsheet over"):
             desk.cycle(old)
     assert desk.cycle(new).created == 1
+
+
+def other_book(desk: Desk, link: Link) -> Link:
+    """The same installation and database, pointed at another spreadsheet."""
+    made = local.create(desk.http, "Another library", "Asia/Kolkata", None)
+    return replace(link, sheets=Sheets(desk.http, made, attempts=1))
+
+
+def test_a_database_that_is_pointed_at_another_spreadsheet_begins_anew(desk: Desk) -> None:
+    """As whoever tries the samples first and then connects their own sheet."""
+    desk.add_tab("Form", [HEADER, *(person(n) for n in range(5)), ("Nobody", "", "", "")])
+    link = desk.link()
+    desk.cycle(link)
+    other = other_book(desk, link)
+    with link.engine.begin() as conn:
+        revision = counters.revision(conn)
+    assert desk.cycle(other).created == 0
+    with link.engine.begin() as conn:
+        assert (mirror.count(conn), state.read_status(conn).attention) == (0, 0)
+        assert search.page(conn, LeadQuery(q="asha"), 10).total == 0
+        assert counters.revision(conn) > revision
+    (first, *_) = read(other.sheets, [GridRange(tab.tab.sheet_id) for tab in metadata(other.sheets).tabs])
+    assert first == ()
+    assert (desk.cycle(other).reads, desk.cycle(other).writes) == (1, 0)
+    assert desk.cycle(link).created == 0  # and back again
+    with link.engine.begin() as conn:
+        assert mirror.count(conn) == len(desk.master()) == 5
+        assert state.read_status(conn).attention == 1
+
+
+def test_edits_for_another_spreadsheet_are_not_let_go(desk: Desk) -> None:
+    desk.add_tab("Form", [HEADER, person(1)])
+    link = desk.link()
+    desk.cycle(link)
+    lead_id = desk.column("lead_id")[0]
+    with link.engine.begin() as conn:
+        change = Change("C1", lead_id, ChangeKind.UPDATE, {"city": ("Pune", "Goa")}, "neha@example.org", NOW)
+        outbox.enqueue(conn, [change])
+    with pytest.raises(OtherSpreadsheet, match="1 edits"):
+        desk.cycle(other_book(desk, link))
+    with link.engine.begin() as conn:
+        assert mirror.count(conn) == 1
+    desk.cycle(link)
+    assert desk.column("city") == ["Goa"]
