@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import string
+import time
 from collections.abc import Callable
-from typing import Any
 
 import orjson
 
@@ -18,6 +18,7 @@ from .follow import Json, Shift
 from .follow import grid_range as followed
 from .formats import NumberFormat
 from .grid import Grid, box_of
+from .results import Results
 from .storage.formats import Formats
 from .storage.rows import ROW_BITS
 
@@ -95,7 +96,8 @@ class Book:
         self.formats = formats
         self.parse = parse
         self.display = display
-        self.evaluated: dict[str, Any] = {}
+        self.results = Results()
+        self.now: Callable[[], float] = time.time
         self.metadata_follows_sort = False
         found = dict(connection.execute("SELECT key, doc FROM sheet WHERE spreadsheet = ?", (key,)).fetchall())
         self.sheets = [Grid(connection, number, orjson.loads(found[number]), formats) for number in doc["sheets"]]
@@ -216,7 +218,13 @@ class Book:
             "UPDATE spreadsheet SET doc = ?, version = version + 1, modified = max(modified, ?) WHERE key = ?",
             (orjson.dumps(self.doc), at, self.key),
         )
-        self.evaluated = {}
+        self.forget()
+
+    def forget(self) -> None:
+        """Drops what formulas came to: something has changed."""
+        self.results = Results()
+        for grid in self.sheets:
+            grid.arrays = None if grid.arrays else grid.arrays
 
 
 def new_sheet_doc(sheet_id: int, title: str, given: Json) -> Json:

@@ -127,7 +127,7 @@ def export_rows(book: Book, grid: Grid) -> Iterator[list[ExportCell | None]]:
                 out.append(None)
                 continue
             found = grid.data(row, position, column).get("userEnteredFormat")
-            kind, value = effective(book, grid, cell)
+            kind, value = effective(book, grid, cell, position, column)
             text = resources.cell_text(book, kind, value, found)
             out.append(ExportCell(value, text, cell.get("f") if isinstance(cell, dict) else None, found))
         while out and out[-1] is None:

@@ -45,7 +45,7 @@ def places(book: Book, one: Json, i: int) -> list[tuple[Grid, Reference]]:
         return [_range(book, one)]
     found: list[tuple[Grid, Reference]] = []
     for grid, entry in metadata.matching(book, one["developerMetadataLookup"]):
-        found.extend((sheet, metadata.place(sheet, entry)) for sheet in (book.sheets if grid is None else [grid]))
+        found.extend((sheet, metadata.place(entry)) for sheet in (book.sheets if grid is None else [grid]))
     return found
 
 

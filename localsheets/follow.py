@@ -11,11 +11,13 @@ KEYS = {"ROWS": ("startRowIndex", "endRowIndex"), "COLUMNS": ("startColumnIndex"
 
 @dataclass(frozen=True, slots=True)
 class Inserted:
-    """`count` rows or columns came in before the one at `at`."""
+    """`count` rows or columns came in before the one at `at`; with a band, only cells of those columns or rows (start,
+    stop) were pushed aside."""
 
     dimension: str
     at: int
     count: int
+    band: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Deleted:
     dimension: str
     start: int
     stop: int
+    band: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,19 @@ def _moved_span(start: int, stop: int | None, shift: Moved) -> tuple[int, int | 
     return span(*without, Inserted(shift.dimension, target, size))
 
 
+def _in_band(found: Json, dimension: str, band: tuple[int, int]) -> bool:
+    low, high = KEYS["COLUMNS" if dimension == "ROWS" else "ROWS"]
+    start, stop = found.get(low, 0), found.get(high)
+    return stop is not None and band[0] <= start and stop <= band[1]
+
+
 def grid_range(found: Json, sheet_id: int, shift: Shift) -> Json | None:
     """A GridRange afterwards (the same object where it is not concerned); None where it is gone."""
     if found.get("sheetId", 0) != sheet_id:
         return found
     low, high = KEYS[shift.dimension]
+    if not isinstance(shift, Moved) and shift.band is not None and not _in_band(found, shift.dimension, shift.band):
+        return found
     if low not in found and high not in found:
         return found
     moved = span(found.get(low, 0), found.get(high), shift)

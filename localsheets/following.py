@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from . import follow as ranges
-from .follow import Deleted, Inserted, Json, Shift
+from .follow import Deleted, Inserted, Json, Moved, Shift
 
 BY_RANGE = ("layers", "protectedRanges", "filterViews")
 
 
 def follow(doc: Json, own_id: int, shift: Shift, sheet_id: int) -> None:
     """Moves what the record `doc` of the sheet `own_id` says about ranges after a change of the sheet `sheet_id`."""
+    pushed = not isinstance(shift, Moved) and shift.band is not None
     for key in BY_RANGE:
-        if key in doc:
+        # Cells that are pushed aside take their formats with them; broad formats stay where they are.
+        if key in doc and not (pushed and key == "layers"):
             _keep(doc, key, _moved_items(doc[key], shift, sheet_id))
     if "merges" in doc:
         moved = [ranges.grid_range(found, sheet_id, shift) for found in doc["merges"]]
@@ -20,7 +22,7 @@ def follow(doc: Json, own_id: int, shift: Shift, sheet_id: int) -> None:
         _follow_filter(doc, shift, sheet_id)
     if "conditionalFormats" in doc:
         _keep(doc, "conditionalFormats", _moved_rules(doc["conditionalFormats"], shift, sheet_id))
-    if sheet_id == own_id:
+    if sheet_id == own_id and not pushed:
         _follow_own(doc, shift)
         _follow_metadata(doc, shift)
 

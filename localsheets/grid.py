@@ -14,10 +14,11 @@ from .follow import Json, Shift
 from .lines import Lines
 from .storage.formats import Formats
 from .storage.history import Journal
-from .storage.rows import ROW_BITS, Row
+from .storage.rows import FORMULA, ROW_BITS, Row, unpack
 
 MAX_CELLS = 10_000_000
 COPY_FORMAT_ROWS = 1_000
+FEW_ROWS = 5_000
 
 
 class Grid(Lines):
@@ -26,6 +27,7 @@ class Grid(Lines):
     def __init__(self, connection: sqlite3.Connection, key: int, doc: Json, formats: Formats) -> None:
         super().__init__(connection, key, doc, formats)
         self._saved = b""
+        self.arrays: list[tuple[int, int, str]] | None = None  # array formulas (row, column, text), once looked for
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
@@ -88,6 +90,26 @@ class Grid(Lines):
                     edges.add(edge)
         return sorted(edges)
 
+    def has_formulas(self) -> bool:
+        """Whether any cell holds a formula or an error value."""
+        low, high = self.key << ROW_BITS, (self.key + 1) << ROW_BITS
+        query = "SELECT 1 FROM cells WHERE kind = 2 AND id >= ? AND id < ? LIMIT 1"
+        return self.connection.execute(query, (low, high)).fetchone() is not None
+
+    def formula_rows(self, top: int, bottom: int) -> Iterator[tuple[int, Row]]:
+        """(position, row) of the rows among top..bottom in which some cell is a formula or an error value."""
+        if bottom - top <= FEW_ROWS:
+            for position, (row_id, packed) in enumerate(self.store.packed(top, bottom), top):
+                if packed.kind == FORMULA:
+                    yield position, unpack(row_id, packed)
+            return
+        low, high = self.key << ROW_BITS, (self.key + 1) << ROW_BITS
+        query = "SELECT id, cells FROM cells WHERE kind = 2 AND id >= ? AND id < ?"
+        found = dict(self.connection.execute(query, (low, high)).fetchall())
+        for position, row_id in enumerate(self.store.order.slice(top, bottom), top):
+            if row_id in found:
+                yield position, Row(row_id, orjson.loads(found[row_id]))
+
     # -- changing cells -----------------------------------------------------------------------------------------------
 
     def edit(
@@ -98,6 +120,8 @@ class Grid(Lines):
         if fill:
             self.store.extend_to(bottom)
         columns = self.positions()
+        if self.arrays:
+            self.arrays = None
         changed = []
         for position, row in enumerate(self.rows(top, bottom), top):
             cells, extra, mask = list(row.cells), row.extra, row.mask()
@@ -107,9 +131,13 @@ class Grid(Lines):
                 changed.append((position, row, mask))
                 self._record(journal, position, row, cells, columns)
             if len(changed) >= 2_000:
-                self.store.save(changed)
+                self._save(changed)
                 changed = []
-        self.store.save(changed)
+        self._save(changed)
+
+    def _save(self, changed: list[tuple[int, Row, int]]) -> None:
+        if self.store.save(changed):
+            self.arrays = None
 
     def _record(
         self, journal: Journal, position: int, row: Row, was: list[Any], columns: dict[int, int] | None

@@ -74,7 +74,7 @@ def located(book: Book, given: Json | None) -> tuple[Grid | None, Json]:
     return grid, {"locationType": LOCATION_TYPES[found["dimension"]], "dimensionRange": line}
 
 
-def place(grid: Grid, entry: Json) -> Reference:
+def place(entry: Json) -> Reference:
     """The cells of the row, column or sheet that an entry hangs on."""
     line = entry["location"].get("dimensionRange")
     if line is None:

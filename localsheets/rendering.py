@@ -11,7 +11,7 @@ import orjson
 
 from .a1 import Box
 from .book import Book
-from .evaluation import evaluate
+from .evaluation import prepare, spilled_value, value_of
 from .follow import Json
 from .formats import NumberFormat
 from .grid import Grid
@@ -40,17 +40,24 @@ def changes_text(found: NumberFormat | None) -> bool:
     return found is not None and ("@" in found.pattern or ";" in found.pattern)
 
 
-def effective(book: Book, grid: Grid, cell: Any) -> tuple[str, Any]:
-    """(kind, value) that an entered cell comes to: number, text, bool, error or blank."""
+def effective(book: Book, grid: Grid, cell: Any, row: int, column: int) -> tuple[str, Any]:
+    """(kind, value) that the cell entered at a place comes to: number, text, bool, error or blank."""
     if isinstance(cell, dict):
         if "e" in cell:
             return "error", cell["e"]
-        return evaluate(cell["f"], book, grid)
+        return value_of(book, grid, row, column, cell["f"])
     if isinstance(cell, bool):
         return "bool", cell
     if isinstance(cell, int | float):
         return "number", cell
     return ("text", cell) if cell != "" else ("blank", "")
+
+
+def seen(book: Book, grid: Grid, cell: Any, row: int, column: int) -> tuple[str, Any]:
+    """The same, with what an array formula elsewhere shows in a blank cell."""
+    if cell == "" and cell is not False:
+        return spilled_value(book, grid, row, column)
+    return effective(book, grid, cell, row, column)
 
 
 class Renderer:
@@ -66,13 +73,17 @@ class Renderer:
         self._formats: list[NumberFormat | None] | None = None
         self._memos: list[dict[float, Any]] = []
 
-    def value(self, cell: Any, found: NumberFormat | None) -> Any:
+    def value(self, cell: Any, found: NumberFormat | None, row: int, column: int) -> Any:
         """One cell as the answer shows it; "" for a blank."""
         if isinstance(cell, str) and (self.render != FORMATTED or found is None):
             return cell
         if self.render == AS_FORMULA and isinstance(cell, dict):
             return cell.get("f", cell.get("e"))
-        kind, value = effective(self.book, self.grid, cell)
+        return self.shown(effective(self.book, self.grid, cell, row, column), found)
+
+    def shown(self, come_to: tuple[str, Any], found: NumberFormat | None) -> Any:
+        """What a cell came to, as the answer shows it."""
+        kind, value = come_to
         if kind in ("error", "blank"):
             return value
         if self.render == FORMATTED:
@@ -87,15 +98,20 @@ class Renderer:
         grid = self.grid
         whole = grid.straight and box.left == 0 and box.right is not None and box.right >= grid.column_count
         assert box.bottom is not None
+        spilled = prepare(self.book, grid, box, formulas=self.render != AS_FORMULA)
         edges = grid.layer_edges(box.top, box.bottom)
         for top, bottom in itertools.pairwise(edges):
             formats = [number_format(found) for found in grid.number_formats(top)]
             as_it_is = not any(map(changes_text, formats))
-            for row_id, packed in grid.store.packed(top, bottom):
-                if whole and self._ready(packed, as_it_is):
+            position = top - 1
+            for position, (row_id, packed) in enumerate(grid.store.packed(top, bottom), top):
+                more = spilled.get(position)
+                if whole and not more and self._ready(packed, as_it_is):
                     yield packed.cells
                 else:
-                    yield orjson.dumps(self._row(unpack(row_id, packed), box, formats, as_it_is))
+                    yield orjson.dumps(self._row(unpack(row_id, packed), position, box, formats, as_it_is, more))
+            for below in range(position + 1, min(bottom, max(spilled, default=-1) + 1)):
+                yield orjson.dumps(self._row(Row(0), below, box, formats, as_it_is, spilled.get(below)))
 
     def _ready(self, packed: Packed, as_it_is: bool) -> bool:
         """Whether a payload is the answer as it lies on the disk."""
@@ -103,7 +119,10 @@ class Renderer:
             return self.render != FORMATTED or (as_it_is and packed.extra is None)
         return packed.kind == PLAIN and self.render != FORMATTED and self.moments == SERIAL
 
-    def _row(self, row: Row, box: Box, formats: list[NumberFormat | None], as_it_is: bool) -> list[Any]:
+    def _row(
+        self, row: Row, position: int, box: Box, formats: list[NumberFormat | None], as_it_is: bool,
+        spilled: dict[int, tuple[str, Any]] | None = None,
+    ) -> list[Any]:  # fmt: skip
         if row.extra:
             formats = self._own(row, formats)
             as_it_is = not any(map(changes_text, formats))
@@ -116,9 +135,14 @@ class Renderer:
             memos = self._remembered(formats)
             for i, cell in enumerate(out, left):
                 if type(cell) is not str:
-                    out[i - left] = self._shown(cell, formats[i], memos[i])
+                    out[i - left] = self._shown(cell, formats[i], memos[i], position, i)
         else:
-            out = [self.value(cell, formats[i]) for i, cell in enumerate(out, left)]
+            out = [self.value(cell, formats[i], position, i) for i, cell in enumerate(out, left)]
+        for column, come_to in (spilled or {}).items():
+            if left <= column < (box.right or 0):
+                out.extend([""] * (column + 1 - left - len(out)))
+                if out[column - left] == "":
+                    out[column - left] = self.shown(come_to, formats[column])
         while out and out[-1] == "":
             out.pop()
         return out
@@ -130,13 +154,13 @@ class Renderer:
             self._memos = [self._memo.setdefault(found, {}) for found in formats]
         return self._memos
 
-    def _shown(self, cell: Any, found: NumberFormat | None, memo: dict[float, Any]) -> Any:
+    def _shown(self, cell: Any, found: NumberFormat | None, memo: dict[float, Any], row: int, column: int) -> Any:
         """The same as `value`; numbers are remembered."""
         if type(cell) is dict or type(cell) is bool:
-            return self.value(cell, found)
+            return self.value(cell, found, row, column)
         known = memo.get(cell)
         if known is None:
-            known = self.value(cell, found)
+            known = self.value(cell, found, row, column)
             if len(memo) < MOST_REMEMBERED:
                 memo[cell] = known
         return known

@@ -8,11 +8,12 @@ from typing import Any
 from . import masks, metadata, sizes
 from .a1 import Box
 from .book import DEFAULT_FORMAT, Book
+from .evaluation import prepare
 from .follow import Json
 from .grid import Grid, box_of
 from .guard import may_edit, overlap
 from .masks import Mask
-from .rendering import FORMATTED, SERIAL, Renderer, effective, number_format
+from .rendering import FORMATTED, SERIAL, Renderer, number_format, seen
 from .storage.rows import Row
 
 URL = "https://docs.google.com/spreadsheets/d/{}/edit"
@@ -97,11 +98,14 @@ def data(book: Book, grid: Grid, box: Box, mask: Mask) -> Json:
 def _rows(book: Book, grid: Grid, box: Box, mask: Mask) -> list[Json]:
     assert box.bottom is not None
     renderer = Renderer(book, grid, FORMATTED, SERIAL)
+    spilled = prepare(book, grid, box)
     below = _values_mask(mask)
     out: list[Json] = []
     filled = 0
     edges = set(grid.layer_edges(box.top, box.bottom))
-    bottom = max(min(box.bottom, len(grid.store.order)), _layered_to(grid, box))
+    bottom = max(
+        min(box.bottom, len(grid.store.order)), _layered_to(grid, box), min(box.bottom, max(spilled, default=-1) + 1)
+    )
     backgrounds: dict[int, Json] = {}
     stored = grid.rows(box.top, bottom)
     for position in range(box.top, bottom):
@@ -146,25 +150,26 @@ def _cells(
             if column not in backgrounds:
                 backgrounds[column] = grid.background(position, column)
             beside = backgrounds[column]
-        cell = cell_data(renderer, row.get(slot), beside)
+        cell = cell_data(renderer, row.get(slot), beside, position, column)
         out.append(masks.select(mask, cell))
         if out[-1]:
             filled = len(out)
     return out[:filled]
 
 
-def cell_data(renderer: Renderer, cell: Any, beside: Json) -> Json:
+def cell_data(renderer: Renderer, cell: Any, beside: Json, row: int, column: int) -> Json:
     """A CellData: what was entered, what it comes to, what it shows, and what it has beside that; {} for a blank
     cell."""
-    if cell == "" and cell is not False and not beside:
+    kind, value = seen(renderer.book, renderer.grid, cell, row, column)
+    if kind == "blank" and cell == "" and not beside:
         return {}
     out: Json = {}
     given = beside.get("userEnteredFormat", {})
-    if cell != "" or cell is False:
-        kind, value = effective(renderer.book, renderer.grid, cell)
-        out["userEnteredValue"] = (
-            {"formulaValue": cell["f"]} if isinstance(cell, dict) and "f" in cell else extended(kind, value)
-        )
+    if kind != "blank" or isinstance(cell, dict):
+        if cell != "" or cell is False:
+            out["userEnteredValue"] = (
+                {"formulaValue": cell["f"]} if isinstance(cell, dict) and "f" in cell else extended(kind, value)
+            )
         if kind != "blank":
             out["effectiveValue"] = extended(kind, value)
             out["formattedValue"] = cell_text(renderer.book, kind, value, given)

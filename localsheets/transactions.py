@@ -7,6 +7,7 @@ read anew.
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ class Transactions:
         self.formats = Formats(connection)
         self._books: dict[str, Book] = {}
         self._depth = 0
+        self.now: Callable[[], float] = time.time  # what TODAY() and NOW() look at; the server sets its own clock
         self._settings = dict(connection.execute("SELECT name, value FROM engine_setting").fetchall())
 
     # -- transactions -------------------------------------------------------------------------------------------------
@@ -80,6 +82,7 @@ class Transactions:
                 raise not_found()
             found = Book(self.connection, row[0], sid, orjson.loads(row[1]), self.formats, self.parse, self.show)
         found.metadata_follows_sort = self.metadata_follows_sort
+        found.now = self.now
         self._books[sid] = found  # the one asked for last stands last
         if len(self._books) > KEPT_BOOKS and not self._depth:
             self._books.pop(next(iter(self._books)))

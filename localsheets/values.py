@@ -226,6 +226,7 @@ def update_answer(book: Book, done: Written, include: bool, how: Options) -> Jso
         if value:
             out[key] = value
     if include:
+        book.forget()
         out["updatedData"] = orjson.loads(read(book, done.grid, done.grid.closed(done.box), how))
     return out
 

@@ -8,7 +8,7 @@ from ..book import Book
 from ..errors import ApiError, bad_request
 from ..follow import Json
 from ..storage.history import Journal
-from . import cells, developer_metadata, dimensions, pasting, ranges, replacing, sheets
+from . import cells, developer_metadata, dimensions, filling, pasting, ranges, replacing, sheets, tidying
 from .context import Context
 
 HANDLERS: dict[str, Callable[[Context, Json], Json]] = {
@@ -20,6 +20,7 @@ HANDLERS: dict[str, Callable[[Context, Json], Json]] = {
     "addSheet": sheets.add_sheet,
     "appendCells": cells.append_cells,
     "appendDimension": dimensions.append_dimension,
+    "autoFill": filling.auto_fill,
     "autoResizeDimensions": dimensions.auto_resize_dimensions,
     "clearBasicFilter": ranges.clear_basic_filter,
     "copyPaste": pasting.copy_paste,
@@ -29,6 +30,7 @@ HANDLERS: dict[str, Callable[[Context, Json], Json]] = {
     "deleteDeveloperMetadata": developer_metadata.delete_developer_metadata,
     "deleteDimension": dimensions.delete_dimension,
     "deleteDimensionGroup": dimensions.delete_dimension_group,
+    "deleteDuplicates": tidying.delete_duplicates,
     "deleteFilterView": ranges.delete_filter_view,
     "deleteNamedRange": ranges.delete_named_range,
     "deleteProtectedRange": ranges.delete_protected_range,
@@ -41,10 +43,14 @@ HANDLERS: dict[str, Callable[[Context, Json], Json]] = {
     "insertRange": pasting.insert_range,
     "mergeCells": cells.merge_cells,
     "moveDimension": dimensions.move_dimension,
+    "pasteData": filling.paste_data,
+    "randomizeRange": tidying.randomize_range,
     "repeatCell": cells.repeat_cell,
     "setBasicFilter": ranges.set_basic_filter,
     "setDataValidation": cells.set_data_validation,
     "sortRange": pasting.sort_range,
+    "textToColumns": tidying.text_to_columns,
+    "trimWhitespace": tidying.trim_whitespace,
     "unmergeCells": cells.unmerge_cells,
     "updateBorders": cells.update_borders,
     "updateCells": cells.update_cells,
@@ -62,8 +68,8 @@ HANDLERS: dict[str, Callable[[Context, Json], Json]] = {
 REPLYING = {
     "addDimensionGroup", "addFilterView", "addNamedRange", "addProtectedRange", "addSheet",
     "createDeveloperMetadata", "deleteConditionalFormatRule", "deleteDeveloperMetadata",
-    "deleteDimensionGroup", "duplicateFilterView", "duplicateSheet", "findReplace", "updateConditionalFormatRule",
-    "updateDeveloperMetadata",
+    "deleteDimensionGroup", "deleteDuplicates", "duplicateFilterView", "duplicateSheet", "findReplace", "updateConditionalFormatRule",
+    "trimWhitespace", "updateDeveloperMetadata",
 }  # fmt: skip
 # Kinds whose whole effect is cell values, which the history keeps by row.
 BY_ROW = {"appendCells"}
@@ -95,7 +101,7 @@ def _apply(book: Book, request: Json, i: int, account: str, at: float, journal: 
         raise
     if kind not in BY_ROW:
         journal.operation(_sheet_of(body), kind, body)
-    book.evaluated = {}
+    book.forget()
     return {kind: reply} if kind in REPLYING else {}
 
 

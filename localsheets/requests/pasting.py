@@ -9,9 +9,11 @@ from typing import Any
 from .. import metadata, references
 from ..a1 import Box
 from ..errors import bad_request
+from ..evaluation import prepare
 from ..follow import Json
-from ..grid import Grid, range_of
-from ..rendering import effective
+from ..grid import Grid, box_of, range_of
+from ..guard import overlap
+from ..rendering import effective, seen
 from ..storage.rows import Row
 from .cells import KEPT, unmerge
 from .context import Context
@@ -107,7 +109,7 @@ def copy_paste(context: Context, request: Json) -> Json:
     if kind == "PASTE_CONDITIONAL_FORMATTING":
         raise bad_request("PASTE_CONDITIONAL_FORMATTING is not supported by this server.")
     if kind == "PASTE_VALUES":
-        pieces = [[Piece(_shown(context, grid, piece.value), piece.data) for piece in row] for row in pieces]
+        pieces = _values(context, grid, source, pieces)
     turned = request.get("pasteOrientation") == "TRANSPOSE"
     if turned:
         pieces = [list(column) for column in zip(*pieces, strict=True)]
@@ -131,8 +133,17 @@ def copy_paste(context: Context, request: Json) -> Json:
     return {}
 
 
-def _shown(context: Context, grid: Grid, cell: Any) -> Any:
-    kind, value = effective(context.book, grid, cell)
+def _values(context: Context, grid: Grid, source: Box, pieces: list[list[Piece]]) -> list[list[Piece]]:
+    """The pieces with what their formulas come to, and with what array formulas show among them."""
+    prepare(context.book, grid, source)
+    return [
+        [Piece(_value(context, grid, piece, row, column), piece.data) for column, piece in enumerate(line, source.left)]
+        for row, line in enumerate(pieces, source.top)
+    ]
+
+
+def _value(context: Context, grid: Grid, piece: Piece, row: int, column: int) -> Any:
+    kind, value = seen(context.book, grid, piece.value, row, column)
     return {"e": value} if kind == "error" else value
 
 
@@ -169,7 +180,7 @@ def cut_paste(context: Context, request: Json) -> Json:
     context.check_editable(target, box)
     pieces = lift(grid, source)
     if kind == "PASTE_VALUES":
-        pieces = [[Piece(_shown(context, grid, piece.value), piece.data) for piece in row] for row in pieces]
+        pieces = _values(context, grid, source, pieces)
     wipe(context, grid, source, data=kind == "PASTE_NORMAL")
     drop(context, target, box, pieces, kind)
     return {}
@@ -194,12 +205,7 @@ def sort(context: Context, grid: Grid, box: Box, specs: list[tuple[int, bool]]) 
     """Sorts the rows of a box: numbers, then text, then flags, then errors; blanks last in either direction."""
     assert box.bottom is not None
     assert box.right is not None
-    for found in grid.doc.get("merges", ()):
-        top, bottom, left, right = (
-            found["startRowIndex"], found["endRowIndex"], found["startColumnIndex"], found["endColumnIndex"]
-        )  # fmt: skip
-        if top < box.bottom and box.top < bottom and left < box.right and box.left < right and bottom - top > 1:
-            raise bad_request("You can't sort a range that contains merged cells.")
+    refuse_merged(grid, box)
     stop = min(box.bottom, len(grid.store.order))
     if stop - box.top < 2:
         return
@@ -207,11 +213,26 @@ def sort(context: Context, grid: Grid, box: Box, specs: list[tuple[int, bool]]) 
     order = list(range(len(rows)))
     for column, descending in reversed(specs or [(box.left, False)]):
         slot = grid.slots[column]
-        keys = [_key(effective(context.book, grid, row.get(slot))) for row in rows]
+        keys = [
+            _key(effective(context.book, grid, row.get(slot), position, column))
+            for position, row in enumerate(rows, box.top)
+        ]
         blanks = [i for i in order if keys[i] is None]
         filled = [i for i in order if keys[i] is not None]
         filled.sort(key=lambda i: keys[i] or (0, 0), reverse=descending)
         order = filled + blanks
+    arrange(context, grid, box, stop, rows, order)
+
+
+def refuse_merged(grid: Grid, box: Box) -> None:
+    """ApiError 400 where cells merged over several rows stand in the way of rows that change places."""
+    for found in grid.doc.get("merges", ()):
+        if found["endRowIndex"] - found["startRowIndex"] > 1 and overlap(box, box_of(found)):
+            raise bad_request("You can't sort a range that contains merged cells.")
+
+
+def arrange(context: Context, grid: Grid, box: Box, stop: int, rows: list[Row], order: list[int]) -> None:
+    """Puts the rows top..stop of a box into another order: the one at top + order[i] comes to stand at top + i."""
     if order == list(range(len(rows))):
         return
     if _whole_rows(grid, box, stop):
