@@ -99,6 +99,9 @@ class Book:
         self.results = Results()
         self.now: Callable[[], float] = time.time
         self.metadata_follows_sort = False
+        # What is not known to refuse at Google's and does not refuse here: "missing_named_range" to update or delete,
+        # "existing_metadata_id" to create.
+        self.forgiving: frozenset[str] = frozenset()
         found = dict(connection.execute("SELECT key, doc FROM sheet WHERE spreadsheet = ?", (key,)).fetchall())
         self.sheets = [Grid(connection, number, orjson.loads(found[number]), formats) for number in doc["sheets"]]
 

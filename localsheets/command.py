@@ -33,6 +33,7 @@ from .quota import Quotas
 from .rooms import respond_with
 from .server import application
 from .service import Service
+from .switches import Switches
 from .token_api import token_uri
 
 HOST = "127.0.0.1"
@@ -103,7 +104,8 @@ def open_service(options: Options, base: str) -> Service:
     quotas = Quotas(enabled=options.quota)
     fixed = {RECORDED_TOKEN: RECORDED_ACCOUNT} if options.recorded else {}
     faults = Faults() if options.faults else None
-    return Service(engine, clock, quotas, secret, account, base, fixed, faults)
+    switches = Switches(metadata_follows_sort=engine.metadata_follows_sort)
+    return Service(engine, clock, quotas, secret, account, base, fixed, faults, switches=switches)
 
 
 def responding(service: Service) -> Respond:

@@ -80,6 +80,9 @@ class Service:
     def set_switches(self, switches: Switches) -> None:
         """Chooses between Google's possible behaviours (see `switches`)."""
         self.switches = switches
+        self.engine.forgiving = switches.forgiving
+        if self.engine.metadata_follows_sort != switches.metadata_follows_sort:
+            self.engine.metadata_follows_sort = switches.metadata_follows_sort
 
     def require(self, file_id: str, account: str, write: bool) -> None:
         """404 where there is no such spreadsheet, 403 where this account may not read (or write) it."""

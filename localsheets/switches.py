@@ -3,7 +3,7 @@
     GET /_local/switches   -> every switch with its value
     POST /_local/switches {"metadata_follows_sort": false, …}   -> the same, after the change
 
-Kept for the life of the process. SHEETS_API.md marks the questions with [?].
+Kept for the life of the process (`metadata_follows_sort` in the data file). SHEETS_API.md marks the questions with [?].
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Switches:
     they do not show what a person did between (rules with a person before the request).
     """
 
-    metadata_follows_sort: bool = True
+    metadata_follows_sort: bool = False
     missing_named_range_refused: bool = True
     existing_metadata_id_refused: bool = True
     returned_cells_are_committed: bool = True
@@ -40,6 +40,13 @@ class Switches:
             if not isinstance(value, bool):
                 raise bad_request(f"{name!r} must be true or false.")
         return replace(self, **given)
+
+    @property
+    def forgiving(self) -> frozenset[str]:
+        """What the engine lets pass though Google may refuse it (`Book.forgiving`)."""
+        named = () if self.missing_named_range_refused else ("missing_named_range",)
+        known = () if self.existing_metadata_id_refused else ("existing_metadata_id",)
+        return frozenset((*named, *known))
 
     def listed(self) -> Json:
         """All of them as JSON."""

@@ -46,6 +46,7 @@ class Transactions:
         self._books: dict[str, Book] = {}
         self._depth = 0
         self.now: Callable[[], float] = time.time  # what TODAY() and NOW() look at; the server sets its own clock
+        self.forgiving: frozenset[str] = frozenset()  # see Book.forgiving
         self._settings = dict(connection.execute("SELECT name, value FROM engine_setting").fetchall())
 
     # -- transactions -------------------------------------------------------------------------------------------------
@@ -82,6 +83,7 @@ class Transactions:
                 raise not_found()
             found = Book(self.connection, row[0], sid, orjson.loads(row[1]), self.formats, self.parse, self.show)
         found.metadata_follows_sort = self.metadata_follows_sort
+        found.forgiving = self.forgiving
         found.now = self.now
         self._books[sid] = found  # the one asked for last stands last
         if len(self._books) > KEPT_BOOKS and not self._depth:

@@ -14,7 +14,9 @@ def create_developer_metadata(context: Context, request: Json) -> Json:
     given = request.get("developerMetadata", {})
     number = given.get("metadataId") or metadata.fresh_id(context.book)
     if metadata.by_id(context.book, number) is not None:
-        raise bad_request(f"Developer metadata with ID {number} already exists.")
+        if "existing_metadata_id" not in context.book.forgiving:
+            raise bad_request(f"Developer metadata with ID {number} already exists.")
+        number = metadata.fresh_id(context.book)
     made = metadata.checked(context.book, {**given, "metadataId": number})
     metadata.add(context.book, made)
     return {"developerMetadata": made}

@@ -60,10 +60,18 @@ def _find_named(context: Context, number: str | None) -> Json:
     raise bad_request(f"Cannot find named range with ID: {number or ''}")
 
 
+def _find_to_change(context: Context, number: str | None) -> Json | None:
+    """The same for what changes it: None where the book forgives that there is none."""
+    known = any(found["namedRangeId"] == number for found in context.book.doc.get("namedRanges", ()))
+    return None if not known and "missing_named_range" in context.book.forgiving else _find_named(context, number)
+
+
 def update_named_range(context: Context, request: Json) -> Json:
     given = request.get("namedRange", {})
     paths = masks.write_paths(request.get("fields"), "NamedRange", context.where)
-    named = _find_named(context, given.get("namedRangeId"))
+    named = _find_to_change(context, given.get("namedRangeId"))
+    if named is None:
+        return {}
     made = masks.write(named, {**given, "namedRangeId": named["namedRangeId"]}, paths)
     made["namedRangeId"] = named["namedRangeId"]
     _check_name(context, made.get("name", ""), named["namedRangeId"])
@@ -75,7 +83,9 @@ def update_named_range(context: Context, request: Json) -> Json:
 
 def delete_named_range(context: Context, request: Json) -> Json:
     names = context.book.doc.get("namedRanges", [])
-    names.remove(_find_named(context, request.get("namedRangeId")))
+    named = _find_to_change(context, request.get("namedRangeId"))
+    if named is not None:
+        names.remove(named)
     if not names:
         context.book.doc.pop("namedRanges", None)
     return {}
@@ -252,6 +262,7 @@ def _rule(context: Context, given: Json | None) -> tuple[Json, Grid]:
 
 def add_conditional_format_rule(context: Context, request: Json) -> Json:
     made, grid = _rule(context, request.get("rule"))
+    context.check_sheet(grid)
     rules = grid.doc.setdefault("conditionalFormats", [])
     index = request.get("index", 0)
     if index < 0 or index > len(rules):
@@ -271,11 +282,13 @@ def update_conditional_format_rule(context: Context, request: Json) -> Json:
     index = request.get("index", 0)
     if "rule" in request:
         made, grid = _rule(context, request["rule"])
+        context.check_sheet(grid)
         rules = _rules(grid, index)
         old, rules[index] = rules[index], made
         new_index = index
     else:
         grid = context.book.sheet(request.get("sheetId", 0))
+        context.check_sheet(grid)
         rules = _rules(grid, index)
         new_index = request.get("newIndex", 0)
         _rules(grid, new_index)
@@ -287,6 +300,7 @@ def update_conditional_format_rule(context: Context, request: Json) -> Json:
 
 def delete_conditional_format_rule(context: Context, request: Json) -> Json:
     grid = context.book.sheet(request.get("sheetId", 0))
+    context.check_sheet(grid)
     rules = _rules(grid, request.get("index", 0))
     old = rules.pop(request.get("index", 0))
     if not rules:
