@@ -91,3 +91,9 @@ class OtherSpreadsheet(SheetsProblem):
     """The database belongs to another spreadsheet, and holds what has not reached it yet."""
 
     remedy = "Set SPREADSHEET_ID back until they are in that sheet, or give this one a database of its own (DATA_DIR)."
+
+
+class OnlyRehearsed(SheetsProblem):
+    """A rehearsal came to the point where a cycle would write."""
+
+    remedy = "Run `bumuk sync --once`."

@@ -16,7 +16,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_rand
 
 from core.model import Cell, Tab
 from sync.access import SHEETS_BASE, Meter, call
-from sync.errors import AnswerLost, FenceLost, Refused, ServiceDown, SheetsProblem, Unreachable
+from sync.errors import AnswerLost, FenceLost, OnlyRehearsed, Refused, ServiceDown, SheetsProblem, Unreachable
 from sync.ranges import GridRange, from_json
 
 FENCE_PREFIX = "bumukFence"
@@ -58,6 +58,7 @@ class Sheets:
     spreadsheet_id: str
     meter: Meter = field(default_factory=Meter)
     attempts: int = 4  # of a read; writes are sent once
+    may_write: bool = True  # False in a rehearsal: `batch` raises instead of sending
 
     @property
     def url(self) -> str:
@@ -116,6 +117,8 @@ def batch(
 ) -> Mapping[str, Any]:
     """One atomic write and, in the same answer, the cells of `answer_ranges` (A1) under the mask `fields`. Raises
     FenceLost where the fence refused it, Refused for any other 400, AnswerLost where nobody knows."""
+    if not sheets.may_write:
+        raise OnlyRehearsed("A cycle would write to the sheet here")
     body: dict[str, Any] = {"requests": list(requests)}
     if answer_ranges:
         body |= {
