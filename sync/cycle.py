@@ -85,7 +85,7 @@ def prepare(link: Link, now: datetime) -> Prepared:
     config = _config(link)
     picture, head = look_at_sheet(link, config, now)
     config = heed_settings(link, picture, config)
-    master = see_people(link, picture, config)
+    master = see_people(link, picture, config, now)
     sources = _whole_where_wanted(link, picture, config)
     with reading(link.engine) as conn:
         locale = state.get(conn, LOCALE) or "en_US"

@@ -16,16 +16,22 @@ from core import fields
 from core.config import Config
 from core.merge import merge_change
 from core.model import Change, ChangeKind, ChangeState, Conflict, Value
-from store import conflicts, mirror, outbox
+from store import conflicts, mirror, outbox, state, tabs, untold
+from store.activity import ActivityEntry
+from store.config import load_config
 from store.database import reading
+from sync import layout
 from sync.batch import MasterShape, RowWrite
 from sync.crm import Head
 from sync.errors import FenceLost, Refused
 from sync.flush import Load, flush
 from sync.link import FLUSH_LEADS, Link
+from sync.people import shape_of
+from sync.restore import BELONGS, FENCE
 from sync.targets import Located, Standing, find
 
 Changes = Sequence[Change]
+FLUSH_LINES = 2_000  # of Activity in one flush
 _ADDING = (ChangeKind.CREATE, ChangeKind.RESTORE)
 
 
@@ -51,14 +57,36 @@ def drain(link: Link, head: Head, master: MasterShape, config: Config, now: date
         changes = outbox.pending(conn, FLUSH_LEADS)
         ids = [change.lead_id for change in changes]
         rows = {i: row - 1 for i, row in mirror.rows_of(conn, ids).items()}
+        told = tuple(untold.waiting(conn, FLUSH_LINES))
+    if told:
+        head = _tell(link, head, master, told, config, now)
     if not changes:
         return head, master
     located = find(link.sheets, master, dict.fromkeys(ids), rows, config)
     return _write(link, head, located, changes, config, now), located.master
 
 
+def drain_now(link: Link, now: datetime) -> bool:
+    """Flush what waits without a cycle around it, by the fence and header that we remember: a read and a write.
+    False where nothing waits or nothing is remembered yet. Raises SheetsProblem, Busy; a cycle settles what is so."""
+    with reading(link.engine) as conn:
+        if not outbox.pending_count(conn):
+            return False
+        fence, belongs = state.get(conn, FENCE), state.get(conn, BELONGS)
+        known = {tab.role: tab for tab in tabs.all_tabs(conn)}
+        config = load_config(conn, link.shipped)
+    if fence is None or belongs != link.sheets.spreadsheet_id or not set(layout.TITLES) <= set(known):
+        return False
+    roles = {role: known[role].sheet_id for role in layout.TITLES}  # type: ignore[index]  # titles are roles
+    head = Head(int(fence), link.installation, link.sheets.spreadsheet_id, roles)
+    seen = known["master"]
+    drain(link, head, shape_of(seen.sheet_id, seen.title, seen.header, seen.rows), config, now)
+    return True
+
+
 def _write(link: Link, head: Head, at: Located, changes: Changes, config: Config, now: datetime) -> Head:
-    """One flush; where Google refuses it for good, halves of it, until what it refuses stands alone and is set aside."""
+    """One flush; where Google refuses it for good, halves of it, until what it refuses stands alone and is set
+    aside."""
     found = sort_out(changes, at)
     with link.engine.begin() as conn:
         _set_aside(conn, found, now)
@@ -83,6 +111,13 @@ def _write(link: Link, head: Head, at: Located, changes: Changes, config: Config
         middle = len(left) // 2
         head = _write(link, head, at, left[:middle], config, now)
         return _write(link, head, at, left[middle:], config, now)
+
+
+def _tell(
+    link: Link, head: Head, master: MasterShape, told: tuple[ActivityEntry, ...], config: Config, now: datetime
+) -> Head:
+    """What people typed, into Activity."""
+    return flush(link, head, master, Load(told=told), config, now, lambda conn: untold.told(conn, told)).head
 
 
 def sort_out(changes: Sequence[Change], located: Located) -> Sorted:

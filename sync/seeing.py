@@ -6,17 +6,19 @@ A step of `sync.cycle`, after the picture and before intake. Refuses pictures th
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from core.config import Config
-from core.model import Issue
+from core.model import ChangeState, Issue
 from core.reading import windows
-from store import issues, mirror, state, tabs, watch
+from store import issues, mirror, outbox, state, tabs, watch
 from store.database import reading
 from sync.batch import MasterShape
 from sync.errors import UnsafePicture
 from sync.gather import Picture, TabRead
+from sync.heard import hear
 from sync.link import Link
 from sync.people import look, shape_of
 from sync.ranges import GridRange
@@ -25,7 +27,7 @@ from sync.sheets import read
 MISSING = "missing_leads"
 
 
-def see_people(link: Link, picture: Picture, config: Config) -> MasterShape:
+def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> MasterShape:
     """Master into the mirror. Raises UnsafePicture rather than believe that everything is gone."""
     seen = picture.of("master")
     if seen is None:
@@ -38,13 +40,14 @@ def see_people(link: Link, picture: Picture, config: Config) -> MasterShape:
             raise UnsafePicture("Master is suddenly empty")
         if seen.digest == seen.tab.digest and not state.get(conn, MISSING):
             return shape
-        present, doubts = _see_parts(conn, seen, shape, config)
+        present, doubts = _see_parts(conn, seen, shape, config, now)
         if seen.complete:
             issues.replace(conn, seen.tab.sheet_id, doubts)
             _miss(conn, present)
         else:
             issues.add(conn, seen.tab.sheet_id, doubts)
             watch.forget_rows_after(conn, seen.last_row)
+        _confirm(conn, present)
         tabs.put_tab(conn, seen.seen())
     if not seen.complete and link.turn % windows(seen.last_row) == 0:
         _search_lost(link, shape)
@@ -52,7 +55,7 @@ def see_people(link: Link, picture: Picture, config: Config) -> MasterShape:
 
 
 def _see_parts(
-    conn: Connection, seen: TabRead, shape: MasterShape, config: Config
+    conn: Connection, seen: TabRead, shape: MasterShape, config: Config, now: datetime
 ) -> tuple[set[str], list[tuple[str, Issue]]]:
     """The ids that stand in what was read, and cells that could not be understood."""
     present: set[str] = set()
@@ -60,12 +63,22 @@ def _see_parts(
     for part in seen.parts:
         first, rows = (2, part.rows[1:]) if part.first == 0 else (part.first + 1, part.rows)
         found = look(shape, rows, first, mirror.seen_rows(conn, first, first + len(rows) - 1), config)
+        unclear: dict[int, set[str]] = {}
+        for issue in found.issues:
+            unclear.setdefault(issue.row, set()).add(issue.field)
+        hear(conn, found.changed, unclear, config, now)
         mirror.put_synced(conn, found.changed)
         mirror.move_rows(conn, found.moved)
         present.update(one.lead.lead_id for one in found.changed)
         present.update(found.unchanged, (lead_id for lead_id, _ in found.moved))
         doubts += [(f"row {issue.row}", issue) for issue in found.issues]
     return present, doubts
+
+
+def _confirm(conn: Connection, present: set[str]) -> None:
+    """Applied changes whose lead a read has shown since are done."""
+    seen = [one.change for one in outbox.in_state(conn, ChangeState.APPLIED, 5_000) if one.change.lead_id in present]
+    outbox.mark(conn, [change.change_id for change in seen], ChangeState.DONE)
 
 
 def _miss(conn: Connection, present: set[str]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import signal
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,19 +23,24 @@ from sync.cycle import run_cycle
 from sync.errors import OverQuota, SheetsProblem
 from sync.flush import Busy
 from sync.link import Link
+from sync.outgoing import drain_now
 
+OUTBOX_SECONDS = 0.25  # between looks at the outbox
+EDIT_CALLS = 40  # calls of the last minute beyond which edits wait for the cycle: 60 are allowed
 LONGEST_WAIT = 300.0  # seconds between cycles while the sheet cannot be reached
 log = structlog.get_logger("worker")
 
 
 @dataclass(slots=True)
 class Worker:
-    """`stop` may be set by anyone; `failures` counts cycles in a row that did not end well."""
+    """`stop` may be set by anyone; `failures` counts cycles in a row that did not end well; `hurry` asks for the next
+    cycle at once."""
 
     link: Link
     seconds: float
     stop: threading.Event = field(default_factory=threading.Event)
     failures: int = 0
+    hurry: threading.Event = field(default_factory=threading.Event)
 
     def turn(self) -> float:
         """One cycle; how many seconds to wait for the next. A failure is told and remembered, never raised: the next
@@ -62,6 +68,17 @@ class Worker:
             )
         return self.seconds
 
+    def edits(self) -> None:
+        """Flush what the app has put into the outbox since, where the minute's budget allows it. What goes wrong is the
+        next cycle's to settle."""
+        if self.failures or self.link.calls_last_minute() > EDIT_CALLS:
+            return
+        try:
+            drain_now(self.link, datetime.now(UTC))
+        except (Busy, SheetsProblem) as problem:
+            log.info("edits wait for the next cycle", problem=str(problem))
+            self.hurry.set()
+
 
 def pause(seconds: float, failures: int, *, quota: bool, chance: Callable[[], float] = random.random) -> float:
     """How long to wait after `failures` in a row: doubling from the usual, at least a half minute where the quota is
@@ -81,7 +98,12 @@ def run(worker: Worker, *, on_signals: bool = True) -> None:
         wait = LONGEST_WAIT  # after a mistake of ours, which the scheduler logs, the next cycle still comes
         try:
             wait = worker.turn()
+            until = time.monotonic() + wait
+            while time.monotonic() < until and not worker.stop.wait(OUTBOX_SECONDS) and not worker.hurry.is_set():
+                worker.edits()
+            wait = 0.0
         finally:
+            worker.hurry.clear()
             if not worker.stop.is_set():
                 again = datetime.now(UTC) + timedelta(seconds=wait)
                 scheduler.add_job(turn, DateTrigger(again), misfire_grace_time=None)

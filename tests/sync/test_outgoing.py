@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from core.model import Change, ChangeKind, ChangeState, Value
-from store import activity, conflicts, mirror, outbox
+from store import activity, conflicts, issues, mirror, outbox
 from sync.access import RebasedHTTPClient
 from sync.link import Link
 from tests.sync.conftest import HEADER, NOW, Desk, person
@@ -238,3 +238,48 @@ def test_a_lead_made_in_the_app_is_appended_once(book: Book) -> None:
     assert desk.column("lead_id").count("LNEW00001") == 1
     with link.engine.begin() as conn:
         assert len(activity.of_change(conn, "C9", "LNEW00001")) == 1
+
+
+def test_a_status_typed_in_the_sheet_is_told_and_brings_its_follow_up(book: Book) -> None:
+    desk, link, master = book
+    lead = desk.column("lead_id")[1]
+    master.update_acell("G3", "Interested")
+    desk.cycle(link)
+    desk.cycle(link)
+    row = next(row for row in desk.master() if row["lead_id"] == lead)
+    assert (row["status"], row["next_follow_up"], row["status_updated_date"]) == (
+        "Interested",
+        "29-11-2026",
+        "22-11-2026",
+    )
+    told = [r for r in desk.book.worksheet("Activity").get_all_values() if r[2] == lead and r[3] == "sheet"]
+    assert [r[4:7] for r in told] == [["status", "New Lead", "Interested"]]
+    assert desk.cycle(link).writes == 0
+
+
+def test_a_follow_up_typed_with_the_status_stays(book: Book) -> None:
+    desk, link, master = book
+    master.update([["Interested"]], "G3")
+    master.update([["15-12-2026"]], "M3", value_input_option="RAW")  # type: ignore[arg-type]
+    desk.cycle(link)
+    desk.cycle(link)
+    assert master.acell("M3").value == "15-12-2026"
+
+
+def test_a_word_that_is_no_status_stays_and_is_shown(book: Book) -> None:
+    desk, link, master = book
+    master.update_acell("G3", "thinking about it")
+    desk.cycle(link)
+    assert master.acell("G3").value == "thinking about it"
+    with link.engine.begin() as conn:
+        assert any(one.issue.field == "status" for one in issues.page(conn, 20).items)
+    assert desk.cycle(link).writes == 0
+
+
+def test_an_applied_change_is_done_when_a_read_has_shown_it(book: Book) -> None:
+    desk, link, _ = book
+    one = change(1, desk.column("lead_id")[0], city=("Pune", "Kochi"))
+    enqueue(link, one)
+    desk.cycle(link)
+    desk.cycle(link)
+    assert state_of(link, one) is ChangeState.DONE

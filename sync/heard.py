@@ -1,0 +1,70 @@
+"""What people typed into Master: told in Activity, and what follows from it.
+
+A status that someone types begins today and sets the next follow-up, as it would in the app; the cell that they typed
+stays as they typed it. Between `sync.people`, which reads the rows, and the mirror.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core import ids
+from core.config import Config
+from core.leads import changed_fields, complete_event, fields_of
+from core.model import Change, ChangeKind, Lead, Value
+from store import mirror, outbox, untold
+from store.activity import ActivityEntry
+from store.mirror import SheetLead
+
+OWN = frozenset({"updated_at", "created_at", "source_tab", "source_key"})  # stamps: nobody's news
+
+
+def hear(
+    conn: Connection,
+    seen: Sequence[SheetLead],
+    unclear: Mapping[int, Collection[str]],
+    config: Config,
+    now: datetime,
+) -> None:
+    """Compare rows that changed with what they last said. `unclear` names, by row, the fields whose cells cannot be
+    read: they count as unchanged. Call it before these rows become the base."""
+    before = mirror.bases_of(conn, [one.lead.lead_id for one in seen])
+    entries: list[ActivityEntry] = []
+    follows: list[Change] = []
+    for one in seen:
+        known = before.get(one.lead.lead_id)
+        if known is None:
+            continue
+        typed = {
+            name: value
+            for name, value in changed_fields(known, one.lead).items()
+            if name not in OWN and name not in unclear.get(one.row, ())
+        }
+        if typed:
+            change_id = ids.change_id(f"typed:{one.lead.lead_id}:{one.digest}:{now.isoformat()}")
+            was = fields_of(known)
+            entries += [
+                ActivityEntry(now, change_id, known.lead_id, "sheet", name, was[name], value, "typed in the sheet")
+                for name, value in typed.items()
+            ]
+            follows += _follows(change_id, known, one.lead, typed, config, now)
+    untold.add(conn, entries)
+    outbox.enqueue(conn, follows)
+
+
+def _follows(
+    cause: str, before: Lead, after: Lead, typed: Mapping[str, Value], config: Config, now: datetime
+) -> list[Change]:
+    """What a change of the typed fields brings with it, but for what was typed."""
+    made = complete_event(before, typed, config, now, chosen=typed.keys())
+    stands = fields_of(after)
+    fields = {
+        name: (stands[name], value) for name, value in made.items() if name not in typed and stands[name] != value
+    }
+    if not set(fields) - OWN:
+        return []
+    why = "follows from an edit in the sheet"
+    return [Change(ids.change_id(f"follows:{cause}"), before.lead_id, ChangeKind.UPDATE, fields, "sync", now, why)]
