@@ -1,8 +1,8 @@
 """What a cycle would do, line by line: `bumuk sync --dry-run`. Reads the sheet and writes nothing to it.
 
 A cycle's own `prepare` sets missing tabs up, and mends what a flush wrote astray, on its way to the plan. Before a
-first set-up the plan is made here from what stands in the source tabs, beside an empty Master; else it is only said what a
-cycle would begin with. The link that is used here cannot write, whatever the cycle comes to do one day.
+first set-up the plan is made here from what stands in the source tabs, beside an empty Master; else it is only said
+what a cycle would begin with. The link that is used here cannot write, whatever the cycle comes to do one day.
 """
 
 from __future__ import annotations
