@@ -2,7 +2,7 @@
 
 import { letters, within, boxOf } from "./a1.js";
 import { book, columnCount, protection, rowCount } from "./book.js";
-import { choicesOf, isBox, isTicked, meetsRule } from "./validation.js";
+import { boxValues, choicesOf, isBox, isTicked, meetsRule } from "./validation.js";
 import { look } from "./looks.js";
 import { cell, overlay } from "./windows.js";
 
@@ -57,11 +57,12 @@ export function paint(el, row, col) {
   const locked = protection(row, col);
   const text = over ? over.text : (data.formattedValue ?? "");
   const parts = [];
-  if (isBox(data) && !over) parts.push(mark("box", isTicked(data) ? "☑" : "☐"));
+  const ticked = isBox(data) && (over ? over.text === boxValues(data)[0] : isTicked(data));
+  if (isBox(data)) parts.push(mark("box", ticked ? "☑" : "☐"));
   else parts.push(document.createTextNode(text));
   if (funnelled(row, col)) parts.push(funnel(col));
   else if (choicesOf(data) && data.dataValidation.showCustomUi !== false) parts.push(mark("arrow", "▾"));
-  if (isBox(data)) el.setAttribute("aria-label", isTicked(data) ? "ticked" : "not ticked");
+  if (isBox(data)) el.setAttribute("aria-label", ticked ? "ticked" : "not ticked");
   else el.removeAttribute("aria-label");
   const states = [
     !cell(row, col) && "waiting", over?.state, locked, data.note && "noted", text && meetsRule(data) === false && "odd",

@@ -9,7 +9,7 @@ import { shownRuns } from "./layout.js";
 import { complain, say } from "./notice.js";
 import { tell } from "./signals.js";
 import { boxValues, isBox, isTicked, refusal } from "./validation.js";
-import { cell, dropOverlays, lay } from "./windows.js";
+import { cell, dropOverlays, lay, overlay } from "./windows.js";
 
 // Whether this person may write here now: locked cells refuse, guarded ones ask.
 export async function mayWrite(boxes) {
@@ -117,7 +117,8 @@ export function tick(b) {
     rows.push([]);
     for (let col = b.left; col < b.right; col += 1) {
       const data = cell(row, col) ?? {};
-      if (isBox(data)) value ??= !isTicked(data);
+      const over = overlay(row, col); // a tick that is still on its way counts
+      if (isBox(data)) value ??= !(over ? over.text === boxValues(data)[0] : isTicked(data));
       rows.at(-1).push(isBox(data) ? boxValues(data)[value ? 0 : 1] : null);
     }
   }

