@@ -97,6 +97,7 @@ def open_service(options: Options, base: str) -> Service:
         parse=lambda text, locale: entered.parse(text, locale, clock.today()),
         display=show,
     )
+    engine.now = clock.now
     accounts.prepare(engine.connection)
     drive_store.prepare(engine.connection)
     account = accounts.default_account(engine.connection, options.data / CREDENTIALS, token_uri(base))

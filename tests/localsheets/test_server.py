@@ -79,7 +79,7 @@ def test_a_created_spreadsheet_is_a_drive_file(server: Server, token: str, sid: 
          "INVALID_ARGUMENT", "sheet_type"),
         ("POST", S + "/{sid}:batchUpdate", {"requests": [{"addSheet": {"properties": {"title": 5}}}]}, 400,
          "INVALID_ARGUMENT", "TYPE_STRING"),
-        ("GET", S + "/{sid}/developerMetadata/5", None, 400, "INVALID_ARGUMENT", "developer metadata"),
+        ("GET", S + "/{sid}/developerMetadata/5", None, 404, "NOT_FOUND", "not found"),
         ("POST", S + "/{sid}/sheets/x:copyTo", {}, 400, "INVALID_ARGUMENT", "sheet_id"),
         ("POST", S + "/{sid}/sheets/0:copyTo", {"destinationSpreadsheetId": "nothing"}, 404, "NOT_FOUND", "not found"),
     ],
@@ -173,6 +173,18 @@ def test_tokens_expire_by_the_servers_clock_and_google_auth_renews(tmp_path: Pat
         assert server.clock(advance=10) == 5_000_000_010
         assert server.clock(reset=True) < before
         assert server.ask("POST", "/_local/clock", {"leap": 1})[0] == 400
+
+
+def test_a_clock_goes_on_from_where_it_stood(server: Server) -> None:
+    assert server.clock(set=5_000_000_000, stopped=True, advance=5) == 5_000_000_005
+    try:
+        body = server.ask("POST", "/_local/clock", {"stopped": False})[2]
+        assert body["stopped"] is False
+        assert 5_000_000_005 <= body["now"] < 5_000_000_065
+        for wrong in ({}, {"stopped": 1}, {"set": True}, {"advance": "x"}, {"set": 5, "leap": 1}):
+            assert server.ask("POST", "/_local/clock", wrong)[0] == 400
+    finally:
+        server.clock(reset=True)
 
 
 def test_quotas_by_the_servers_clock(tmp_path: Path) -> None:
