@@ -11,19 +11,26 @@ import statistics
 import subprocess
 import sys
 import time
+import zlib
+from pathlib import Path
 
 from benchmarks.filled import Filled, filled
 from benchmarks.rows import BenchRow
+from core.reading import windows as windows_of
+from store.tabs import TabState
+from sync.gather import digest, gather, windows
 
+SMALL = (1_000, 20_000)
 SIZES = (100_000, 340_000)
+SYNC_SECONDS = 10
+CYCLES_A_DAY = 86_400 // SYNC_SECONDS
 RUNS = {"ours": 5, "gspread": 1}  # gspread takes half a minute and a gigabyte each time
 _TARGET_MB = 150
+_DAY_GB = 8
 
 
 def ours(found: Filled) -> int:
     """Every row, window after window."""
-    from sync.gather import digest, windows
-
     count = 0
     for _, rows in windows(found.sheets(), found.sheet_id, 1, found.rows + 1):
         digest(rows)
@@ -46,11 +53,41 @@ def measured(which: str, found: Filled) -> tuple[float, float]:
     return statistics.median(run[0] for run in runs), max(run[1] for run in runs)
 
 
+def cycle(found: Filled) -> list[BenchRow]:
+    """One idle cycle's read of a Master of this size: calls, bytes a day (compressed as Google sends them), seconds."""
+    sheets = found.sheets()
+    sizes: list[int] = []
+    sheets.http.session.hooks["response"].append(
+        lambda answer, **_: sizes.append(len(zlib.compress(answer.content, 6)))
+    )
+    tab = TabState(found.sheet_id, "Leads", "master", rows=found.rows + 1)
+    turns = windows_of(found.rows + 1)
+    started = time.perf_counter()
+    for turn in range(turns):
+        gather(sheets, [tab], turn, lambda: range(0, found.rows, 400)[:100])
+    seconds = (time.perf_counter() - started) / turns
+    size = sum(sizes) / len(sizes)
+    day = size * CYCLES_A_DAY / 1e9
+    name = f"a cycle over {found.rows:,} rows"
+    note = (
+        f"GB a day compressed, at most {_DAY_GB}; {size / 1e6:.2f} MB and {sheets.meter.read / turns:.0f} call a cycle"
+    )
+    seen = f"s a cycle; every row is seen within {turns * SYNC_SECONDS} s"
+    return [
+        BenchRow(f"{name}: bytes", day, _DAY_GB, _DAY_GB / day, 1, note),
+        BenchRow(f"{name}: time", seconds, SYNC_SECONDS, SYNC_SECONDS / seconds, 1, seen),
+    ]
+
+
 def run() -> list[BenchRow]:
-    """Two rows for each size: seconds, and memory."""
+    """A cycle's read at each size; then for the large ones seconds and memory of reading all of it."""
     lines: list[BenchRow] = []
+    for size in SMALL:
+        with filled(size) as found:
+            lines += cycle(found)
     for size in SIZES:
         with filled(size) as found:
+            lines += cycle(found)
             seconds, memory = measured("ours", found)
             peer_seconds, peer_memory = measured("gspread", found)
         name = f"reading {size:,} x 29"
@@ -62,8 +99,6 @@ def run() -> list[BenchRow]:
 
 
 def main() -> None:
-    from pathlib import Path
-
     which, base, key, spreadsheet_id, sheet_id, rows = sys.argv[1:]
     found = Filled(base, Path(key), spreadsheet_id, int(sheet_id), int(rows))
     read = {"ours": ours, "gspread": gspread_records}[which]

@@ -43,8 +43,8 @@ def sees_everything(tabs: Iterable[Sized]) -> bool:
 
 
 def windows(rows: int) -> int:
-    """How many cycles it takes until every row of Master has been read."""
-    return max(1, -(-rows // WINDOW_ROWS))
+    """How many cycles it takes until every row of Master, the header's not counted, has been read."""
+    return max(1, -(-(rows - 1) // WINDOW_ROWS))
 
 
 def asks(tab: Sized, turn: int, hot: Sequence[int]) -> tuple[Ask, ...]:
@@ -60,7 +60,7 @@ def asks(tab: Sized, turn: int, hot: Sequence[int]) -> tuple[Ask, ...]:
 
 def _turns(tab: Sized, turn: int) -> Iterator[tuple[int, int]]:
     if tab.master:
-        start = turn % windows(tab.rows) * WINDOW_ROWS
+        start = 1 + turn % windows(tab.rows) * WINDOW_ROWS
         yield start, start + WINDOW_ROWS
     else:
         size = max(SOURCE_ROWS, -(-tab.rows // SOURCE_TURNS))
