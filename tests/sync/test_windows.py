@@ -44,7 +44,7 @@ def round_of(desk: Desk, link: Link) -> list[int]:
 
 def test_an_idle_round_is_one_read_a_cycle(large: tuple[Desk, Link, gspread.Worksheet]) -> None:
     desk, link, _ = large
-    assert round_of(desk, link) == [1] * 4
+    assert round_of(desk, link) == [1] * reading.windows(ROWS + 1)
 
 
 def test_a_new_row_at_the_end_is_a_lead_in_the_next_cycle(large: tuple[Desk, Link, gspread.Worksheet]) -> None:
