@@ -7,6 +7,7 @@ import { book, sheetId, title } from "./book.js";
 import { act, growFor, type } from "./edits.js";
 import { editing } from "./editor.js";
 import { isHidden, shownRuns } from "./layout.js";
+import { refresh } from "./live.js";
 import { complain, say } from "./notice.js";
 import { chooseBox, chosenBox } from "./selection.js";
 import { fromText, toText } from "./tsv.js";
@@ -92,8 +93,10 @@ async function carry() {
     return;
   }
   const done = await act(cut ? "moving cells" : "pasting", cut ? [from, whole] : [whole], requests);
-  if (done && cut) clip = null;
-  if (done) chooseBox(whole);
+  if (!done) return;
+  if (cut) clip = null;
+  await refresh();
+  chooseBox(whole);
 }
 
 export function openClipboard() {

@@ -6,6 +6,7 @@ import { book, columnCount, protectionOf, rowCount, sheetId, title } from "./boo
 import { confirmed } from "./dialog.js";
 import { perform } from "./history.js";
 import { shownRuns } from "./layout.js";
+import { refresh } from "./live.js";
 import { complain, say } from "./notice.js";
 import { tell } from "./signals.js";
 import { boxValues, isBox, isTicked, refusal } from "./validation.js";
@@ -54,7 +55,10 @@ export async function type(row, col, rows, label = `typing in ${cellName(row, co
   each((r, c, text) => text !== null && lay(sheet, r, c, { text, state: "saving" }));
   try {
     const grow = growFor(b);
-    if (grow.length) await batch(grow);
+    if (grow.length) {
+      await batch(grow);
+      await refresh();
+    }
     await perform({
       label, sheet, boxes: [b],
       work: async (before) => {

@@ -95,7 +95,7 @@ function line(row) {
 
 function drawTop() {
   const corner = make("corner", "columnheader");
-  corner.setAttribute("aria-label", "All cells");
+  corner.append(Object.assign(document.createElement("span"), { className: "unseen", textContent: "All cells" }));
   const heads = fill(make("row heads", "row"), corner, head);
   top.replaceChildren(heads, ...layout.frozenRows.map(line));
   top.classList.toggle("frosty", layout.frozenRows.length > 0);
@@ -202,5 +202,8 @@ export function openGrid() {
   new ResizeObserver(plan).observe(grid);
   on("layout", () => { fresh = true; plan(); });
   on("cells", () => { stalePaint = true; plan(); });
-  on("selection", () => { bringIntoSight(chosen.toRow, chosen.toCol); plan(); });
+  on("selection", () => {
+    if (!chosen.whole) bringIntoSight(chosen.toRow, chosen.toCol);
+    plan();
+  });
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -110,7 +111,7 @@ class View:
     def command(self, words: str) -> None:
         """A command of the menu, by keyboard."""
         self.press("Shift+F10")
-        item = self.page.get_by_role("menuitem", name=words)
+        item = self.page.get_by_role("menuitem", name=re.compile(f"^{words}")).first
         item.focus()
         self.press("Enter")
 

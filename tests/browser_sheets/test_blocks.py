@@ -70,6 +70,7 @@ def test_a_paste_past_the_end_makes_room(view: View) -> None:
     view.page.evaluate("navigator.clipboard.writeText('1\\t2\\n3\\t4\\n5\\t6')")
     view.press("Control+v")
     view.wait_for("Leads!M202", "6")
+    expect(view.page.locator("#name")).to_have_text("L200:M202")
     view.press("Control+End")
     expect(view.page.locator("#name")).to_have_text("M202")
 
