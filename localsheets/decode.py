@@ -82,7 +82,7 @@ def _put(
     if field.type == "unsupported":
         raise _unsupported(message, field.name, where)
     if field.repeated:
-        entries = item if isinstance(item, list) else [item]
+        entries = _entries(field, item)
         numbered = [(f"{where}[{i}]" if isinstance(item, list) else where, entry) for i, entry in enumerate(entries)]
         values = [_value(field, entry, at, problems) for at, entry in numbered]
         if values:
@@ -91,6 +91,16 @@ def _put(
     read = _value(field, item, where, problems)
     if read or field.name in PRESENT.get(message, ()) or fields_of(field.type) is not None or field.type == "any":
         out[field.name] = read
+
+
+def _entries(field: Field, item: Any) -> list[Any]:
+    """The entries of a repeated field. A list within the list belongs to the same field, as in Google's JSON reader
+    (ProtoWriter::Lookup: what has no name inherits the repeated field's); pygsheets sends `requests: [[…]]`."""
+    if not isinstance(item, list):
+        return [item]
+    if field.type == "any" or not any(isinstance(entry, list) for entry in item):
+        return item
+    return [found for entry in item for found in (_entries(field, entry) if isinstance(entry, list) else [entry])]
 
 
 def _unsupported(message: str, name: str, where: str) -> ApiError:

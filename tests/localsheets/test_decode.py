@@ -74,3 +74,10 @@ def test_wrong_types_are_refused(message: str, body: object, words: str) -> None
 def test_what_google_has_and_this_server_has_not_is_named() -> None:
     with pytest.raises(ApiError, match=r"requests\[1\]\.addChart: This request is not supported"):
         decode("BatchUpdateSpreadsheetRequest", {"requests": [{"addSheet": {}}, {"addChart": {}}]})
+
+
+def test_a_list_within_a_list_belongs_to_the_same_field() -> None:
+    clear = {"clearBasicFilter": {"sheetId": 5}}
+    body = {"requests": [[clear], clear, [[clear]]]}
+    assert decode("BatchUpdateSpreadsheetRequest", body)["requests"] == [clear] * 3
+    assert decode("ValueRange", {"values": [["a"], ["b"]]}) == {"values": [["a"], ["b"]]}
