@@ -10,12 +10,11 @@ from collections.abc import Callable
 
 import orjson
 
-from . import a1, references
+from . import a1, follow, references
 from .a1 import Box, Reference
 from .entered import Entered
 from .errors import bad_request
 from .follow import Json, Shift
-from .follow import grid_range as followed
 from .formats import NumberFormat
 from .grid import Grid, box_of
 from .results import Results
@@ -203,10 +202,26 @@ class Book:
             grid.rewrite_formulas(lambda formula, home=home: references.followed(formula, home, changed, shift))  # type: ignore[misc]
         kept = []
         for named in self.doc.get("namedRanges", ()):
-            moved = followed(named["range"], sheet_id, shift)
+            moved = follow.grid_range(named["range"], sheet_id, shift)
             if moved is not None:
                 kept.append({**named, "range": moved})
         self._keep_named(kept)
+
+    def follow_cut(self, source: Grid, box: Box, target: Grid, down: int, right: int) -> None:
+        """What names cells of a box, which were cut and put down elsewhere, goes on naming them."""
+        to = references.Relocation(target.title, down, right)
+        for grid in self.sheets:
+            home = grid.title
+            grid.rewrite_formulas(
+                lambda formula, home=home: references.relocated(formula, home, source.title, box, to)  # type: ignore[misc]
+            )
+        names = self.doc.get("namedRanges", ())
+        ids = (source.sheet_id, box, target.sheet_id, down, right)
+        self._keep_named([{**named, "range": follow.carried(named["range"], *ids)} for named in names])
+        moved = [follow.carried(found, *ids) for found in source.doc.get("merges", ())]
+        source.keep("merges", [found for found in moved if found.get("sheetId", 0) == source.sheet_id])
+        gone = [found for found in moved if found.get("sheetId", 0) != source.sheet_id]
+        target.keep("merges", [*target.doc.get("merges", ()), *gone])
 
     def cell_total(self) -> int:
         return sum(grid.row_count * grid.column_count for grid in self.sheets)

@@ -85,7 +85,7 @@ def _each_once(table: Table) -> Table:
 
 
 def _filter(source: Named, rest: list[str], adapt: Adapt) -> Copy | None:
-    conditions = [adapt(f"=ARRAYFORMULA({text})")[0].removeprefix("=ARRAYFORMULA") for text in rest]
+    conditions = [adapt(f"=ARRAYFORMULA({text})")[0][1:] for text in rest]
     if not conditions:
         return None
     return Copy(source, picking=f"=FILTER(SEQUENCE({source.bottom - source.top}),{'*'.join(conditions)})")

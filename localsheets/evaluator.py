@@ -102,17 +102,17 @@ class Sheets:
 
     def get_at(self, number: int, row: int, column: int) -> Kinded:
         at = (number, row + 1, column + 1)
-        if self.model.is_empty_cell(*at):
-            return "blank", ""
         value = self.model.get_cell_value(*at)
+        if value is None:
+            return "blank", ""
         if isinstance(value, bool):
             return "bool", value
         if isinstance(value, int | float):
             return "number", int(value) if float(value).is_integer() and abs(value) < 2**53 else value
-        if self.model.get_cell_type(*at) == ironcalc.CellType.ErrorValue:
+        if value.startswith("#") and self.model.get_cell_type(*at) == ironcalc.CellType.ErrorValue:
             name = ERRORS.get(value, value)
             return "error", name if name in KNOWN else "#ERROR!"
-        return "text", value or ""
+        return "text", value
 
     def filled(self) -> list[Place]:
         """Every cell that holds something after the evaluation."""

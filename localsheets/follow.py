@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from .a1 import Box
+
 Json = dict[str, Any]
 KEYS = {"ROWS": ("startRowIndex", "endRowIndex"), "COLUMNS": ("startColumnIndex", "endColumnIndex")}
 
@@ -87,6 +89,22 @@ def _moved_span(start: int, stop: int | None, shift: Moved) -> tuple[int, int | 
     if without is None:
         return start, stop
     return span(*without, Inserted(shift.dimension, target, size))
+
+
+def carried(found: Json, sheet_id: int, box: Box, to_id: int, down: int, right: int) -> Json:
+    """A GridRange after the cells of a box were cut and put down elsewhere: it goes with them where it lies wholly
+    among them."""
+    stop, last = found.get("endRowIndex"), found.get("endColumnIndex")
+    top, left = found.get("startRowIndex", 0), found.get("startColumnIndex", 0)
+    if stop is None or last is None or found.get("sheetId", 0) != sheet_id:
+        return found
+    if top < box.top or left < box.left or stop > (box.bottom or 0) or last > (box.right or 0):
+        return found
+    sheet = {"sheetId": to_id} if to_id else {}
+    return {
+        **sheet, "startRowIndex": top + down, "endRowIndex": stop + down, "startColumnIndex": left + right,
+        "endColumnIndex": last + right,
+    }  # fmt: skip
 
 
 def _in_band(found: Json, dimension: str, band: tuple[int, int]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from . import follow as ranges
 from .follow import Deleted, Inserted, Json, Moved, Shift
 
@@ -103,6 +105,30 @@ def _follow_metadata(doc: Json, shift: Shift) -> None:
             entry = {**entry, "location": {**entry["location"], "dimensionRange": line}}
         kept.append(entry)
     _keep(doc, "developerMetadata", kept)
+
+
+def rewrite_conditions(node: Json, change: Callable[[str], str]) -> Json:
+    """A rule, format or cell with every formula in its conditions passed through `change`; the same object where there
+    is none to change."""
+    out = node
+    for key, value in node.items():
+        made = value
+        if isinstance(value, dict):
+            made = rewrite_conditions(value, change)
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            kept = [rewrite_conditions(item, change) for item in value]
+            made = kept if any(a is not b for a, b in zip(kept, value, strict=True)) else value
+        elif key == "userEnteredValue" and isinstance(value, str) and value.startswith("="):
+            made = change(value)
+        if made is not value and made != value:
+            out = {**out, key: made}
+    return out
+
+
+def has_formula(rule: Json) -> bool:
+    """Whether a condition of a rule is a formula or names cells."""
+    values = rule.get("condition", {}).get("values", ())
+    return any(str(value.get("userEnteredValue", "")).startswith("=") for value in values)
 
 
 def _follow_frozen(properties: Json, key: str, shift: Shift) -> None:

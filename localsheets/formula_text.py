@@ -6,7 +6,9 @@ closed references into its sheets.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -50,8 +52,14 @@ SPILLING = frozenset(
 )
 VOLATILE = re.compile(r"\b(TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY)\(", re.IGNORECASE)
 ANYWHERE = re.compile(r"\b(INDIRECT|OFFSET)\(", re.IGNORECASE)  # references that the text does not show
+ELSEWHERE = re.compile(r"\b(IMPORTRANGE)\(", re.IGNORECASE)  # other spreadsheets: as without permission
+_CLOCK = re.compile(r"\b(TODAY|NOW)\(\s*\)", re.IGNORECASE)
 DEEPEST = 100
+_ARRAYFORMULA = re.compile(r"\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|\b(ARRAYFORMULA\()", re.IGNORECASE)
+# Innermost braces in which a reference stands (by now all are written with their sheet).
+_BRACES = re.compile(r"\{((?:[^{}\"']|\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*')*?!(?:[^{}\"']|\"(?:[^\"]|\"\")*\")*)\}")
 _CALL = re.compile(r"=\s*([A-Za-z_][\w.]*)\((.*)\)\s*$", re.DOTALL)
+_IDENTIFIER = re.compile(r"([A-Za-z_][\w.]*)\s*(\()?")
 _WORDS = re.compile(r"\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|([A-Za-z_][\w.]*)\(|(\{)")
 _OUTSIDE_TEXT = re.compile(r"(\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*')")
 _OPERATOR_RUN = re.compile(r"(?:[-+%@]\s*){60}")
@@ -75,7 +83,17 @@ def too_deep(formula: str) -> bool:
                 depth -= 1
             elif char in "+-*/^&=<>%@":
                 operators += 1
-    return deepest > DEEPEST or operators > MOST_OPERATORS or _OPERATOR_RUN.search(formula) is not None
+    if deepest > DEEPEST or operators > MOST_OPERATORS or _OPERATOR_RUN.search(formula) is not None:
+        return True
+    return "LAMBDA" in formula.upper() and _calls_what_it_is_given(formula)
+
+
+def _calls_what_it_is_given(formula: str) -> bool:
+    """Whether a parameter is called: a LAMBDA that is given to itself has no end."""
+    names, calls = set(), set()
+    for found in _IDENTIFIER.finditer("".join(_OUTSIDE_TEXT.split(formula)[::2])):
+        (calls if found[2] else names).add(found[1].upper())
+    return bool(names & calls) or re.search(r"\)\s*\(", formula) is not None
 
 
 def call(formula: str) -> tuple[str, list[str]] | None:
@@ -119,6 +137,31 @@ def semicolons(formula: str) -> str:
     return "".join(out)
 
 
+def _only_brackets(match: re.Match[str]) -> str:
+    return match[0] if match[1] is None else "("
+
+
+def at_moment(formula: str, now: float, zone: str) -> str:
+    """The formula with TODAY() and NOW() as they are at a moment (unix seconds) in the spreadsheet's time zone."""
+    here = dt.datetime.fromtimestamp(now, zoneinfo.ZoneInfo(zone)).replace(tzinfo=None)
+    since = here - dt.datetime(1899, 12, 30)
+    known = {"TODAY": str(since.days), "NOW": repr(since / dt.timedelta(days=1))}
+    parts = _OUTSIDE_TEXT.split(formula)
+    parts[::2] = [_CLOCK.sub(lambda found: known[found[1].upper()], part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _stacked(formula: str) -> str:
+    """Ranges put together in braces, beside (`,`) or below (`;`) each other, in the evaluator's functions; arrays of
+    constants stay."""
+    while (found := _BRACES.search(formula)) is not None:
+        rows = split(found[1], ";") or [""]
+        made = [f"HSTACK({row})" if len(split(row, ",") or []) > 1 else row for row in rows]
+        text = f"VSTACK({','.join(made)})" if len(made) > 1 else made[0]
+        formula = f"{formula[: found.start()]}({text}){formula[found.end() :]}"
+    return formula
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """What a word or reference in a formula names: a sheet's name in the evaluator and a closed box (zero-based)."""
@@ -158,7 +201,7 @@ def adapted(formula: str, resolve: Callable[[str | None, list[Corner]], Named | 
         named.append(found)
         return found.text()
 
-    made = semicolons(references.REFERENCE.sub(one, formula))
+    made = _stacked(_ARRAYFORMULA.sub(_only_brackets, semicolons(references.REFERENCE.sub(one, formula))))
     several = any(one.bottom - one.top > 1 or one.right - one.left > 1 for one in named)
     # A range in a place for one value is met where it crosses the formula's row or column, as Google does.
-    return (f"=@({made[1:]})" if several and not spills(formula) else made), named
+    return (f"=@({made[1:]})" if (several or ANYWHERE.search(formula)) and not spills(formula) else made), named

@@ -161,10 +161,16 @@ class Grid(Lines):
         if data == self.background(position, column):
             row.extra.pop(slot, None)
             return
+        row.extra[slot] = self._entry(data)
+
+    def _entry(self, data: Json) -> Json:
+        """What a cell has beside its value, as it is kept."""
         entry = {key: value for key, value in data.items() if key != "userEnteredFormat"}
         if data.get("userEnteredFormat"):
             entry["f"] = self.formats.number(data["userEnteredFormat"])
-        row.extra[slot] = entry
+        if following.has_formula(data.get("dataValidation", {})):
+            self.doc["formulaRules"] = True  # some cell's validation names cells: it must follow them
+        return entry
 
     def add_layer(self, found: Json, cell: Json, paths: list[tuple[str, ...]], journal: Journal) -> None:
         """Writes format or validation fields over a broad range: kept as one layer; cells with something of their
@@ -188,10 +194,7 @@ class Grid(Lines):
         def change(_position: int, row: Row) -> None:
             for slot in slots & row.extra.keys():
                 data = masks.write(self._opened(row.extra[slot]), cell, paths)
-                entry = {key: value for key, value in data.items() if key != "userEnteredFormat"}
-                if data.get("userEnteredFormat"):
-                    entry["f"] = self.formats.number(data["userEnteredFormat"])
-                row.extra[slot] = entry
+                row.extra[slot] = self._entry(data)
 
         low, high = self.key << ROW_BITS, (self.key + 1) << ROW_BITS
         some = self.connection.execute(
@@ -205,7 +208,8 @@ class Grid(Lines):
         following.follow(self.doc, self.sheet_id, shift, sheet_id)
 
     def rewrite_formulas(self, change: Callable[[str], str]) -> None:
-        """Passes every formula of the sheet through `change`; no history, for nobody wrote it."""
+        """Passes every formula of the sheet through `change`, in cells and in the conditions of rules; no history, for
+        nobody wrote it."""
         low, high = self.key << ROW_BITS, (self.key + 1) << ROW_BITS
         query = "SELECT id, cells FROM cells WHERE kind = 2 AND id >= ? AND id < ?"
         written = []
@@ -215,6 +219,21 @@ class Grid(Lines):
             if made != cells:
                 written.append((orjson.dumps(made), row_id))
         self.connection.executemany("UPDATE cells SET cells = ? WHERE id = ?", written)
+        for key in ("conditionalFormats", "layers"):
+            if key in self.doc:
+                self.doc[key] = [following.rewrite_conditions(item, change) for item in self.doc[key]]
+        if self.doc.get("formulaRules"):
+            self._rewrite_rules(change, low, high)
+
+    def _rewrite_rules(self, change: Callable[[str], str], low: int, high: int) -> None:
+        query = "SELECT id, extra FROM cells WHERE extra IS NOT NULL AND id >= ? AND id < ?"
+        written = []
+        for row_id, packed in self.connection.execute(query, (low, high)).fetchall():
+            extra = orjson.loads(packed)
+            made = following.rewrite_conditions(extra, change)
+            if made is not extra:
+                written.append((orjson.dumps(made), row_id))
+        self.connection.executemany("UPDATE cells SET extra = ? WHERE id = ?", written)
 
     # -- where the data ends ------------------------------------------------------------------------------------------
 

@@ -27,12 +27,52 @@ def check_editable(book: Book, grid: Grid, box: Box, account: str) -> None:
     for protection in grid.doc.get("protectedRanges", ()):
         if may_edit(book, protection, account):
             continue
-        guarded = protection.get("range")
-        if guarded is None and "namedRangeId" in protection:
-            named = [n for n in book.doc.get("namedRanges", ()) if n["namedRangeId"] == protection["namedRangeId"]]
-            guarded = named[0]["range"] if named else None
+        guarded = guarded_range(book, protection)
         if guarded is not None and overlap(box, box_of(guarded)) and not _let_through(protection, box):
             raise bad_request(REFUSAL)
+
+
+def check_insertable(book: Book, grid: Grid, dimension: str, at: int, account: str) -> None:
+    """ApiError 400 where rows or columns would come in between those of a range that is protected from this account."""
+    before, after = (at - 1, at + 1) if at else (0, 0)
+    line = Box(before, after, 0, None) if dimension == "ROWS" else Box(0, None, before, after)
+    for protection in grid.doc.get("protectedRanges", ()):
+        found = guarded_range(book, protection)
+        if found is None or may_edit(book, protection, account):
+            continue
+        box = box_of(found)
+        low, high = (box.top, box.bottom) if dimension == "ROWS" else (box.left, box.right)
+        inside = low < at and (high is None or at < high)
+        if (inside and overlap(line, box) and not _let_through(protection, line)) or whole_sheet(found):
+            raise bad_request(REFUSAL)
+
+
+def check_sheet(book: Book, grid: Grid, account: str) -> None:
+    """ApiError 400 where the whole sheet is protected from this account."""
+    for protection in grid.doc.get("protectedRanges", ()):
+        found = guarded_range(book, protection)
+        if found is not None and whole_sheet(found) and not may_edit(book, protection, account):
+            raise bad_request(REFUSAL)
+
+
+def check_removable(book: Book, grid: Grid, account: str) -> None:
+    """ApiError 400 where any part of the sheet is protected from this account."""
+    if any(not may_edit(book, protection, account) for protection in grid.doc.get("protectedRanges", ())):
+        raise bad_request(REFUSAL)
+
+
+def whole_sheet(found: Json) -> bool:
+    """Whether a GridRange is a sheet as a whole."""
+    return set(found) <= {"sheetId"}
+
+
+def guarded_range(book: Book, protection: Json) -> Json | None:
+    """The range that a protection guards, by itself or by the name of a range; None where that is gone."""
+    if "range" in protection:
+        found: Json = protection["range"]
+        return found
+    names = book.doc.get("namedRanges", ())
+    return next((n["range"] for n in names if n["namedRangeId"] == protection.get("namedRangeId")), None)
 
 
 def _let_through(protection: Json, box: Box) -> bool:

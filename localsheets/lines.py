@@ -31,6 +31,13 @@ class Lines:
 
     # -- what it is ---------------------------------------------------------------------------------------------------
 
+    def keep(self, key: str, items: list[Json]) -> None:
+        """A list of the record; none at all where it is empty."""
+        if items:
+            self.doc[key] = items
+        else:
+            self.doc.pop(key, None)
+
     @property
     def properties(self) -> Json:
         found: Json = self.doc["properties"]

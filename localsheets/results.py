@@ -1,4 +1,4 @@
-"""What the formulas of a spreadsheet have come to since its last change: filled by `evaluation`, dropped by every write."""
+"""What formulas have come to since the last change: filled by `evaluation`, dropped by every write."""
 
 from __future__ import annotations
 

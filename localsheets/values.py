@@ -16,7 +16,7 @@ from .entering import Write, enter
 from .errors import bad_request, field_violations
 from .follow import Inserted, Json
 from .grid import MAX_CELLS, Grid
-from .guard import check_editable
+from .guard import check_editable, check_insertable
 from .messages import values_of
 from .rendering import FORMATTED, SERIAL, Renderer, columns_json, rows_json
 from .storage.rows import Row
@@ -245,6 +245,7 @@ def append(book: Book, text: str, body: Json, insert: bool, write: Write) -> tup
     where = Box(top, top + len(values), left, left + max((len(row) for row in values), default=0))
     if insert and values and top < grid.row_count:
         check_total(book, len(values) * grid.column_count)
+        check_insertable(book, grid, "ROWS", top, write.account)
         grid.insert_rows(top, len(values))
         book.follow(Inserted("ROWS", top, len(values)), grid.sheet_id)
         write.journal.operation(grid.sheet_id, "insertRows", {"startIndex": top, "endIndex": top + len(values)})

@@ -1,4 +1,4 @@
-"""One computation: the formulas asked for and all that they depend on, laid out in the evaluator's sheets and read back.
+"""One computation: the formulas asked for and all that they depend on, laid out for the evaluator and read back.
 
 Cells are fed by blocks of rows and only the columns that formulas name; formulas among them bring what they name in
 turn. A formula that cannot be fed is an error and goes no further.
@@ -16,7 +16,7 @@ import ironcalc
 from . import copied_ranges
 from .a1 import Box
 from .evaluator import Sheets
-from .formula_text import ANYWHERE, Named, adapted, spills, too_deep
+from .formula_text import ANYWHERE, ELSEWHERE, VOLATILE, Named, adapted, at_moment, spills, too_deep
 from .references import Corner
 from .results import Kinded, Place, Spilled
 
@@ -61,6 +61,7 @@ class Layout:
     tasks: dict[Place, Task] = field(default_factory=dict)
     copies: list[tuple[Task, copied_ranges.Copy]] = field(default_factory=list)
     fed: set[tuple[int, int, int]] = field(default_factory=set)  # sheet key, block, column
+    bare: dict[Place, Named] = field(default_factory=dict)  # formulas that are one cell's reference and nothing else
     met: set[int] = field(default_factory=set)  # sheets whose array formulas are among the tasks
     boxes: set[Named] = field(default_factory=set)
     cells: int = 0
@@ -116,8 +117,9 @@ def _put(layout: Layout, task: Task, needed: dict[tuple[int, int], set[int]]) ->
     from .evaluation import array_tasks  # evaluation asks this module
 
     grid, sheets = task.grid, layout.sheets
-    if too_deep(task.formula):
-        sheets.put(grid.key, task.row, task.column, {"e": "#ERROR!"})
+    if too_deep(task.formula) or ELSEWHERE.search(task.formula):
+        error = "#ERROR!" if too_deep(task.formula) else "#REF!"
+        sheets.put(grid.key, task.row, task.column, {"e": error})
         return
     resolve, word = partial(_resolved, layout.book, sheets, grid), partial(_worded, layout.book, sheets)
     made, named = adapted(task.formula, resolve, word)
@@ -139,9 +141,13 @@ def _put(layout: Layout, task: Task, needed: dict[tuple[int, int], set[int]]) ->
     if layout.cells > MOST_CELLS:
         sheets.put(grid.key, task.row, task.column, {"e": "#ERROR!"})
         return
+    if VOLATILE.search(made):
+        made = at_moment(made, layout.book.now(), str(layout.book.properties.get("timeZone", "UTC")))
     copy = copied_ranges.copy_of(task.formula, lambda text: adapted(text, resolve, word))
     if copy is None:
         sheets.put(grid.key, task.row, task.column, {"f": made})
+        if len(named) == 1 and made == f"={named[0].text()}":
+            layout.bare[task.place] = named[0]
         if spills(task.formula):  # whatever stands in its way must be there
             for block in range(task.row // BLOCK, -(-len(grid.store.order) // BLOCK)):
                 needed.setdefault((grid.key, block), set()).update(range(task.column, grid.column_count))
@@ -212,7 +218,7 @@ def _read(layout: Layout, copied: copied_ranges.Settled) -> Done:
     sheets = layout.sheets
     done = Done(list(layout.tasks.values()))
     for place, task in layout.tasks.items():
-        done.values[place] = copied.values.get(place) or _shown(sheets, place, task.formula)
+        done.values[place] = copied.values.get(place) or _shown(layout, place, task.formula)
     done.spilled = copied.spilled
     arrays = [task for task in layout.tasks.values() if spills(task.formula) and task.place not in copied.values]
     if arrays:
@@ -224,8 +230,11 @@ def _read(layout: Layout, copied: copied_ranges.Settled) -> Done:
     return done
 
 
-def _shown(sheets: Sheets, place: Place, formula: str) -> Kinded:
+def _shown(layout: Layout, place: Place, formula: str) -> Kinded:
+    sheets, named = layout.sheets, layout.bare.get(place)
     kind, value = sheets.get(*place)
+    if named is not None and (kind, value) == ("number", 0):
+        return sheets.get(sheets.grids[named.sheet].key, named.top, named.left)  # a reference to a blank shows a blank
     if value == "#DIV/0!" and "^" in formula and "/" not in formula:
         return "error", "#NUM!"  # the evaluator's name for a power beyond all numbers
     return kind, value

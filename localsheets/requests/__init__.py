@@ -8,7 +8,19 @@ from ..book import Book
 from ..errors import ApiError, bad_request
 from ..follow import Json
 from ..storage.history import Journal
-from . import cells, developer_metadata, dimensions, filling, pasting, ranges, replacing, sheets, tidying
+from . import (
+    cells,
+    developer_metadata,
+    dimensions,
+    filling,
+    pasting,
+    pushing,
+    ranges,
+    replacing,
+    sheets,
+    sorting,
+    tidying,
+)
 from .context import Context
 
 HANDLERS: dict[str, Callable[[Context, Json], Json]] = {
@@ -34,13 +46,13 @@ HANDLERS: dict[str, Callable[[Context, Json], Json]] = {
     "deleteFilterView": ranges.delete_filter_view,
     "deleteNamedRange": ranges.delete_named_range,
     "deleteProtectedRange": ranges.delete_protected_range,
-    "deleteRange": pasting.delete_range,
+    "deleteRange": pushing.delete_range,
     "deleteSheet": sheets.delete_sheet,
     "duplicateFilterView": ranges.duplicate_filter_view,
     "duplicateSheet": sheets.duplicate_sheet,
     "findReplace": replacing.find_replace,
     "insertDimension": dimensions.insert_dimension,
-    "insertRange": pasting.insert_range,
+    "insertRange": pushing.insert_range,
     "mergeCells": cells.merge_cells,
     "moveDimension": dimensions.move_dimension,
     "pasteData": filling.paste_data,
@@ -48,7 +60,7 @@ HANDLERS: dict[str, Callable[[Context, Json], Json]] = {
     "repeatCell": cells.repeat_cell,
     "setBasicFilter": ranges.set_basic_filter,
     "setDataValidation": cells.set_data_validation,
-    "sortRange": pasting.sort_range,
+    "sortRange": sorting.sort_range,
     "textToColumns": tidying.text_to_columns,
     "trimWhitespace": tidying.trim_whitespace,
     "unmergeCells": cells.unmerge_cells,
@@ -68,8 +80,8 @@ HANDLERS: dict[str, Callable[[Context, Json], Json]] = {
 REPLYING = {
     "addDimensionGroup", "addFilterView", "addNamedRange", "addProtectedRange", "addSheet",
     "createDeveloperMetadata", "deleteConditionalFormatRule", "deleteDeveloperMetadata",
-    "deleteDimensionGroup", "deleteDuplicates", "duplicateFilterView", "duplicateSheet", "findReplace", "updateConditionalFormatRule",
-    "trimWhitespace", "updateDeveloperMetadata",
+    "deleteDimensionGroup", "deleteDuplicates", "duplicateFilterView", "duplicateSheet", "findReplace",
+    "trimWhitespace", "updateConditionalFormatRule", "updateDeveloperMetadata",
 }  # fmt: skip
 # Kinds whose whole effect is cell values, which the history keeps by row.
 BY_ROW = {"appendCells"}

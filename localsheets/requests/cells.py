@@ -281,6 +281,7 @@ def unmerge(grid: Grid, box: Box) -> None:
 
 def unmerge_cells(context: Context, request: Json) -> Json:
     grid, box = context.closed(request.get("range"))
+    context.check_editable(grid, box)
     unmerge(grid, box)
     return {}
 

@@ -11,7 +11,7 @@ from ..entering import Write
 from ..errors import bad_request
 from ..follow import Json, Shift
 from ..grid import Grid, box_of
-from ..guard import check_editable
+from ..guard import check_editable, check_insertable, check_sheet
 from ..storage.history import Journal
 from ..values import check_total
 
@@ -50,6 +50,12 @@ class Context:
 
     def check_editable(self, grid: Grid, box: Box) -> None:
         check_editable(self.book, grid, box, self.account)
+
+    def check_insertable(self, grid: Grid, dimension: str, at: int) -> None:
+        check_insertable(self.book, grid, dimension, at, self.account)
+
+    def check_sheet(self, grid: Grid) -> None:
+        check_sheet(self.book, grid, self.account)
 
     def check_total(self, more: int) -> None:
         check_total(self.book, more)

@@ -35,6 +35,7 @@ def insert_dimension(context: Context, request: Json) -> Json:
 def insert(context: Context, grid: Grid, dimension: str, at: int, count: int, *, before: bool) -> None:
     """Blank rows or columns, formatted like the ones before or after them; everything that names ranges follows."""
     check_room(context, grid, dimension, count)
+    context.check_insertable(grid, dimension, at)
     if dimension == "ROWS":
         grid.insert_rows(at, count)
     else:
@@ -90,6 +91,7 @@ def append_dimension(context: Context, request: Json) -> Json:
     if length < 1:
         raise bad_request("length must be greater than zero.")
     check_room(context, grid, dimension, length)
+    context.check_sheet(grid)
     if dimension == "ROWS":
         grid.set_size(rows=grid.row_count + length)
     else:
@@ -145,6 +147,7 @@ def update_dimension_properties(context: Context, request: Json) -> Json:
         raise bad_request(
             f"Cannot update a {name} that doesn't exist: index {stop - 1}, but there are only {size} {name}s."
         )
+    context.check_sheet(grid)
     paths = masks.write_paths(request.get("fields"), "DimensionProperties", context.where)
     for path in paths:
         if path not in ((), ("hiddenByUser",), ("pixelSize",)):
@@ -197,6 +200,7 @@ def _regroup(context: Context, request: Json, by: int) -> Json:
     """Groups are runs of equal or greater depth: adding one deepens its range by one, deleting one makes it
     shallower."""
     grid, dimension, start, stop = context.spanned(request.get("range"))
+    context.check_sheet(grid)
     key = "rowGroups" if dimension == "ROWS" else "columnGroups"
     if stop > size_of(grid, dimension):
         raise bad_request(f"Cannot group a {DIMENSIONS[dimension]} that doesn't exist.")

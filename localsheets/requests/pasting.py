@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from array import array
 from dataclasses import dataclass
 from typing import Any
 
-from .. import metadata, references
+from .. import references
 from ..a1 import Box
 from ..errors import bad_request
 from ..evaluation import prepare
 from ..follow import Json
 from ..grid import Grid, box_of, range_of
-from ..guard import overlap
-from ..rendering import effective, seen
+from ..guard import covers, overlap
+from ..rendering import seen
 from ..storage.rows import Row
 from .cells import KEPT, unmerge
 from .context import Context
 
 MOST_CELLS = 5_000_000
+WITH_RULES = ("PASTE_NORMAL", "PASTE_FORMAT", "PASTE_NO_BORDERS", "PASTE_CONDITIONAL_FORMATTING")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def wipe(context: Context, grid: Grid, box: Box, *, data: bool = True) -> None:
     grid.edit(box.top, box.bottom, change, context.journal, fill=False)
 
 
-def _moved(pieces: list[list[Piece]], down: int, right: int) -> list[list[Piece]]:
+def moved(pieces: list[list[Piece]], down: int, right: int) -> list[list[Piece]]:
     """Carried cells with their formulas' references carried as far."""
     return [
         [
@@ -106,13 +106,11 @@ def copy_paste(context: Context, request: Json) -> Json:
     target, wanted = context.closed(request.get("destination"))
     pieces = lift(grid, source)
     kind = request.get("pasteType", "PASTE_NORMAL")
-    if kind == "PASTE_CONDITIONAL_FORMATTING":
-        raise bad_request("PASTE_CONDITIONAL_FORMATTING is not supported by this server.")
     if kind == "PASTE_VALUES":
         pieces = _values(context, grid, source, pieces)
     turned = request.get("pasteOrientation") == "TRANSPOSE"
     if turned:
-        pieces = [list(column) for column in zip(*pieces, strict=True)]
+        pieces = _turned(pieces)
     assert wanted.bottom is not None
     assert wanted.right is not None
     height, width = len(pieces), len(pieces[0])
@@ -126,11 +124,45 @@ def copy_paste(context: Context, request: Json) -> Json:
     for i in range(rows):
         for j in range(columns):
             top, left = wanted.top + i * height, wanted.left + j * width
-            carried = pieces if turned else _moved(pieces, top - source.top, left - source.left)
+            carried = moved(pieces, top - source.top, left - source.left)
             drop(context, target, Box(top, top + height, left, left + width), carried, kind)
             if kind in ("PASTE_NORMAL", "PASTE_FORMAT", "PASTE_NO_BORDERS") and not turned:
                 _copy_merges(grid, source, target, top, left)
+            if kind in WITH_RULES and not turned:
+                _copy_rules(grid, source, target, top, left)
     return {}
+
+
+def _turned(pieces: list[list[Piece]]) -> list[list[Piece]]:
+    """Rows as columns; formulas look as far sideways as they looked down."""
+    out: list[list[Piece]] = []
+    for j in range(len(pieces[0])):
+        line = [moved([[pieces[i][j]]], j - i, i - j)[0][0] for i in range(len(pieces))]
+        out.append(line)
+    return out
+
+
+def _copy_rules(grid: Grid, source: Box, target: Grid, top: int, left: int) -> None:
+    """The conditional formats of the copied cells hold where they are pasted too."""
+    for rule in list(grid.doc.get("conditionalFormats", ())):
+        made = []
+        for found in rule["ranges"]:
+            part = _common(source, grid.closed(box_of(found)))
+            if part is not None:
+                down, right = top - source.top, left - source.left
+                to = Box(part.top + down, (part.bottom or 0) + down, part.left + right, (part.right or 0) + right)
+                made.append(range_of(target.closed(to), target.sheet_id))
+        fresh = [found for found in made if found not in rule["ranges"]]
+        if fresh and target is grid:
+            rule["ranges"] = [*rule["ranges"], *fresh]
+        elif fresh:
+            target.doc.setdefault("conditionalFormats", []).append({**rule, "ranges": fresh})
+
+
+def _common(one: Box, two: Box) -> Box | None:
+    top, left = max(one.top, two.top), max(one.left, two.left)
+    bottom, right = min(one.bottom or 0, two.bottom or 0), min(one.right or 0, two.right or 0)
+    return Box(top, bottom, left, right) if top < bottom and left < right else None
 
 
 def _values(context: Context, grid: Grid, source: Box, pieces: list[list[Piece]]) -> list[list[Piece]]:
@@ -181,171 +213,26 @@ def cut_paste(context: Context, request: Json) -> Json:
     pieces = lift(grid, source)
     if kind == "PASTE_VALUES":
         pieces = _values(context, grid, source, pieces)
+    for one, part in ((grid, source), (target, box)):
+        refuse_torn(one, part)
+    if grid is not target:
+        pieces = [[_at_home(piece, grid.title) for piece in row] for row in pieces]
     wipe(context, grid, source, data=kind == "PASTE_NORMAL")
+    unmerge(target, box)
     drop(context, target, box, pieces, kind)
+    context.book.follow_cut(grid, source, target, top - source.top, left - source.left)
     return {}
 
 
-# -- sorting ----------------------------------------------------------------------------------------------------------
-
-
-def sort_range(context: Context, request: Json) -> Json:
-    grid, box = context.closed(request.get("range"))
-    specs = request.get("sortSpecs", [])
-    for spec in specs:
-        index = spec.get("dimensionIndex", 0)
-        if not box.left <= index < (box.right or 0):
-            raise bad_request(f"Sort column {index} is outside the range.")
-    context.check_editable(grid, box)
-    sort(context, grid, box, [(spec.get("dimensionIndex", 0), spec.get("sortOrder") == "DESCENDING") for spec in specs])
-    return {}
-
-
-def sort(context: Context, grid: Grid, box: Box, specs: list[tuple[int, bool]]) -> None:
-    """Sorts the rows of a box: numbers, then text, then flags, then errors; blanks last in either direction."""
-    assert box.bottom is not None
-    assert box.right is not None
-    refuse_merged(grid, box)
-    stop = min(box.bottom, len(grid.store.order))
-    if stop - box.top < 2:
-        return
-    rows = list(grid.rows(box.top, stop))
-    order = list(range(len(rows)))
-    for column, descending in reversed(specs or [(box.left, False)]):
-        slot = grid.slots[column]
-        keys = [
-            _key(effective(context.book, grid, row.get(slot), position, column))
-            for position, row in enumerate(rows, box.top)
-        ]
-        blanks = [i for i in order if keys[i] is None]
-        filled = [i for i in order if keys[i] is not None]
-        filled.sort(key=lambda i: keys[i] or (0, 0), reverse=descending)
-        order = filled + blanks
-    arrange(context, grid, box, stop, rows, order)
-
-
-def refuse_merged(grid: Grid, box: Box) -> None:
-    """ApiError 400 where cells merged over several rows stand in the way of rows that change places."""
+def refuse_torn(grid: Grid, box: Box) -> None:
+    """ApiError 400 where a merged cell lies partly in a box that is cut or pasted over."""
     for found in grid.doc.get("merges", ()):
-        if found["endRowIndex"] - found["startRowIndex"] > 1 and overlap(box, box_of(found)):
-            raise bad_request("You can't sort a range that contains merged cells.")
+        if overlap(box, box_of(found)) and not covers(box, box_of(found)):
+            raise bad_request("You must select all cells in a merged range to cut or paste over them.")
 
 
-def arrange(context: Context, grid: Grid, box: Box, stop: int, rows: list[Row], order: list[int]) -> None:
-    """Puts the rows top..stop of a box into another order: the one at top + order[i] comes to stand at top + i."""
-    if order == list(range(len(rows))):
-        return
-    if _whole_rows(grid, box, stop):
-        _reorder(context, grid, box, rows, order)
-    else:
-        pieces = lift(grid, Box(box.top, stop, box.left, box.right))
-        carried = [_moved([pieces[old]], new - old, 0)[0] for new, old in enumerate(order)]
-        drop(context, grid, Box(box.top, stop, box.left, box.right), carried)
-
-
-def _key(found: tuple[str, Any]) -> tuple[int, Any] | None:
-    kind, value = found
-    if kind == "blank":
-        return None
-    if kind == "text":
-        return 1, (value.casefold(), value)
-    return {"number": 0, "bool": 2, "error": 3}[kind], value
-
-
-def _whole_rows(grid: Grid, box: Box, stop: int) -> bool:
-    """Whether the box holds all that its rows have: then the rows themselves change places."""
-    if box.left == 0 and box.right == grid.column_count:
-        return True
-    outside = {slot for i, slot in enumerate(grid.slots) if not box.left <= i < (box.right or 0)}
-    return not any(
-        any(row.get(slot) != "" or str(slot) in row.extra for slot in outside) for row in grid.rows(box.top, stop)
-    )
-
-
-def _reorder(context: Context, grid: Grid, box: Box, rows: list[Row], order: list[int]) -> None:
-    grid.put_order(box.top, array("q", [rows[old].id for old in order]))
-    columns = [{"from": box.top + old, "to": box.top + new} for new, old in enumerate(order) if old != new][:200]
-    context.journal.operation(grid.sheet_id, "rowsMoved", {"rows": columns})
-    if context.book.metadata_follows_sort:
-        metadata.sorted_rows(grid.doc, box.top, order)
-    for new, old in enumerate(order):
-        row = rows[old]
-        if new != old and any(isinstance(cell, dict) and "f" in cell for cell in row.cells):
-            _carry_formulas(context, grid, box.top + new, new - old)
-
-
-def _carry_formulas(context: Context, grid: Grid, position: int, down: int) -> None:
-    def change(_position: int, row: Row) -> None:
-        row.cells = [
-            {"f": references.copied(cell["f"], down, 0)} if isinstance(cell, dict) and "f" in cell else cell
-            for cell in row.cells
-        ]
-
-    grid.edit(position, position + 1, change, context.journal)
-
-
-# -- pushing aside ----------------------------------------------------------------------------------------------------
-
-
-def insert_range(context: Context, request: Json) -> Json:
-    """Blank cells come in; what was there moves down or right."""
-    grid, box = context.closed(request.get("range"))
-    dimension = request.get("shiftDimension")
-    if dimension is None:
-        raise bad_request("shiftDimension must be set.")
-    assert box.bottom is not None
-    assert box.right is not None
-    if dimension == "ROWS":
-        count = box.bottom - box.top
-        end = grid.last_data_row(None, ((1 << (box.right - box.left)) - 1) << box.left) + 1
-        moving = Box(box.top, max(end, box.top), box.left, box.right)
-        needed = Box(moving.top + count, max(end, box.top) + count, box.left, box.right)
-    else:
-        count = box.right - box.left
-        moving = Box(box.top, box.bottom, box.left, max(_last_column(grid, box) + 1, box.left))
-        needed = Box(box.top, box.bottom, moving.left + count, (moving.right or 0) + count)
-    _shift(context, grid, moving, needed)
-    wipe(context, grid, box, data=False)
-    return {}
-
-
-def _last_column(grid: Grid, box: Box) -> int:
-    mask = 0
-    for row in grid.rows(box.top, box.bottom or 0):
-        mask |= grid.seen(row.mask())
-    return mask.bit_length() - 1
-
-
-def _shift(context: Context, grid: Grid, source: Box, target: Box) -> None:
-    if source.bottom == source.top or source.right == source.left:
-        return
-    if (target.bottom or 0) > grid.row_count or (target.right or 0) > grid.column_count:
-        grid.set_size(max(grid.row_count, target.bottom or 0), max(grid.column_count, target.right or 0))
-    context.check_editable(
-        grid, Box(min(source.top, target.top), max(source.bottom or 0, target.bottom or 0), source.left, target.right)
-    )
-    pieces = lift(grid, source)
-    wipe(context, grid, source)
-    drop(context, grid, target, pieces)
-
-
-def delete_range(context: Context, request: Json) -> Json:
-    """Cells go; what is below or to the right moves up or left."""
-    grid, box = context.closed(request.get("range"))
-    dimension = request.get("shiftDimension")
-    if dimension is None:
-        raise bad_request("shiftDimension must be set.")
-    assert box.bottom is not None
-    assert box.right is not None
-    context.check_editable(grid, box)
-    if dimension == "ROWS":
-        end = max(grid.last_data_row(None, ((1 << (box.right - box.left)) - 1) << box.left) + 1, box.bottom)
-        source = Box(box.bottom, end, box.left, box.right)
-        target = Box(box.top, box.top + end - box.bottom, box.left, box.right)
-    else:
-        last = max(_last_column(grid, box) + 1, box.right)
-        source = Box(box.top, box.bottom, box.right, last)
-        target = Box(box.top, box.bottom, box.left, box.left + last - box.right)
-    wipe(context, grid, box)
-    _shift(context, grid, source, target)
-    return {}
+def _at_home(piece: Piece, title: str) -> Piece:
+    """A formula that leaves its sheet goes on naming that sheet's cells."""
+    if isinstance(piece.value, dict) and "f" in piece.value:
+        return Piece({"f": references.qualified(piece.value["f"], title)}, piece.data)
+    return piece

@@ -5,11 +5,13 @@ from __future__ import annotations
 import zoneinfo
 
 from .. import locales, masks, references
+from ..a1 import Box
 from ..book import Book, new_sheet_doc
 from ..copying import copy_sheet
 from ..errors import bad_request
 from ..follow import Deleted, Json
 from ..grid import Grid
+from ..guard import check_removable
 from ..lines import MAX_COLUMNS
 from .context import Context
 from .formatting import canonical_format, with_twins
@@ -73,6 +75,7 @@ def add_sheet(context: Context, request: Json) -> Json:
 
 def delete_sheet(context: Context, request: Json) -> Json:
     grid = context.book.sheet(request.get("sheetId", 0))
+    check_removable(context.book, grid, context.account)
     if len(context.book.sheets) == 1:
         raise bad_request("You can't remove all the sheets in a document.")
     if not any(not other.properties.get("hidden") for other in context.book.sheets if other is not grid):
@@ -107,6 +110,7 @@ def update_sheet_properties(context: Context, request: Json) -> Json:
     grid = context.book.sheet(given.get("sheetId", 0))
     paths = with_twins(masks.write_paths(request.get("fields"), "SheetProperties", context.where))
     paths = _expanded(paths, given)
+    context.check_sheet(grid)
     made = masks.write(grid.properties, given, paths)
     # Sizes and ids that a broad mask leaves out stay.
     emptied = {
@@ -157,6 +161,10 @@ def _check_visible(context: Context, grid: Grid, made: Json) -> None:
 
 def _resize(context: Context, grid: Grid, rows: int, columns: int) -> None:
     old_rows, old_columns = grid.row_count, grid.column_count
+    if rows < old_rows:
+        context.check_editable(grid, Box(rows, old_rows, 0, None))
+    if columns < old_columns:
+        context.check_editable(grid, Box(0, None, columns, old_columns))
     grid.set_size(rows, columns)
     if rows < old_rows:
         context.follow(Deleted("ROWS", rows, old_rows), grid)

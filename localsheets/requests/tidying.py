@@ -15,7 +15,8 @@ from ..rendering import effective
 from ..storage.rows import Row
 from ..values import grow
 from .context import Context
-from .pasting import arrange, drop, lift, refuse_merged, wipe
+from .pasting import drop, lift, wipe
+from .sorting import arrange, refuse_merged
 
 DELIMITERS = {"COMMA": ",", "SEMICOLON": ";", "PERIOD": ".", "SPACE": " "}
 
@@ -42,7 +43,7 @@ def trim_whitespace(context: Context, request: Json) -> Json:
 
 
 def delete_duplicates(context: Context, request: Json) -> Json:
-    """Rows of the range that repeat an earlier one go, letter case aside; those below move up, inside the range only."""
+    """Rows of the range that repeat an earlier one go, letter case aside; those below move up, in the range only."""
     grid, box = context.closed(request.get("range"))
     context.check_editable(grid, box)
     refuse_merged(grid, box)

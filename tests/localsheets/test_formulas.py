@@ -1,0 +1,201 @@
+"""Formulas among the calls of the API: computed on reading, following what they name, arrays that spill."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from localsheets import evaluation
+from localsheets.errors import ApiError
+from tests.localsheets.engines import TYPED, Desk, box, new_desk
+
+UNFORMATTED = "UNFORMATTED_VALUE"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    found = new_desk(tmp_path / "b.sqlite3")
+    found.batch({"addSheet": {"properties": {"title": "It's 2", "sheetId": 5}}})
+    found.put("Sheet1!A1", [["name", "n", "d"], ["b", 2, ""], ["a", "", 5], [], ["c", 3, 0]])
+    return found
+
+
+def typed(desk: Desk, where: str, *formulas: str) -> None:
+    desk.put(where, [[formula] for formula in formulas], TYPED)
+
+
+COPY = [["name", "n", "d"], ["b", 2], ["a", "", 5], [], ["c", 3, 0]]
+
+
+@pytest.mark.parametrize(
+    ("formula", "shows"),
+    [
+        ("=QUERY(Sheet1!A:C)", COPY),
+        ('=query(Sheet1!A1:C, "select *", 1)', COPY),
+        ("={Sheet1!A1:C}", COPY),
+        ("=ARRAYFORMULA(Sheet1!A1:C5)", COPY),
+        ('=QUERY(Sheet1!A:C,"select C,A where A is not null limit 1")', [["d", "name"], ["", "b"]]),
+        ('=FILTER(Sheet1!A2:C,Sheet1!A2:A<>"")', [["b", 2], ["a", "", 5], ["c", 3, 0]]),
+        ("=FILTER(Sheet1!A2:C;Sheet1!B2:B>2;Sheet1!C2:C=0)", [["c", 3, 0]]),
+        ("=FILTER(Sheet1!A2:C,Sheet1!B2:B>100)", [["#N/A"]]),
+        ("=SORT(Sheet1!A2:C,2,FALSE)", [["c", 3, 0], ["b", 2], ["a", "", 5]]),
+        ("=UNIQUE({Sheet1!A1:A3;Sheet1!A1:A2})", [["name"], ["b"], ["a"]]),
+        ("=UNIQUE(Sheet1!C1:C)", [["d"], [], [5], [0]]),
+        ('=ARRAYFORMULA(IF(Sheet1!A2:A5="","",UPPER(Sheet1!A2:A5)))', [["B"], ["A"], [], ["C"]]),
+        ("={1,2;3,4}", [[1, 2], [3, 4]]),
+        ("=TRANSPOSE(Sheet1!A1:B1)", [["name"], ["n"]]),
+        ('=IMPORTRANGE("x","A1:B")', [["#REF!"]]),
+        ('=QUERY(Sheet1!A:C,"select sum(B)")', [["#NAME?"]]),
+        ("=Sheet1!A1:C9", [["#VALUE!"]]),
+        ("=Sheet1!B4", None),
+        ("=COUNTA(Sheet1!A2:A)", [[3]]),
+        ("=SUM(sheet1!b:b", [[5]]),
+        ('=INDIRECT("Sheet1!A2")', [["b"]]),
+        ("=ROW()+COLUMN()", [[2]]),
+        ('=VLOOKUP("a",Sheet1!A:C,3,FALSE)', [[5]]),
+        ('=IFERROR(1/0;"none")', [["none"]]),
+        ("=COUNTIFS(Sheet1!A2:A,\"c\",Sheet1!B2:B,\">2\")", [[1]]),
+    ],
+)  # fmt: skip
+def test_what_a_formula_shows(desk: Desk, formula: str, shows: Any) -> None:
+    typed(desk, "'It''s 2'!A1", formula)
+    assert desk.values("It's 2!A1:D9", render=UNFORMATTED) == shows
+    assert desk.values("It's 2!A1", render="FORMULA") == [[formula]]
+
+
+def test_something_in_the_way_of_an_array_makes_it_an_error_until_it_goes(desk: Desk) -> None:
+    typed(desk, "It's 2!A1", "=QUERY(Sheet1!A:C)")
+    desk.put("It's 2!B3", [["typed"]])
+    assert desk.values("It's 2!A1:C9") == [["#REF!"], [], ["", "typed"]]
+    desk.put("It's 2!B3", [[""]])
+    assert desk.values("It's 2!A1:C9", render=UNFORMATTED) == COPY
+    typed(desk, "It's 2!F1", "=SORT(FILTER(Sheet1!A2:A5,Sheet1!B2:B5>0))")
+    desk.put("It's 2!F2", [["typed"]])
+    assert desk.values("It's 2!F1:F2") == [["#REF!"], ["typed"]]
+
+
+def test_spilled_cells_are_seen_by_formulas_by_grid_data_and_by_pastes(desk: Desk) -> None:
+    typed(desk, "It's 2!A1", "=QUERY(Sheet1!A:C)")
+    typed(desk, "It's 2!F1", "=COUNTA(A1:C)", "=SUM('It''s 2'!B:B)")
+    typed(desk, "Sheet1!H1", "={'It''s 2'!A1:B2}")
+    assert desk.values("It's 2!F1:F2") == [["10"], ["5"]]
+    assert desk.values("Sheet1!H1:I2") == [["name", "n"], ["b", "2"]]
+    cells = desk.get("sheets.data.rowData.values(userEnteredValue,effectiveValue)", "It's 2!B2")["sheets"][0]["data"]
+    assert cells == [{"rowData": [{"values": [{"effectiveValue": {"numberValue": 2}}]}]}]
+    desk.batch({"copyPaste": {"source": box(0, 2, 0, 3, 5), "destination": box(10, 12, 0, 3, 5),
+                              "pasteType": "PASTE_VALUES"}})  # fmt: skip
+    assert desk.values("It's 2!A11:C12", render="FORMULA") == [["name", "n", "d"], ["b", 2]]
+
+
+def test_references_follow_also_open_ones(desk: Desk) -> None:
+    typed(
+        desk,
+        "It's 2!A1",
+        "=SUM(Sheet1!B2:B)",
+        "=COUNTA(Sheet1!A:A)",
+        "=Sheet1!$B$5",
+        "=SUM(Sheet1!2:2)",
+        "=SUM(Sheet1!B4:5)",
+    )
+    desk.batch({"insertDimension": {"range": {"dimension": "ROWS", "startIndex": 1, "endIndex": 3}}})
+    desk.batch({"insertDimension": {"range": {"dimension": "COLUMNS", "startIndex": 0, "endIndex": 1}}})
+    assert desk.values("It's 2!A1:A5", render="FORMULA") == [
+        ["=SUM(Sheet1!C4:C)"], ["=COUNTA(Sheet1!B:B)"], ["=Sheet1!$C$7"], ["=SUM(Sheet1!4:4)"], ["=SUM(Sheet1!C6:7)"]
+    ]  # fmt: skip
+    desk.batch({"deleteDimension": {"range": {"dimension": "COLUMNS", "startIndex": 2, "endIndex": 3}}})
+    assert desk.values("It's 2!A1:A2", render="FORMULA") == [["=SUM(Sheet1!#REF!)"], ["=COUNTA(Sheet1!B:B)"]] or (
+        desk.values("It's 2!A1", render="FORMULA") == [["=SUM(#REF!)"]]
+    )
+    desk.batch({"updateSheetProperties": {"properties": {"title": "New one"}, "fields": "title"}})
+    assert desk.values("It's 2!A2", render="FORMULA") == [["=COUNTA('New one'!B:B)"]]
+
+
+def test_a_plain_write_computes_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed(desk, "It's 2!A1", "=QUERY(Sheet1!A:C)", "")
+    typed(desk, "Sheet1!E1", "=SUM(B:B)")
+
+    def never(*_: Any) -> None:
+        raise AssertionError("computed")
+
+    monkeypatch.setattr(evaluation, "computed", never)
+    desk.put("Sheet1!B2", [[7]])
+    desk.append("Sheet1!A1", [["x", 1]], insertDataOption="INSERT_ROWS")
+    desk.batch({"appendCells": {"sheetId": 0, "rows": [{"values": [{}]}], "fields": "userEnteredValue"}})
+    assert desk.values("Sheet1!A1:B2") == [["name", "n"], ["b", "7"]]
+    assert desk.values("Sheet1!E1", render="FORMULA") == [["=SUM(B:B)"]]
+    monkeypatch.undo()
+    assert desk.values("Sheet1!E1") == [["11"]]
+
+
+def test_values_in_an_answer_are_those_after_the_write(desk: Desk) -> None:
+    typed(desk, "Sheet1!B7", "=B2*2")
+    assert desk.values("Sheet1!B7") == [["4"]]
+    answer = desk.put("Sheet1!B2:B7", [[10], [], [], [], [], [None]], {"valueInputOption": "RAW",
+                                                                      "includeValuesInResponse": "true"})  # fmt: skip
+    assert answer["updatedData"]["values"][5] == ["20"]
+    two = desk.batch(
+        {"updateCells": {"start": {"rowIndex": 1, "columnIndex": 1}, "fields": "userEnteredValue",
+                         "rows": [{"values": [{"userEnteredValue": {"numberValue": 6}}]}]}},
+        {"copyPaste": {"source": box(6, 7, 1, 2), "destination": box(7, 8, 1, 2), "pasteType": "PASTE_VALUES"}},
+    )  # fmt: skip
+    assert len(two["replies"]) == 2
+    assert desk.values("Sheet1!B7:B8") == [["12"], ["12"]]
+
+
+def test_today_follows_the_clock_that_the_server_is_given(desk: Desk) -> None:
+    moment = 1_700_000_000.0
+    desk.engine.now = lambda: moment
+    typed(desk, "Sheet1!F1", "=NOW()-NOW()", "=A1")
+    assert desk.values("Sheet1!F1:F2") == [["0"], ["name"]]
+    typed(desk, "Sheet1!F1", "=TODAY()")
+    assert desk.values("Sheet1!F1", render=UNFORMATTED) == [[45244]]
+    moment += 86_400
+    assert desk.values("Sheet1!F1", render=UNFORMATTED) == [[45245]]
+
+
+def test_long_chains_and_circles_end(desk: Desk) -> None:
+    count = 5_000
+    desk.put("Sheet1!A1", [[f"=A{i + 2}+1"] for i in range(count)] + [["=A1"]], TYPED)
+    assert desk.values("Sheet1!A1") == [["#REF!"]]
+    desk.put(f"Sheet1!A{count + 1}", [[1]])
+    assert desk.values("Sheet1!A1") == [[str(count + 1)]]
+
+
+def test_names_of_ranges_stand_for_them(desk: Desk) -> None:
+    desk.batch({"addNamedRange": {"namedRange": {"name": "numbers", "range": box(1, 5, 1, 2)}}})
+    typed(desk, "It's 2!A1", "=SUM(Numbers)", "=numbers_2")
+    assert desk.values("It's 2!A1:A2") == [["5"], ["#NAME?"]]
+
+
+def test_a_formula_never_breaks_the_server(desk: Desk) -> None:
+    for formula in ("=" + "1+" * 20_000 + "1", "=" + "{" * 200, '="' + '""' * 9_000, "=SUM(" + "A1:ZZ9999," * 500 + "1)",
+                    "=A1:XFD1048576", "=LAMBDA(f,f(f))(LAMBDA(f,f(f)))", "=LET(f,LAMBDA(g,g(g)),f(f))", "=OFFSET(A1,0,0,1000000,16000)", "=\u0000", "=REPT(REPT(\"x\",32000),32000)",
+                    "='", "=''!A1", "=[x]A1", "=A1#", "=@@@@A1", "=1e999", "=ZZZZ99999999999"):  # fmt: skip
+        typed(desk, "Sheet1!H1", formula)
+        shown = desk.values("Sheet1!H1")
+        assert len(shown or [[]]) == 1, formula
+        assert desk.values("Sheet1!H1", render="FORMULA") == [[formula]]
+
+
+def test_the_conditions_of_rules_follow_too(desk: Desk) -> None:
+    choice = {"condition": {"type": "ONE_OF_RANGE", "values": [{"userEnteredValue": "=Sheet1!$A$2:$A$5"}]}}
+    desk.batch(
+        {"setDataValidation": {"range": box(0, 3, 6, 7, 5), "rule": choice}},
+        {"addConditionalFormatRule": {"rule": {"ranges": [box(1, 9, 0, 3)], "booleanRule": {
+            "condition": {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": "=$B2>2"}]},
+            "format": {"textFormat": {"bold": True}}}}}},
+        {"insertDimension": {"range": {"dimension": "ROWS", "startIndex": 0, "endIndex": 1}}},
+    )  # fmt: skip
+    found = desk.get("sheets(conditionalFormats,data.rowData.values.dataValidation)", "It's 2!G1", "Sheet1!A1")
+    rule = found["sheets"][0]["conditionalFormats"][0]
+    assert rule["booleanRule"]["condition"]["values"] == [{"userEnteredValue": "=$B3>2"}]
+    cell = found["sheets"][1]["data"][0]["rowData"][0]["values"][0]
+    assert cell["dataValidation"]["condition"]["values"] == [{"userEnteredValue": "=Sheet1!$A$3:$A$6"}]
+
+
+def test_a_query_is_refused_by_no_one(desk: Desk) -> None:
+    cell = {"userEnteredValue": {"errorValue": {"type": "REF"}}}
+    with pytest.raises(ApiError, match="errorValue"):
+        desk.batch({"updateCells": {"start": {}, "rows": [{"values": [cell]}], "fields": "userEnteredValue"}})
