@@ -20,6 +20,7 @@ NAMES = [
     "Leela Menon",
 ]
 CITIES = ["Pune", "Mumbai", "Nagpur", "Nashik"]
+BOLD = {"textFormat": {"bold": True}}
 WIDTHS = [70, 150, 130, 90, 120, 100, 90, 70, 260]
 
 
@@ -29,7 +30,7 @@ def rgb(text: str) -> Json:
 
 
 def lead(i: int) -> list[Any]:
-    day = f"2026-{i % 12 + 1:02}-{i % 27 + 1:02}"
+    day = f"{2026 if i % 6 == 1 else 2028}-{i % 12 + 1:02}-{i % 27 + 1:02}"
     note = ["Asked for weekend hours", "", "Two children, 4 and 7", "Prefers e-mail"][i % 4]
     phone = f"'(981) 555-{100 + i % 100:04}"
     return [
@@ -71,15 +72,32 @@ def looks(column: int, fields: str, cell: Json, last: int = 200) -> Json:
     }
 
 
+def frozen(rows: int, columns: int) -> Json:
+    counts = {"frozenRowCount": rows, "frozenColumnCount": columns}
+    fields = "gridProperties(frozenRowCount,frozenColumnCount)"
+    return {"updateSheetProperties": {"properties": {"sheetId": 0, "gridProperties": counts}, "fields": fields}}
+
+
+def sized(column: int, width: int) -> Json:
+    place = {"sheetId": 0, "dimension": "COLUMNS", "startIndex": column, "endIndex": column + 1}
+    properties = {"pixelSize": width}
+    return {"updateDimensionProperties": {"range": place, "properties": properties, "fields": "pixelSize"}}
+
+
 def dress(book: Book, rows: int = 60) -> None:
     """Fills the first sheet and adds two more, one of them hidden."""
     book.write(f"Leads!A1:I{rows + 1}", [HEADS, *map(lead, range(1, rows + 1))])
     listed = {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": one} for one in STATUSES]}
+    note = {"range": cells(1, 2, 3), "rows": [{"values": [{"note": "Met at the book fair"}]}], "fields": "note"}
     book.batch(
-        {"updateSheetProperties": {"properties": {"sheetId": 0, "gridProperties": {"frozenRowCount": 1, "frozenColumnCount": 2}},
-                                   "fields": "gridProperties(frozenRowCount,frozenColumnCount)"}},
-        {"repeatCell": {"range": cells(0, 0, 1, 12), "cell": {"userEnteredFormat": {"textFormat": {"bold": True}}},
-                        "fields": "userEnteredFormat.textFormat.bold"}},
+        frozen(1, 2),
+        {
+            "repeatCell": {
+                "range": cells(0, 0, 1, 12),
+                "cell": {"userEnteredFormat": BOLD},
+                "fields": "userEnteredFormat",
+            }
+        },
         {"setDataValidation": {"range": cells(4), "rule": {"condition": listed, "strict": True, "showCustomUi": True}}},
         {"setDataValidation": {"range": cells(7), "rule": {"condition": {"type": "BOOLEAN"}, "strict": True}}},
         looks(5, "numberFormat", {"numberFormat": {"type": "DATE", "pattern": "dd-mm-yyyy"}}),
@@ -90,9 +108,8 @@ def dress(book: Book, rows: int = 60) -> None:
         rule(6, "NUMBER_GREATER", {"userEnteredValue": "1100"}, "#cfe2f3"),
         {"addProtectedRange": {"protectedRange": {"range": cells(0, 0), "description": "ids"}}},
         {"addProtectedRange": {"protectedRange": {"range": cells(2, 0), "warningOnly": True}}},
-        {"updateCells": {"range": cells(1, 2, 3), "rows": [{"values": [{"note": "Met at the book fair"}]}], "fields": "note"}},
-        *({"updateDimensionProperties": {"range": {"sheetId": 0, "dimension": "COLUMNS", "startIndex": i, "endIndex": i + 1},
-                                         "properties": {"pixelSize": width}, "fields": "pixelSize"}} for i, width in enumerate(WIDTHS)),
+        {"updateCells": note},
+        *(sized(i, width) for i, width in enumerate(WIDTHS)),
         {"addSheet": {"properties": {"sheetId": 7, "title": "Activity"}}},
         {"addSheet": {"properties": {"sheetId": 8, "title": "_crm", "hidden": True}}},
-    )  # fmt: skip
+    )

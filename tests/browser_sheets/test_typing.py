@@ -61,8 +61,10 @@ def test_a_phone_that_is_text_stays_text_when_edited(view: View) -> None:
 def test_moving_about_with_the_keyboard(view: View) -> None:
     name = view.page.locator("#name")
     for keys, place in (
-        (["Control+End"], "L200"), (["Control+Home"], "A1"), (["Control+ArrowDown"], "A4"), (["Control+ArrowRight"], "E4"),
-        (["Home"], "A4"), (["End"], "L4"), (["PageDown"], "L32"), (["PageUp"], "L4"), (["Control+Home", "Tab", "Tab"], "C1"),
+        (["Control+End"], "L200"), (["Control+Home"], "A1"), (["Control+ArrowDown"], "A4"),
+        (["Control+ArrowRight"], "E4"),
+        (["Home"], "A4"), (["End"], "L4"), (["PageDown"], "L32"), (["PageUp"], "L4"),
+        (["Control+Home", "Tab", "Tab"], "C1"),
         (["Shift+Tab"], "B1"), (["Shift+ArrowDown", "Shift+ArrowRight"], "B1:C2"), (["Control+Space"], "B1:C200"),
         (["Control+a"], "A1:L200"),
     ):  # fmt: skip
@@ -138,9 +140,10 @@ def test_a_hostile_cell_does_nothing(view: View) -> None:
         "strict": True,
         "inputMessage": HOSTILE,
     }
+    value = {"userEnteredValue": {"stringValue": HOSTILE}, "note": HOSTILE}
     cell = {"sheetId": 0, "startRowIndex": 1, "endRowIndex": 2, "startColumnIndex": 6, "endColumnIndex": 7}
     view.book.batch(
-        {"updateCells": {"range": cell, "rows": [{"values": [{"userEnteredValue": {"stringValue": HOSTILE}, "note": HOSTILE}]}], "fields": "*"}},
+        {"updateCells": {"range": cell, "rows": [{"values": [value]}], "fields": "*"}},
         {"setDataValidation": {"range": cell, "rule": rule}},
         {"addSheet": {"properties": {"title": HOSTILE[:90]}}},
         {"setBasicFilter": {"filter": {"range": {"sheetId": 0}}}},

@@ -74,16 +74,16 @@ def test_clearing_and_looks_are_undone(view: View) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        "Insert 2 rows above", "Insert 2 rows below", "Insert 2 columns left", "Insert 2 columns right", "Delete 2 rows",
+        "Insert 2 rows above", "Insert 2 rows below", "Insert 2 columns left", "Insert 2 columns right",
+        "Delete 2 rows",
         "Delete 2 columns", "Move 2 rows up", "Move 2 rows down", "Move 2 columns left", "Move 2 columns right",
         "Sort selection, Z to A",
     ],
 )  # fmt: skip
 def test_each_change_of_structure_is_undone_and_redone(view: View, command: str) -> None:
-    view.book.batch(
-        {"repeatCell": {"range": {"sheetId": 0, "startRowIndex": 1, "endRowIndex": 2},
-                        "cell": {"note": "kept", "userEnteredFormat": {"textFormat": {"italic": True}}}, "fields": "note,userEnteredFormat"}}
-    )  # fmt: skip
+    cell = {"note": "kept", "userEnteredFormat": {"textFormat": {"italic": True}}}
+    place = {"sheetId": 0, "startRowIndex": 1, "endRowIndex": 2}
+    view.book.batch({"repeatCell": {"range": place, "cell": cell, "fields": "note,userEnteredFormat"}})
     view.book.write("Leads!G2:G3", [["=LEN(A2)"], ["=G2+1"]])
 
     def grid() -> object:
