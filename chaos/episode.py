@@ -1,0 +1,170 @@
+"""One episode: a fresh spreadsheet, some thirty leads, people and the app at work on it, trouble, and rest.
+
+Everything is drawn from `random.Random(f"{seed} {number}")`; only processes that run at the same time are not.
+"""
+
+from __future__ import annotations
+
+import random
+import traceback
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from chaos.deeds import TEXTS, Sight, draw, letters
+from chaos.edits import Desk
+from chaos.kennel import Kennel
+from chaos.oracle import Finding
+from chaos.tokens import Mint
+from chaos.track import Track
+from chaos.trouble import Trouble
+from chaos.worker import Worker, open_worker
+from chaos.world import Book, World
+from core import fields
+from sync.errors import SheetsProblem
+from sync.flush import Busy
+
+BEGIN = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
+CYCLE = timedelta(seconds=10)
+LEADS = 14
+HEADER = ["Name", "Contact Number", "Email Address", "Location"]
+FIRST = ("Asha", "Bina", "Charu", "Divya", "Esha", "Farah", "Gita", "Hema", "Indu", "Jaya", "Kala", "Lata", "Mira")
+LAST = ("Rao", "Shah", "Nair", "Iyer", "Das", "Sen", "Bose", "Jain", "Roy", "Pillai", "Khan")
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was done and met, and how often each (phase, fault, deed) was hit."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    coverage: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    problems: Counter[str] = field(default_factory=Counter)
+    slowest: int = 0  # cycles until quiet, at most
+
+    def hit(self, trouble: Trouble) -> None:
+        self.coverage[trouble.phase, trouble.fault, trouble.action] += 1
+        self.counts["faults"] += trouble.fault != "-"
+        self.counts["deeds in between"] += trouble.action != "-"
+
+
+@dataclass(slots=True)
+class Episode:
+    """All that an episode needs. `headers`: what each column of ours said at first."""
+
+    name: str
+    rng: random.Random
+    book: Book
+    folder: Path
+    tally: Tally
+    kennel: Kennel
+    mint: Mint
+    worker: Worker
+    desk: Desk
+    track: Track
+    now: datetime = BEGIN
+    target: tuple[str, str] = ("", "")
+    findings: list[Finding] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
+    headers: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def database(self) -> str:
+        return f"sqlite:///{self.folder}/{self.name}.db"
+
+    def look(self) -> Sight:
+        """Master as it stands now, before a person's eyes."""
+        self.track.follow(self.book.history(self.track.seen_to))
+        return Sight(self.track.grid, self.rng, self.mint, self.target)
+
+    def say(self, what: str) -> None:
+        """One line of the log: to replay a seed is to read along."""
+        self.log.append(f"{self.mint.operation:4} {what}")
+
+    def act(self, but: frozenset[str] = frozenset()) -> None:
+        """A person does something now."""
+        name, given = draw(self.look(), but)
+        done = self.book.deed(given)
+        self.say(f"person {name} {given}{'' if done else ' refused'}")
+        self.tally.counts["person: " + name] += done
+
+    def edit(self) -> None:
+        """Somebody at the app changes a lead, or makes one."""
+        sight = self.look()
+        leads = sorted({lead for row in sight.rows() if (lead := self.track.lead_at(sight.grid.rows[row]))})
+        if self.rng.random() < 0.04:
+            self.desk.create(self.now)
+        else:
+            self.target = self.desk.edit(leads, self.now)
+        self.say(f"app {list(self.desk.acknowledged.values())[-1:]}")
+        self.tally.counts["app: edits"] += 1
+
+    def sources(self, count: int) -> None:
+        """People fill in the form."""
+        rows = [self._applicant() for _ in range(count)]
+        first = len(self.book.values("Form")) + 1
+        self.book.deed({"deed": "paste", "tab": "Form", "cell": f"A{first}", "values": rows})
+        self.say(f"form {rows}")
+        self.tally.counts["source rows"] += count
+
+    def _applicant(self) -> list[str]:
+        token = self.mint.next("s", "source row", field="email")
+        number = int(token[1:])
+        name = f"{FIRST[number % 13]} {LAST[number // 13 % 11]}{FIRST[number // 143 % 13].lower()}"
+        return [name, f"98{number:08d}", f"{token}@example.org", "Pune"]
+
+    def cycle(self, *troubles: Trouble, worker: Worker | None = None, later: timedelta = CYCLE) -> tuple[int, int]:
+        """One cycle; (reads, writes), (-1, -1) where it met a problem."""
+        self.now += later
+        try:
+            report = (worker or self.worker).cycle(self.now, troubles)
+            return report.reads, report.writes
+        except (SheetsProblem, Busy) as problem:
+            self.tally.problems[type(problem).__name__] += 1
+            self.say(f"  cycle: {type(problem).__name__} {problem}")
+        except Exception as mistake:  # noqa: BLE001  # a mistake of the worker is a finding; the run goes on and names it
+            self.say(traceback.format_exc())
+            self.findings.append(Finding("fell", self.mint.operation, f"the worker fell: {mistake!r}"))
+        return -1, -1
+
+    def heal(self) -> None:
+        """Somebody puts the headers back as they were."""
+        grid = self.look().grid
+        header = grid.header()
+        for position, (column, said) in enumerate(header.items()):
+            wanted = self.headers.get(column)
+            if wanted and said != wanted:
+                self.book.deed({"deed": "type", "tab": "Master", "cell": f"{letters(position)}1", "text": wanted})
+        self.look()
+
+
+def begin(world: World, kennel: Kennel, seed: int, number: int, folder: Path, tally: Tally, committed: bool) -> Episode:
+    """A spreadsheet with leads in it, and a token in every text cell."""
+    rng = random.Random(f"{seed} {number}")  # noqa: S311  # repeatable on purpose
+    name = f"chaos {seed} {number}"
+    book = world.book(name, following=rng.random() < 0.5, committed=committed)
+    file = name.replace(" ", "-")
+    worker = open_worker(book, f"sqlite:///{folder}/{file}.db", "first", tally.hit)
+    mint = Mint()
+    desk, track = Desk(worker.link.engine, rng, mint), Track(book.person, -1, mint)
+    made = Episode(file, rng, book, folder, tally, kennel, mint, worker, desk, track)
+    book.deed({"deed": "add_tab", "title": "Form"})
+    book.deed({"deed": "paste", "tab": "Form", "cell": "A1", "values": [HEADER]})
+    made.sources(LEADS)
+    made.cycle()
+    track.sheet_id = book.tabs()["Master"]
+    _fill(made)
+    made.cycle()
+    return made
+
+
+def _fill(episode: Episode) -> None:
+    """People have typed into every text cell before the episode begins."""
+    sight = episode.look()
+    episode.headers = {column: said for column, said in sight.grid.header().items() if said in fields.BY_NAME}
+    for name in TEXTS:
+        column = sight.position(name)
+        if column is not None:
+            words = [[episode.mint.next("p", "at first")] for _ in sight.rows()]
+            episode.book.deed({"deed": "paste", "tab": "Master", "cell": f"{letters(column)}2", "values": words})
+    episode.book.deed({"deed": "insert_columns", "tab": "Master", "column": "F", "header": "Remarks"})

@@ -1,0 +1,156 @@
+"""Says what was lost, what stands under a stranger, what was done twice: at rest, from the history, the sheet and the
+store. Decides; `chaos.episode` gathers what it needs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from chaos.tokens import Mint, tokens_in
+from chaos.track import Taken, Track
+from core.model import ChangeState
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that must not be. `kind`: lost, misplaced, half, twice, theirs, ids, unsettled, replay."""
+
+    kind: str
+    operation: int
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the oracle is given beside the track: how far each acknowledged change has come, with the reason; ids of
+    changes in the conflict list; Activity's lines; all reasons that issues give; the sheet itself."""
+
+    states: Mapping[str, tuple[ChangeState, str]]
+    conflicts: frozenset[str]
+    activity: Sequence[Sequence[Any]]
+    issues: str
+    master: Sequence[Sequence[Any]]
+
+
+@dataclass(slots=True)
+class Judgement:
+    """Findings, and what was overwritten by a change whose writer had not seen it (allowed, and counted)."""
+
+    findings: list[Finding] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)
+
+
+def judge(track: Track, standing: Standing) -> Judgement:
+    """Everything that the sheet at rest says."""
+    found = Judgement()
+    replay = _replayed(track, standing)
+    found.findings += replay
+    for token in track.mint.promises:
+        found.findings += _lost(track, token, standing, found.unseen)
+        found.findings += _misplaced(track, token, standing)
+    found.findings += [*_halves(track), *_twice(track, standing), *_theirs(track), *_ids(track, standing)]
+    return found
+
+
+def _replayed(track: Track, standing: Standing) -> list[Finding]:
+    """The replay of the history must be the sheet, or the oracle speaks of something else."""
+    real = {(r, c): v for r, row in enumerate(standing.master) for c, v in enumerate(row) if v not in ("", None)}
+    told = {(r, c): v for r, row in track.grid.texts() for c, v in enumerate(row) if v != ""}
+    for place in sorted(real.keys() | told.keys()):
+        one, other = real.get(place, ""), told.get(place, "")
+        formula = isinstance(other, dict) and str(one).startswith("=")
+        if tokens_in(one) != tokens_in(other) or (one == "") != (other == "" and not formula):
+            return [Finding("replay", track.mint.operation, f"{place}: the sheet has {one!r}, the replay {other!r}")]
+    return []
+
+
+def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> Iterator[Finding]:
+    promise = track.mint.promises[token]
+    places = track.stood.get(token, set())
+    if token.startswith("a") and not places:
+        state, why = standing.states.get(promise.change_id, (None, ""))
+        listed = state is ChangeState.CONFLICT and promise.change_id in standing.conflicts
+        if not (listed or (state is ChangeState.BLOCKED and why)):
+            yield Finding("lost", promise.operation, f"{promise} never came to its lead; its change is {state} {why}")
+    for place in places:
+        if token in tokens_in(track.grid.cells.get(place, "")):
+            continue
+        taken = track.taken[token, place]
+        if taken.by_person or track.touched.get(place, (0, None))[0] > taken.number:
+            continue
+        if not _replaced(track, token, taken, unseen):
+            yield Finding("lost", promise.operation, f"{promise} was taken away by the app: {taken}")
+
+
+def _replaced(track: Track, token: str, taken: Taken, unseen: list[str]) -> bool:
+    """Whether an acknowledged change of that very field came instead."""
+    mint: Mint = track.mint
+    came = [mint.promises[one] for one in taken.instead if one.startswith("a")]
+    rightly = any(one.lead_id == taken.lead_id and one.field == taken.field for one in came)
+    if rightly and not any(token in one.seen for one in mint.of_field(taken.lead_id, taken.field)):
+        unseen.append(token)
+    return rightly
+
+
+def _misplaced(track: Track, token: str, standing: Standing) -> Iterator[Finding]:
+    promise = track.mint.promises[token]
+    for row, column in track.strays.get(token, ()):
+        if token not in tokens_in(track.grid.cells.get((row, column), "")):
+            continue
+        lead, name = track.lead_at(row), track.field_at(column)
+        if (lead, name) == (promise.lead_id, promise.field) or (not lead and token in standing.issues):
+            continue
+        yield Finding("misplaced", promise.operation, f"{promise} stands under {lead or 'no id'} in {name or '?'}")
+
+
+def _halves(track: Track) -> Iterator[Finding]:
+    """All fields of a change or none."""
+    by_change: dict[str, list[bool]] = {}
+    for promise in track.mint.promises.values():
+        if promise.change_id:
+            by_change.setdefault(promise.change_id, []).append(promise.token in track.landed)
+    for change_id, landed in by_change.items():
+        if any(landed) and not all(landed):
+            tokens = [p for p in track.mint.promises.values() if p.change_id == change_id]
+            yield Finding("half", tokens[0].operation, f"only some fields of {change_id} landed: {tokens}")
+
+
+def _twice(track: Track, standing: Standing) -> Iterator[Finding]:
+    """Activity tells of each field of each change once, and a source row made one lead."""
+    lines = Counter((row[1], row[2], row[4]) for row in standing.activity if len(row) > 4)
+    for (change_id, lead_id, name), times in lines.items():
+        if times > 1:
+            yield Finding("twice", 0, f"Activity tells {times} times of {name} of {lead_id} in {change_id}")
+    made = Counter(row[2] for row in standing.activity if len(row) > 4 and row[4] == "lead")
+    for lead_id, times in made.items():
+        if times > 1:
+            yield Finding("twice", 0, f"Activity tells {times} times that {lead_id} was made")
+    for token, leads in track.wrote.items():
+        if len(leads) > 1:
+            yield Finding("twice", track.mint.promises[token].operation, f"{token} became {sorted(leads)}")
+    for token in track.landed:
+        promise = track.mint.promises[token]
+        told = {key for key in lines if key[0] == promise.change_id and key[2] in (promise.field, "lead")}
+        if promise.change_id and not told:
+            yield Finding("twice", promise.operation, f"Activity does not tell of {promise}")
+
+
+def _theirs(track: Track) -> Iterator[Finding]:
+    """People's own columns hold what people left there; where a person left a formula, one stands."""
+    for place in {*track.touched, *track.grid.cells}:
+        if place[1] in track.grid.made and place[0] in track.grid.rows and place[1] in track.grid.columns:
+            left = track.touched.get(place, (0, ""))[1]
+            now = track.grid.cells.get(place, "")
+            if left != now and not (isinstance(left, dict) and tokens_in(left) == tokens_in(now)):
+                yield Finding("theirs", track.mint.operation, f"a person left {left!r}, now it says {now!r}")
+
+
+def _ids(track: Track, standing: Standing) -> Iterator[Finding]:
+    """Ids stand once, or people doubled them and the app says so."""
+    ids = Counter(track.lead_at(row) for row in track.grid.rows[1:])
+    for lead_id, times in ids.items():
+        if lead_id and times > 1 and lead_id not in standing.issues:
+            yield Finding("ids", track.mint.operation, f"{lead_id} stands {times} times and nobody is told")

@@ -1,0 +1,204 @@
+"""Plays an episode: rounds of people, app and trouble, a rest now and then, and what the oracle says of each rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from chaos.deeds import draw
+from chaos.episode import Episode
+from chaos.kennel import Order
+from chaos.oracle import Finding, Standing, judge
+from chaos.trouble import FAULTS, LATE_SECONDS, NOTHING, Trouble
+from chaos.worker import open_worker
+from core.model import ChangeState
+from store import conflicts, issues, outbox
+from sync.link import LEASE_SECONDS
+
+CONVERGED = 12  # cycles at most from the end of the faults to an idle one
+STEPS = ("read", "planned", "send", "sent", "recorded", "mend", "read back done")
+AFTER_DEATH = timedelta(seconds=LEASE_SECONDS + 1)
+_STRUCTURE = frozenset({"rename header", "double header"})
+
+
+class Stopped(BaseException):
+    """The worker ends where it stands, as at a power cut; what was committed stays."""
+
+
+def play(episode: Episode, operations: int) -> None:
+    """Rounds until so many operations are done; rests on the way and at the end. Stops at the first finding."""
+    rests = max(1, operations // 40)
+    for part in range(1, rests + 1):
+        while episode.mint.operation < operations * part // rests and not episode.findings:
+            _round(episode)
+        if not episode.findings:
+            rest(episode)
+
+
+def _round(episode: Episode) -> None:
+    for _ in range(episode.rng.randrange(1, 4)):
+        episode.mint.operation += 1
+        what = episode.rng.random()
+        if what < 0.45:
+            episode.edit()
+        elif what < 0.93:
+            episode.act()
+        elif what < 0.97:
+            episode.sources(1)
+        else:
+            episode.say("late requests arrive")
+            episode.book.pass_time(LATE_SECONDS + 1)
+    if episode.rng.random() < 0.4:
+        episode.edit()
+        episode.mint.operation += 1
+    ways: list[tuple[Callable[[Episode], None], int]] = [
+        (_calm, 20), (_troubled, 66), (_killed, 6), (_stopped, 4), (_beside, 4), (_together, 1),
+    ]  # fmt: skip
+    episode.rng.choices([way for way, _ in ways], [weight for _, weight in ways])[0](episode)
+
+
+def _calm(episode: Episode) -> None:
+    episode.say(f"cycle {episode.cycle()}")
+
+
+def _troubles(episode: Episode) -> list[Trouble]:
+    """One at the write most of the time, others where they may hit."""
+    found = [_trouble(episode, "write" if episode.rng.random() < 0.7 else episode.rng.choice(["aim", "poll"]))]
+    for phase in ("settle", "mend read", "mend write", "read back"):
+        if episode.rng.random() < 0.25:
+            found.append(_trouble(episode, phase))
+    return found
+
+
+def _trouble(episode: Episode, phase: str) -> Trouble:
+    rng = episode.rng
+    both = rng.random()
+    faults = [name for name in FAULTS if "write" in phase or not name.startswith("late")]
+    fault = rng.choice(faults) if both < 0.6 else NOTHING
+    if both < 0.35:
+        return Trouble(phase, fault)
+    episode.mint.operation += 1
+    action, deed = draw(episode.look(), _STRUCTURE if rng.random() < 0.5 else frozenset())
+    return Trouble(phase, fault, action, deed, rng.choice(["before", "before", "before", "after"]))
+
+
+def _troubled(episode: Episode) -> None:
+    troubles = _troubles(episode)
+    episode.say(f"cycle with {troubles}")
+    episode.say(f"  {episode.cycle(*troubles)}")
+
+
+def _order(episode: Episode, step: str, troubles: list[Trouble]) -> Order:
+    book = episode.book
+    hits = str(episode.folder / f"{episode.name}.hits")
+    world = (book.world.base, str(book.world.key), book.sid, book.person)
+    told = tuple(one.text() for one in troubles)
+    return Order(*world, episode.database, episode.now.isoformat(), step, episode.rng.choice([1, 1, 2]), told, hits)
+
+
+def _run(episode: Episode, orders: list[Order]) -> list[int]:
+    episode.now += timedelta(seconds=10)
+    episode.worker.link.engine.dispose()
+    statuses = episode.kennel.run(orders)
+    hits = episode.folder / f"{episode.name}.hits"
+    for line in hits.read_text().splitlines() if hits.exists() else ():
+        episode.tally.hit(Trouble.read(line))
+    hits.unlink(missing_ok=True)
+    for order, status in zip(orders, statuses, strict=True):
+        episode.say(f"  process to die at {order.step or 'no step'} #{order.number}: {status}")
+        episode.tally.counts["kills"] += status == -9
+        episode.tally.counts[f"killed at {order.step}"] += status == -9
+        if status == 1:
+            episode.findings.append(Finding("fell", episode.mint.operation, "a worker process fell"))
+    return statuses
+
+
+def _killed(episode: Episode) -> None:
+    """kill -9 of a real process; the next one comes at once, or when the dead one's lease is over."""
+    troubles = _troubles(episode) if episode.rng.random() < 0.6 else []
+    step = episode.rng.choice(STEPS)
+    episode.say(f"a process with {troubles}")
+    statuses = _run(episode, [_order(episode, step, troubles)])
+    if -9 in statuses and episode.rng.random() < 0.8:
+        episode.now += AFTER_DEATH
+
+
+def _together(episode: Episode) -> None:
+    """Two processes at the same time, on one database."""
+    episode.say("two processes at once")
+    _run(episode, [_order(episode, "", []), _order(episode, "", [])])
+    episode.tally.counts["two at once"] += 1
+
+
+def _stopped(episode: Episode) -> None:
+    """The worker of this process ends at a step."""
+    step = episode.rng.choice(STEPS)
+
+    def fall(name: str) -> None:
+        if name == step:
+            raise Stopped
+
+    episode.say(f"stopped at {step}")
+    _at_steps(episode, fall)
+
+
+def _at_steps(episode: Episode, do: Callable[[str], None]) -> None:
+    episode.worker.phases.at = do
+    try:
+        episode.cycle()
+    except Stopped:
+        episode.tally.counts["stops"] += 1
+    finally:
+        episode.worker.phases.at = lambda step: None  # noqa: ARG005  # quiet again
+
+
+def _beside(episode: Episode) -> None:
+    """Another worker runs a whole cycle while this one stands at a step: on a database of its own, or on the same one
+    when this one's lease is over (a zombie)."""
+    own = episode.rng.random() < 0.4
+    name = f"{episode.database[:-3]}-other.db" if own else episode.database
+    step = episode.rng.choice(STEPS[1:4])
+    waiting = [step]
+    episode.say(f"another worker {'of its own database ' if own else ''}at {step}")
+    other = open_worker(episode.book, name, "second", episode.tally.hit)
+
+    def let(step: str) -> None:
+        if waiting and step == waiting[0]:
+            waiting.clear()
+            episode.tally.counts["another worker"] += 1
+            episode.say(f"  the other's cycle {episode.cycle(worker=other, later=AFTER_DEATH)}")
+
+    _at_steps(episode, let)
+    other.link.engine.dispose()
+
+
+def rest(episode: Episode) -> None:
+    """The faults stop; what was late arrives; headers are put back. Then cycles until nothing happens any more, and
+    the oracle looks."""
+    episode.book.pass_time(LATE_SECONDS + 1)
+    episode.heal()
+    episode.now += AFTER_DEATH
+    took = next((n for n in range(1, CONVERGED + 1) if episode.cycle() == (1, 0)), None)
+    episode.say(f"at rest after {took} cycles")
+    episode.tally.counts["rests"] += 1
+    if took is None:
+        episode.findings.append(Finding("unsettled", episode.mint.operation, f"not quiet in {CONVERGED} cycles"))
+    episode.tally.slowest = max(episode.tally.slowest, took or 0)
+    episode.look()
+    said = judge(episode.track, standing(episode))
+    episode.findings += said.findings
+    episode.tally.counts["overwritten unseen"] = episode.tally.counts["unseen before"] + len(said.unseen)
+
+
+def standing(episode: Episode) -> Standing:
+    """What the store and the sheet say."""
+    states: dict[str, tuple[ChangeState, str]] = {}
+    with episode.worker.link.engine.begin() as conn:
+        for change_id in episode.desk.acknowledged:
+            found = outbox.change(conn, change_id)
+            if found:
+                states[change_id] = (found.state, found.why)
+        listed = frozenset(one.change_id for one in conflicts.open_conflicts(conn, 500).items)
+        reasons = "\n".join(one.issue.reason for one in issues.page(conn, 500).items)
+    book = episode.book
+    return Standing(states, listed, book.values("Activity")[1:], reasons, book.values("Master"))

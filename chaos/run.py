@@ -1,0 +1,78 @@
+"""A run: episode after episode until so many operations are done, each on a spreadsheet of its own."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from chaos.episode import Episode, Tally, begin
+from chaos.kennel import Kennel
+from chaos.play import play
+from chaos.world import World
+
+EPISODE = 120  # operations of one spreadsheet
+FRESH = 40  # episodes of one server
+
+
+@dataclass(slots=True)
+class Failed:
+    """An episode in which the oracle found something."""
+
+    number: int
+    operations: int
+    findings: list[str]
+    log: list[str]
+
+
+@dataclass(slots=True)
+class Run:
+    """All of a run: what was done and what failed."""
+
+    seed: int
+    tally: Tally = field(default_factory=Tally)
+    failed: list[Failed] = field(default_factory=list)
+
+    def lost(self, *kinds: str) -> int:
+        return sum(line.split(":", 1)[0] in kinds for one in self.failed for line in one.findings)
+
+
+def run(seed: int, operations: int, first: int = 0, committed: bool = True, stop: bool = False) -> Run:
+    """So many operations from an episode on. `committed`: the cells in answers are those that were committed. `stop`
+    at the first episode that fails."""
+    done = Run(seed)
+    kennel = Kennel.begin()
+    number = first
+    try:
+        while operations > 0:
+            folder = Path(tempfile.mkdtemp(prefix="chaos-"))
+            world = World.begin(folder / "sheets")
+            try:
+                for _ in range(FRESH):
+                    _episode(done, world, kennel, number, min(EPISODE, operations), folder, committed)
+                    number, operations = number + 1, operations - EPISODE
+                    if operations <= 0 or (stop and done.failed):
+                        operations = 0
+                        break
+            finally:
+                world.close()
+                shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        kennel.close()
+    return done
+
+
+def _episode(
+    done: Run, world: World, kennel: Kennel, number: int, operations: int, folder: Path, committed: bool
+) -> None:
+    episode: Episode = begin(world, kennel, done.seed, number, folder, done.tally, committed)
+    play(episode, operations)
+    done.tally.counts["operations"] += episode.mint.operation
+    done.tally.counts["unseen before"] = done.tally.counts["overwritten unseen"]
+    done.tally.counts["refused deeds"] += episode.book.refused
+    episode.worker.link.engine.dispose()
+    episode.worker.client.session.close()
+    if episode.findings:
+        told = [f"{one.kind}: (operation {one.operation}) {one.told}" for one in episode.findings]
+        done.failed.append(Failed(number, episode.mint.operation, told, episode.log))

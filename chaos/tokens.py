@@ -1,0 +1,53 @@
+"""Unique words for every value that anybody writes, and what is known of each: who wrote it, for which lead and field.
+
+A token is a letter (`a` the app, `p` a person, `s` a source row) and six digits, found again inside notes, e-mails and
+formulas.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+TOKEN = re.compile(r"\b[aps]\d{6}\b")
+
+
+def tokens_in(cell: Any) -> frozenset[str]:
+    """The tokens in a cell as the history gives it: a plain value, or {"f": text} for a formula."""
+    text = cell.get("f", "") if isinstance(cell, dict) else cell
+    return frozenset(TOKEN.findall(text)) if isinstance(text, str) else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One token: the operation that made it, what for (`lead_id` and `field` are "" where a person's hand decided), the
+    change that carries it, and the tokens that its writer had before their eyes and meant to replace."""
+
+    token: str
+    operation: int
+    what: str
+    lead_id: str = ""
+    field: str = ""
+    change_id: str = ""
+    seen: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Mint:
+    """Makes tokens and remembers them. `operation` is the number of the one at work."""
+
+    promises: dict[str, Promise] = field(default_factory=dict)
+    operation: int = 0
+    _last: int = 0
+
+    def next(self, letter: str, what: str, **known: Any) -> str:
+        """A new token of a kind; `known` are the other fields of its `Promise`."""
+        self._last += 1
+        token = f"{letter}{self._last:06d}"
+        self.promises[token] = Promise(token, self.operation, what, **known)
+        return token
+
+    def of_field(self, lead_id: str, name: str) -> list[Promise]:
+        """All that the app was asked to write into one field of one lead."""
+        return [one for one in self.promises.values() if one.lead_id == lead_id and one.field == name]

@@ -1,0 +1,114 @@
+"""Follows every token through the history of Master: where it came to stand, by whose hand, and who took it away.
+
+Between the server's history and `chaos.oracle`. Lines of one request are taken together, as the sheet took them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from chaos.grid import Grid, Place
+from chaos.tokens import Mint, tokens_in
+from core import fields
+from core.text import fold
+
+Json = dict[str, Any]
+_NAMES = {fold(name): name for name in fields.NAMES}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How a token left a cell: when, by whom, and what came instead."""
+
+    number: int
+    by_person: bool
+    instead: frozenset[str]
+    lead_id: str
+    field: str
+
+
+@dataclass(slots=True)
+class Track:
+    """`stood`: cells where a token rightly came to stand; `strays`: where the app put it and should not have; `taken`:
+    how it left a cell last; `touched`: when a person last wrote to a cell, and what."""
+
+    person: str
+    sheet_id: int
+    mint: Mint
+    grid: Grid = field(default_factory=Grid)
+    stood: dict[str, set[Place]] = field(default_factory=dict)
+    landed: dict[str, set[Place]] = field(default_factory=dict)
+    strays: dict[str, set[Place]] = field(default_factory=dict)
+    taken: dict[tuple[str, Place], Taken] = field(default_factory=dict)
+    touched: dict[Place, tuple[int, Any]] = field(default_factory=dict)
+    wrote: dict[str, set[str]] = field(default_factory=dict)  # source token -> leads that the app made of it
+    seen_to: str | None = None
+    _number: int = 0
+
+    def follow(self, lines: Sequence[Json]) -> None:
+        """Takes in the lines behind those seen so far."""
+        mine = [line for line in lines if line["sheetId"] == self.sheet_id]
+        for _, group in groupby(mine, key=lambda line: line["requestId"]):
+            self._request(list(group))
+        if lines:
+            self.seen_to = lines[-1]["place"]
+
+    def lead_at(self, row: int) -> str:
+        column = self.grid.column("lead_id")
+        return str(self.grid.cells.get((row, column), "")) if column is not None else ""
+
+    def field_at(self, column: int) -> str:
+        """The field that a column is for us: the first of its header. "" for people's own and doubled ones."""
+        header = self.grid.header()
+        name = _NAMES.get(fold(header.get(column, "")), "")
+        return name if name and next(c for c, said in header.items() if fold(said) == fold(name)) == column else ""
+
+    def _request(self, lines: list[Json]) -> None:
+        self._number += 1
+        by_person = lines[0]["account"] == self.person
+        before: dict[Place, Any] = {}
+        for line in lines:
+            if line["row"] < 0:
+                for place, value in self.grid.apply(line["after"]):
+                    self._vanish(place, value)
+                    before.pop(place, None)
+            else:
+                place = self.grid.place(line["row"], line["column"])
+                before.setdefault(place, self.grid.cells.get(place, ""))
+                self.grid.put(place, line["after"])
+        for place, old in before.items():
+            self._cell(place, old, self.grid.cells.get(place, ""), by_person)
+
+    def _vanish(self, place: Place, value: Any) -> None:
+        for token in tokens_in(value):
+            self.taken[token, place] = Taken(self._number, True, frozenset(), "", "")
+
+    def _cell(self, place: Place, old: Any, new: Any, by_person: bool) -> None:
+        lead, name = self.lead_at(place[0]), self.field_at(place[1])
+        was, now = tokens_in(old), tokens_in(new)
+        if by_person:
+            self.touched[place] = (self._number, new)
+        for token in was - now:
+            self.taken[token, place] = Taken(self._number, by_person, now, lead, name)
+        for token in now - was:
+            self.taken.pop((token, place), None)
+            if by_person:
+                self.stood.setdefault(token, set()).add(place)
+            else:
+                self._ours(token, place, lead, name)
+
+    def _ours(self, token: str, place: Place, lead: str, name: str) -> None:
+        """The app wrote a token."""
+        promise = self.mint.promises[token]
+        if token.startswith("s") and name == "email" and lead:
+            self.wrote.setdefault(token, set()).add(lead)
+            self.stood.setdefault(token, set()).add(place)
+            self.strays.get(token, set()).discard(place)
+        elif promise.lead_id and promise.lead_id == lead and promise.field == name:
+            self.stood.setdefault(token, set()).add(place)
+            self.landed.setdefault(token, set()).add(place)
+        elif place not in self.stood.get(token, ()):
+            self.strays.setdefault(token, set()).add(place)

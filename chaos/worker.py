@@ -1,0 +1,47 @@
+"""The app's worker as the simulation runs it: the real link, store and cycle, on a client that trouble can come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chaos.trouble import Phases, Trouble, TroubledClient
+from chaos.world import Book
+from store.config import default_config
+from store.database import open_database
+from sync.access import credentials_from, read_key
+from sync.cycle import CycleReport, run_cycle
+from sync.link import Link, installation_of
+from sync.sheets import Sheets
+
+
+@dataclass(slots=True)
+class Worker:
+    """A link, and where trouble enters."""
+
+    link: Link
+    client: TroubledClient
+    phases: Phases
+
+    def cycle(self, now: datetime, troubles: Sequence[Trouble] = ()) -> CycleReport:
+        """One cycle with these troubles; those whose phase does not come are forgotten."""
+        self.client.troubles = list(troubles)
+        self.phases.polled = False
+        try:
+            return run_cycle(self.link, now)
+        finally:
+            self.client.troubles = []
+
+
+def open_worker(book: Book, database: str, owner: str, hit: Callable[[Trouble], None]) -> Worker:
+    """A worker of this house on a database of its own or a shared one."""
+    credentials = credentials_from(read_key(book.world.key, None))
+    credentials = credentials.with_subject(credentials.service_account_email)  # type: ignore[no-untyped-call]  # google-auth leaves it unannotated
+    client, phases = TroubledClient(credentials), Phases()
+    client.base, client.book, client.phases, client.troubles, client.hit = book.world.base, book, phases, [], hit
+    client.set_timeout(60)
+    sheets = Sheets(client, book.sid, attempts=1)
+    installation = installation_of("house of chaos")
+    link = Link(sheets, open_database(database), default_config(), installation, owner, phases.step)
+    return Worker(link, client, phases)
