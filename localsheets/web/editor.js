@@ -51,7 +51,7 @@ export function edit(text = null, { all = false } = {}) {
   input.spellcheck = false;
   input.setAttribute("aria-label", `Content of ${chosenName()}`);
   input.value = text ?? source(row, col);
-  document.body.append(input);
+  grid.parentElement.append(input);
   open = { row, col, input, data, list: null, typed: text !== null };
   place();
   input.focus();

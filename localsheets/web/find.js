@@ -11,7 +11,8 @@ const STEP = 2000;
 const bar = document.getElementById("findbar");
 const needle = document.getElementById("needle");
 const found = document.getElementById("found");
-let search = 0; // the latest one; an older one gives up
+let search = 0; // counts up when the text changes or the bar closes: a search that runs then gives up
+let line = Promise.resolve(); // Enter twice goes on twice
 
 export function openFind() {
   bar.hidden = false;
@@ -44,11 +45,14 @@ function* windowsFrom(row, way) {
   for (let i = 0; i <= count; i += 1) yield [((((first + way * i) % count) + count) % count) * STEP, i === 0];
 }
 
-async function find(way) {
+function find(way) {
+  const mine = search;
+  line = line.then(() => (mine === search ? looked(way, mine) : undefined));
+}
+
+async function looked(way, mine) {
   const text = needle.value.trim().toLowerCase();
   if (!text) return;
-  search += 1;
-  const mine = search;
   const from = { row: chosen.row, col: chosen.col };
   try {
     for (const [top, beginning] of windowsFrom(from.row, way)) {
@@ -72,6 +76,7 @@ export function openFinder() {
   document.getElementById("next").addEventListener("click", () => find(1));
   document.getElementById("previous").addEventListener("click", () => find(-1));
   document.getElementById("endfind").addEventListener("click", close);
+  needle.addEventListener("input", () => { search += 1; });
   bar.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
     else if (event.key === "Enter" && event.target === needle) find(event.shiftKey ? -1 : 1);

@@ -8,7 +8,7 @@ export function openList(input, choices, { all, picked }) {
   list.setAttribute("aria-label", "Choices");
   Object.entries({ role: "combobox", "aria-expanded": "true", "aria-controls": "choices", "aria-autocomplete": "list" })
     .forEach(([name, value]) => input.setAttribute(name, value));
-  document.body.append(list);
+  input.after(list);
   let [shown, at] = [[], -1];
 
   function fill(everything) {

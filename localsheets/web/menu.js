@@ -28,7 +28,7 @@ export function openMenu(groups, { left, top }, label, button = null) {
     if (i) menu.append(Object.assign(document.createElement("hr"), { role: "separator" }));
     menu.append(...group.map(([words, keys, run]) => item(words, keys, run)));
   });
-  document.body.append(menu);
+  grid.parentElement.append(menu);
   menu.style.left = `${Math.max(4, Math.min(left, innerWidth - menu.offsetWidth - 8))}px`;
   menu.style.top = `${Math.max(4, Math.min(top, innerHeight - menu.offsetHeight - 8))}px`;
   menu.addEventListener("keydown", keyed);
