@@ -11,7 +11,25 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import api, api_writing, assets, attention, database, errors, health, leads, security, shell, signin, words
+from app import (
+    api,
+    api_writing,
+    assets,
+    attention,
+    conflicts,
+    database,
+    errors,
+    forms,
+    health,
+    lead_actions,
+    leads,
+    security,
+    shell,
+    signin,
+    toast,
+    today,
+    words,
+)
 from app.limits import limiter
 from app.settings import AppSettings
 
@@ -35,7 +53,9 @@ def create_app(settings: AppSettings, engine: Engine) -> Flask:
     for half in (api, api_writing):
         csrf.exempt(half.blueprint)  # a bearer token is never sent by a browser on its own
     signin.install(app)
-    for room in (shell, leads, attention, api, api_writing, health):
+    forms.install(app)
+    toast.install(app)
+    for room in (shell, today, leads, lead_actions, conflicts, attention, api, api_writing, health):
         app.register_blueprint(room.blueprint)
     app.jinja_env.globals.update(crm_name=settings.crm_name, sheet_url=settings.sheet_url)
     if settings.trusted_proxies:

@@ -10,15 +10,15 @@ from sqlalchemy import Connection
 
 from app.errors import bad_parameter
 from app.shown import LeadRow, Showing, clipped, email_address, showing
-from app.timeline import events
+from app.timeline import events, waiting
 from app.words import day, value
 from core.columns import DATE_FIELDS, ColumnUse, shape_from_json
 from core.config import Config
 from core.dates import from_serial
 from core.fields import BY_NAME, MASTER, Kind
-from core.model import Cell, Lead
+from core.model import Cell, ChangeKind, Lead
 from core.text import cell_text
-from store import activity, ledger, mirror, search, tabs
+from store import activity, ledger, mirror, outbox, search, tabs
 from store.ledger import PlacedEntry
 from store.paging import BadCursor
 from store.tabs import TabState
@@ -75,6 +75,8 @@ def parts(conn: Connection, config: Config, today: date, lead_id: str, older: st
         log = activity.of_lead(conn, lead_id, _EVENTS, older)
     except BadCursor as error:
         raise bad_parameter("older", "This place in the history is no longer known. Open the lead again.") from error
+    on_way = [status.change for status in outbox.of_lead(conn, lead_id) if status.change.kind is ChangeKind.UPDATE]
+    saving = frozenset(change.change_id for change in on_way)
     return {
         "lead": lead,
         "row": shown.row(lead, saving=mark.saving, conflict=mark.conflicts > 0),
@@ -83,7 +85,7 @@ def parts(conn: Connection, config: Config, today: date, lead_id: str, older: st
         "mailto": email_address(lead.email),
         "facts": _facts(lead, shown),
         "own": [Fact(clipped(h, 60), clipped(cell_text(c), _LONGEST_CELL)) for h, c in lead.extra.items() if c != ""],
-        "events": events(log.items, shown),
+        "events": events((*([] if older else waiting(on_way)), *log.items), shown, saving),
         "older": f"?older={log.next_cursor}" if log.next_cursor else "",
         "sources": _sources(conn, lead, shown),
         "family": _family(conn, lead, shown),

@@ -1,21 +1,19 @@
-"""The list of leads: searched, filtered, sorted, paged; and the page of one lead (`app.lead_page`)."""
+"""The list of leads: searched, filtered, sorted, paged; and the page of one lead (`app.lead_view`)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as Answer
+from flask import Blueprint, Response, make_response, render_template, request
 
 from app import asking, filters
-from app import lead_page as one_lead
 from app.asking import Asked
 from app.database import config, reading, today
-from app.errors import bad_parameter, unknown_lead
+from app.errors import bad_parameter
+from app.lead_view import lead_view
 from app.shell import shell
 from app.shown import LeadRow, showing
-from app.signin import signed_in
+from app.signin import may_write, signed_in
 from store import mirror, search
 from store.paging import BadCursor
 from store.search import LeadPage
@@ -48,12 +46,6 @@ _HEADS = (
     ("City", "wide roomy", "city"),
 )
 _DOWNWARDS = ("lead_score", "lead_date", "created_at", "updated_at", "last_contacted")  # what one wants largest first
-
-
-@blueprint.get("/")
-@signed_in
-def home() -> Answer:
-    return redirect(url_for("leads.listing"))
 
 
 @blueprint.get("/leads")
@@ -124,17 +116,13 @@ def _head(asked: Asked, label: str, css: str, field: str) -> Head:
 
 @blueprint.get("/leads/<lead_id>")
 @signed_in
-def lead_page(lead_id: str) -> str:
-    parts = one_lead.parts(reading(), config(), today(), lead_id, request.args.get("older") or None)
-    if parts is None:
-        raise unknown_lead(lead_id)
-    return render_template("pages/lead.html", shell=shell(), back=_back(), **parts)
+def lead_page(lead_id: str) -> Response:
+    return lead_view(lead_id)
 
 
-def _back() -> str:
-    """The list that one came from, with its filters; the whole list from anywhere else."""
-    came = urlsplit(request.referrer or "")
-    listing_address = url_for("leads.listing")
-    if came.netloc != request.host or came.path != listing_address or not came.query:
-        return listing_address
-    return f"{listing_address}?{came.query}"
+@blueprint.get("/leads/<lead_id>/edit")
+@signed_in
+@may_write
+def edit_page(lead_id: str) -> Response:
+    """The lead's page with the form over all its fields open; htmx takes the form alone."""
+    return lead_view(lead_id, editing=True)

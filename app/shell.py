@@ -1,4 +1,4 @@
-"""What every page behind the sign-in shows around its content: the sync's line, the count of what needs attention."""
+"""What every page behind the sign-in shows around its content: the sync's line, and how much waits where."""
 
 from __future__ import annotations
 
@@ -7,29 +7,39 @@ from dataclasses import dataclass
 from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response as Answer
 
-from app.database import now, reading, settings
+from app.database import now, reading, settings, today
 from app.signin import signed_in
 from app.sync_line import SyncLine, sync_line
-from store import state
+from store import counters, state
 
 blueprint = Blueprint("shell", __name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """`revision` is the number of the book's last change; `never_read` says that no cycle has gone well yet."""
+    """`due` are the leads to be called by today; `revision` is the number of the book's last change; `never_read` says
+    that no cycle has gone well yet."""
 
     sync: SyncLine
+    due: int
+    conflicts: int
     attention: int
     revision: int
     never_read: bool
+
+    @property
+    def waiting(self) -> int:
+        """What a person has to decide or to look at."""
+        return self.conflicts + self.attention
 
 
 def shell() -> Shell:
     status = state.read_status(reading())
     told = settings()
     line = sync_line(status.last_good_at, status.pending, status.problem, now(), told.timezone, told.sync_seconds)
-    return Shell(line, status.attention, state.revision(reading()), status.last_good_at is None)
+    due = counters.due(reading(), None, today())
+    revision = state.revision(reading())
+    return Shell(line, due, status.conflicts, status.attention, revision, status.last_good_at is None)
 
 
 @blueprint.get("/live")

@@ -12,14 +12,17 @@ from datetime import date
 from urllib.parse import quote
 
 from app.marks import PriorityMark, StatusMark, priority_marks, status_marks, unknown_status
+from app.words import value
 from core import phones
 from core.config import Config
+from core.fields import BY_NAME, Kind
 from core.followups import Due, group
-from core.model import Lead
+from core.model import Lead, Value
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 _EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]{1,255}", re.ASCII)
 _IN_A_ROW = 120  # characters of one value that a list shows
+_LONGEST_WORD = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,13 @@ class Showing:
         """The phones of `other_phones`: E.164, comma and blank between."""
         shown = (self.phone(part.strip()) for part in (several or "")[:400].split(","))
         return tuple(phone for phone in shown if phone)
+
+    def word(self, name: str, canonical: Value) -> str:
+        """A value of the field as a word, clipped; "" for a blank."""
+        field = BY_NAME.get(name)
+        if field and field.kind in (Kind.PHONE, Kind.PHONES) and isinstance(canonical, str):
+            return ", ".join(phone.number for phone in self.phones(canonical))
+        return clipped(value(canonical, self.config.timezone), _LONGEST_WORD)
 
     def follow_up(self, lead: Lead) -> FollowUp | None:
         day = lead.next_follow_up

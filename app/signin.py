@@ -112,14 +112,14 @@ def use_link(secret: str) -> Response | tuple[str, int]:
         user = users.use_link(conn, secret, now())
     if user is None:
         return render_template("pages/sign_in.html", used=True), 410
-    wanted = _own_page(cast(str, session.get("next", "/")))
+    wanted = own_page(cast(str, session.get("next", "/")))
     session.clear()
     session.permanent = True
     login_user(SignedIn(user))
     return redirect(wanted)
 
 
-def _own_page(address: str) -> str:
+def own_page(address: str) -> str:
     """The address if it is a page of ours, else "/": never another host's."""
     parts = urlsplit(address)
     own = not parts.scheme and not parts.netloc and address.startswith("/") and not address.startswith(("//", "/\\"))

@@ -10,7 +10,7 @@ from itertools import groupby
 from app.shown import Showing, clipped
 from app.words import value
 from core.fields import BY_NAME, NAMES, Kind
-from core.model import Value
+from core.model import Change, Value
 from store.activity import ActivityEntry
 
 _LONGEST = 300  # characters of a value; the whole stands on the lead itself
@@ -30,7 +30,8 @@ class ShownChange:
 @dataclass(frozen=True, slots=True)
 class Event:
     """`title` says who did what, `about` why, `rows` which rows of the sheet it came from and why each; `icon` and
-    `tone` tell the app, the sheet, the sync and AI apart."""
+    `tone` tell the app, the sheet, the sync and AI apart. `undo` is the change that can be taken back, "" for none;
+    `saving`: the sheet does not have it yet."""
 
     at: datetime
     title: str
@@ -39,6 +40,8 @@ class Event:
     tone: str
     changes: tuple[ShownChange, ...]
     rows: tuple[str, ...] = ()
+    undo: str = ""
+    saving: bool = False
 
     @property
     def at_once(self) -> int:
@@ -46,14 +49,25 @@ class Event:
         return len(self.changes) if len(self.changes) <= _IN_SIGHT + 1 else _IN_SIGHT
 
 
-def events(entries: Iterable[ActivityEntry], showing: Showing) -> list[Event]:
-    """Entries as the store gives them (newest first) as events in that order."""
+def events(entries: Iterable[ActivityEntry], showing: Showing, saving: frozenset[str] = frozenset()) -> list[Event]:
+    """Entries as the store gives them (newest first) as events in that order. `saving` are the ids of changes that the
+    sheet does not have yet."""
     return [
-        _event(list(group), showing) for _, group in groupby(entries, key=lambda entry: (entry.change_id, entry.at))
+        _event(list(group), showing, saving)
+        for _, group in groupby(entries, key=lambda entry: (entry.change_id, entry.at))
     ]
 
 
-def _event(entries: list[ActivityEntry], showing: Showing) -> Event:
+def waiting(changes: Iterable[Change]) -> list[ActivityEntry]:
+    """Changes on their way as Activity will tell of them, newest first."""
+    return [
+        ActivityEntry(one.at, one.change_id, one.lead_id, one.actor, name, old, new, one.why)
+        for one in reversed(list(changes))
+        for name, (old, new) in one.fields.items()
+    ]
+
+
+def _event(entries: list[ActivityEntry], showing: Showing, saving: frozenset[str]) -> Event:
     first = entries[0]
     made = any(entry.field in _WHOLE for entry in entries)
     title, icon, tone = _who(first.actor, made)
@@ -62,7 +76,8 @@ def _event(entries: list[ActivityEntry], showing: Showing) -> Event:
     why = next((entry.why for entry in entries if entry.why), "")
     rows = tuple(_row(part) for part in why.split("; ")[:_ROWS]) if " · " in why else ()
     about = "" if rows else _rule(why)
-    return Event(first.at, title, about, icon, tone, tuple(changes), rows)
+    undo = "" if made or any(entry.field not in BY_NAME for entry in entries) else first.change_id
+    return Event(first.at, title, about, icon, tone, tuple(changes), rows, undo, first.change_id in saving)
 
 
 def _row(part: str) -> str:
@@ -72,6 +87,8 @@ def _row(part: str) -> str:
 
 
 def _rule(rule: str) -> str:
+    if rule.startswith("undo of "):
+        return "took a change back"
     return "matched with no other lead" if rule == "new" else clipped(rule, _LONGEST)
 
 

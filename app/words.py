@@ -20,6 +20,11 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     return f"{day(at.astimezone(zone))} {at.astimezone(zone):%H:%M}"
 
 
+def counted(number: int) -> str:
+    """1240 as "1,240"."""
+    return f"{number:,}"
+
+
 def value(canonical: Value, zone: ZoneInfo) -> str:
     """Any field's value as a word; "" for a blank."""
     match canonical:
@@ -36,6 +41,7 @@ def value(canonical: Value, zone: ZoneInfo) -> str:
 
 
 def install(app: Flask, zone: ZoneInfo) -> None:
-    """Jinja's filters `day` and `moment`; moments on the library's clock."""
+    """Jinja's filters `day`, `moment` (on the library's clock) and `counted`."""
     app.add_template_filter(day)
+    app.add_template_filter(counted)
     app.jinja_env.filters["moment"] = partial(moment, zone=zone)

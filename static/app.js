@@ -17,6 +17,68 @@
     search.select();
   });
 
+  /* ---- keys: a part with data-key is pressed by it, as far as it can be seen ---- */
+  const KEYS_OFF = "bumuk-keys-off";
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) return;
+    if (document.querySelector(":popover-open") || localStorage.getItem(KEYS_OFF)) return;
+    const part = [...document.querySelectorAll("[data-key]")].find(
+      (node) => node.dataset.key === event.key && node.checkVisibility(),
+    );
+    if (!part) return;
+    event.preventDefault();
+    part.focus();
+    if (!part.hasAttribute("data-only-focus")) part.click();
+  });
+  const keys = () => document.getElementById("keys-on");
+  if (keys()) keys().checked = !localStorage.getItem(KEYS_OFF);
+  document.addEventListener("change", (event) => {
+    if (event.target !== keys()) return;
+    if (event.target.checked) localStorage.removeItem(KEYS_OFF);
+    else localStorage.setItem(KEYS_OFF, "1");
+  });
+
+  /* ---- what was done: ten seconds, longer under the pointer or the focus ---- */
+  const STANDS = 10_000; // ms
+  const toasts = document.getElementById("toast");
+  let shownSince = 0;
+  let toast = null;
+  setInterval(() => {
+    const now = toasts?.querySelector(".toast") ?? null;
+    if (now !== toast || now?.matches(":hover, :focus-within")) {
+      toast = now;
+      shownSince = Date.now();
+    }
+    if (toast && !toast.hasAttribute("data-problem") && Date.now() - shownSince > STANDS) toast.remove();
+  }, 250);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-dismiss]")) event.target.closest(".toast").remove();
+  });
+
+  function problem(words) {
+    const said = document.createElement("p");
+    said.textContent = words;
+    const box = document.createElement("div");
+    box.className = "toast";
+    box.dataset.problem = "";
+    box.append(said);
+    toasts?.replaceChildren(box);
+  }
+
+  /* ---- forms that act: the button says so, nothing typed is lost, the next lead gets the focus ---- */
+  document.addEventListener("input", (event) => event.target.closest?.("form")?.setAttribute("data-dirty", ""));
+  const submitter = (event) => event.detail.requestConfig?.triggeringEvent?.submitter;
+  document.addEventListener("htmx:beforeRequest", (event) => submitter(event)?.setAttribute("aria-busy", "true"));
+  document.addEventListener("htmx:afterRequest", (event) => submitter(event)?.removeAttribute("aria-busy"));
+  document.addEventListener("htmx:sendError", () =>
+    problem("Not saved: the CRM is not reached. What you typed is still here; try again in a moment."),
+  );
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const form = event.detail.requestConfig?.elt;
+    if (!form?.matches?.("form[hx-boost]")) return;
+    (document.querySelector("[aria-invalid=true]") ?? document.querySelector("#found [data-landing]"))?.focus();
+  });
+
   const onDesk = matchMedia("(min-width: 64rem)");
   function closePills(except) {
     if (!onDesk.matches) return;
@@ -31,7 +93,8 @@
 
   document.addEventListener("submit", (event) => event.target.querySelector(":popover-open")?.hidePopover());
   document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status === 401) location.reload(); // the session ended: the server shows where to sign in
+    if (event.detail.xhr.status === 401) return location.reload(); // the session ended: the server shows where to sign in
+    problem("Not saved: something went wrong. What you typed is still here; try again in a moment.");
   });
 
   /* ---- following the sheet ---- */
@@ -60,7 +123,8 @@
       return;
     }
     const busy = list.contains(document.activeElement) && typing(document.activeElement);
-    if (busy || !getSelection().isCollapsed || document.querySelector(".picks:popover-open, .pill[open]")) {
+    const begun = list.querySelector("form[data-dirty], form[data-editing]") || list.querySelector(":popover-open");
+    if (busy || begun || !getSelection().isCollapsed || document.querySelector(".picks:popover-open, .pill[open]")) {
       etag = "";
       return;
     }

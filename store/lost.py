@@ -32,6 +32,12 @@ def of_change(conn: Connection, change_id: str, lead_id: str) -> list[LostField]
     return [LostField(*row) for row in conn.execute(query.order_by(table.c.seq))]
 
 
+def decided(conn: Connection, limit: int) -> list[str]:
+    """The ids of conflicts that people have decided, the latest conflicts first."""
+    query = select(table.c.conflict_id).where(table.c.resolution.in_(("ours", "theirs")))
+    return list(conn.scalars(query.order_by(table.c.seq.desc()).limit(limit)))
+
+
 def reopen(conn: Connection, conflict_id: str) -> bool:
     """Takes a decision back: the conflict stands open again. False where it is open or unknown."""
     bulk.hold(conn)

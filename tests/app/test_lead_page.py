@@ -28,7 +28,7 @@ def test_a_lead_tells_what_happened_and_where_it_came_from(client: FlaskClient, 
     assert "Story hour form, row 218" in page
     assert "Taken in from the sheet" in page
     assert "Story hour form, row 218: matched with no other lead" in page
-    assert 'href="https://wa.me/919815550102"' in page
+    assert 'href="https://wa.me/919815550102?text=Hello%20Farah%20Siddiqui' in page
     assert 'href="mailto:farah2@example.com"' in page
 
 
@@ -45,7 +45,7 @@ def test_family_is_who_shares_a_phone(client: FlaskClient, engine: Engine) -> No
     page = client.get("/leads/LTEST00000").text
     assert "Same phone or e-mail" in page
     assert "Imran Khan" in page
-    assert "Farah" not in page
+    assert "Farah Siddiqui" not in page
 
 
 def test_a_day_in_a_raw_row_reads_as_a_day(client: FlaskClient, engine: Engine) -> None:

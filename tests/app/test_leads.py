@@ -20,10 +20,6 @@ def names(page: str) -> list[str]:
     return re.findall(r'<a id="lead-[^"]+" href="[^"]+"><bdi>([^<]*)</bdi>', page)
 
 
-def test_home_is_the_list(client: FlaskClient) -> None:
-    assert client.get("/").location == "/leads"
-
-
 def test_a_row_says_what_is_next(client: FlaskClient, book: Engine) -> None:
     page = client.get("/leads?q=Farah Siddiqui").text
     row = page.split('id="lead-LTEST00002"')[1].split("</tr>")[0]

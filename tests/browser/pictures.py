@@ -18,7 +18,13 @@ from tests.app.book import fill
 from tests.browser.site import DESKTOP, PHONE, Site, context, launch, missing, serve, signed_in
 
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
-PAGES = {"leads": "/leads", "lead": "/leads/LTEST00002", "attention": "/attention"}
+PAGES = {
+    "today": "/",
+    "leads": "/leads",
+    "lead": "/leads/LTEST00002",
+    "conflicts": "/conflicts",
+    "attention": "/attention",
+}
 
 
 def take(browser: Browser, site: Site, folder: Path) -> list[Path]:

@@ -98,5 +98,6 @@ def signed_in(site: Site, made: BrowserContext) -> Page:
     page = made.new_page()
     page.goto(site.base + login_link(site.engine))
     page.get_by_role("button", name="Open the leads").click()
-    page.wait_for_url("**/leads")
+    page.get_by_role("heading", name="Today").wait_for()
+    page.goto(site.base + "/leads")
     return page

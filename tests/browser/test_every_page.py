@@ -15,6 +15,10 @@ from tests.browser.site import DESKTOP, PHONE, TABLET, Site, context, signed_in
 pytestmark = pytest.mark.browser
 
 PAGES = [
+    "/",
+    "/?group=new",
+    "/conflicts",
+    "/leads/LTEST00002/edit",
     "/leads",
     "/leads?q=kaur&status=Interested",
     "/leads/LTEST00002",

@@ -177,7 +177,7 @@ def test_from_the_list_to_a_lead_and_back(browser: Browser, desk: Site) -> None:
     expect(page.locator("#count")).to_have_text("1 of 130")
     page.get_by_role("link", name="Farah Siddiqui", exact=True).tap()
     expect(page.get_by_role("heading", level=1)).to_have_text("Farah Siddiqui")
-    expect(page.get_by_role("link", name="Call")).to_have_attribute("href", "tel:+919815550102")
+    expect(page.get_by_role("link", name="Call", exact=True)).to_have_attribute("href", "tel:+919815550102")
     page.get_by_role("link", name="Leads found").tap()
     expect(page.get_by_role("searchbox")).to_have_value("0102")
     made.close()

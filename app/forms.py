@@ -1,0 +1,48 @@
+"""What every form of the app sends beside its fields: who acts, which request this is, and which page follows.
+
+The name of a request is made with the page, so a double click, a reload and a repeat after a lost answer are the same
+request and change nothing twice.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import cast
+
+from flask import Flask, redirect, request
+from flask_login import current_user
+from werkzeug.wrappers import Response as Answer
+
+from app.acting import Doer
+from app.signin import SignedIn, own_page
+from core.field_checks import Refusal
+
+_LONGEST_NAME = 64
+_CONFLICTS = frozenset(("newer", "unchanged", "in_conflict", "blocked", "told_as_a_whole", "decided"))
+
+
+def install(app: Flask) -> None:
+    app.add_template_global(lambda: secrets.token_urlsafe(9), "request_name")
+
+
+def doer() -> Doer:
+    """The person of the session, and this form's request; unique to the person."""
+    user = cast(SignedIn, current_user).user
+    name = request.form.get("request", "")[:_LONGEST_NAME]
+    return Doer(user.name, f"{user.user_id}:{name}" if name else "")
+
+
+def back(usual: str) -> str:
+    """The page that the form wants next: one of ours, or the usual one."""
+    wanted = request.form.get("back", "")
+    return own_page(wanted) if wanted else usual
+
+
+def to(address: str) -> Answer:
+    """The page that follows a form: asked for by GET, so that a reload sends nothing."""
+    return redirect(address, 303)
+
+
+def status_of(refusal: Refusal) -> int:
+    """The HTTP status of a form that was refused."""
+    return 409 if refusal.code in _CONFLICTS else 404 if refusal.code == "no_such_lead" else 422

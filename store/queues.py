@@ -1,0 +1,101 @@
+"""Whom to call: the overdue, the due, the new, in the order in which they are called, from kept counters and indexes.
+
+A place in a queue is the lead's follow-up day and its id. Beside `store.search`; nothing here looks at more than the
+leads that it gives, and at those of one day to tell a position.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal, TypeAlias
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+
+from store import counters
+from store.counters import NO_DAY
+from store.schema import leads, listed
+from store.values import askable
+
+Which: TypeAlias = Literal["overdue", "today", "new"]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A queue on the library's day. `first_status` is the label of leads that nobody has called; `person` None is
+    everyone's, else the name as the leads have it."""
+
+    which: Which
+    day: date
+    first_status: str
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a lead stands in a queue, from 1, and who stands beside it."""
+
+    position: int
+    before: str | None
+    after: str | None
+
+
+def count(conn: Connection, queue: Queue) -> int:
+    """How many stand in the queue, from counters."""
+    match queue.which:
+        case "overdue":
+            return counters.due(conn, None, queue.day - timedelta(days=1), queue.person)
+        case "today":
+            return counters.due(conn, queue.day, queue.day, queue.person)
+        case "new" if queue.person is None:
+            return counters.one(conn, "status", queue.first_status)
+        case _:
+            return counters.by_person_and_status(conn).get((queue.person or "", queue.first_status), 0)
+
+
+def first(conn: Connection, queue: Queue, limit: int) -> list[str]:
+    """The ids of those who are next."""
+    query = select(listed.c.lead_id).where(*_within(queue)).order_by(listed.c.due, listed.c.lead_id)
+    return list(conn.scalars(query.limit(limit)))
+
+
+def place(conn: Connection, queue: Queue, lead_id: str) -> Place | None:
+    """Where the lead stands; None where it is not in the queue (any more)."""
+    found = (
+        select(listed.c.due)
+        .join(leads, leads.c.pk == listed.c.pk)
+        .where(leads.c.lead_id == askable(lead_id), *_within(queue))
+    )
+    day = conn.scalar(found)
+    if day is None:
+        return None
+    due, key = listed.c.due, listed.c.lead_id
+    after = select(key).where(*_within(queue), due >= day, or_(due > day, key > lead_id)).order_by(due, key)
+    before = select(key).where(*_within(queue), due <= day, or_(due < day, key < lead_id))
+    return Place(
+        _position(conn, queue, day, lead_id),
+        conn.scalar(before.order_by(due.desc(), key.desc()).limit(1)),
+        conn.scalar(after.limit(1)),
+    )
+
+
+def _position(conn: Connection, queue: Queue, day: str, lead_id: str) -> int:
+    same_day = and_(listed.c.due == day, listed.c.lead_id <= lead_id)
+    if queue.which == "new":
+        ahead = or_(listed.c.due < day, same_day)
+        query = select(func.count()).select_from(listed).where(*_within(queue), listed.c.due <= day, ahead)
+        return int(conn.scalar(query) or 0)
+    query = select(func.count()).select_from(listed).where(*_within(queue), same_day)
+    sooner = counters.due(conn, None, date.fromisoformat(day) - timedelta(days=1), queue.person)
+    return int(conn.scalar(query) or 0) + (sooner if queue.which == "overdue" else 0)
+
+
+def _within(queue: Queue) -> list[ColumnElement[bool]]:
+    conditions = [] if queue.person is None else [listed.c.assigned_to == askable(queue.person)[:100]]
+    match queue.which:
+        case "overdue":
+            return [*conditions, listed.c.due < queue.day.isoformat()]
+        case "today":
+            return [*conditions, listed.c.due == queue.day.isoformat()]
+        case _:
+            return [*conditions, listed.c.status == queue.first_status[:100], listed.c.due <= NO_DAY]
