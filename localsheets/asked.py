@@ -18,7 +18,7 @@ class Asked:
     """A request: `path` is still percent-encoded and without query; `query` keeps order and repetition.
 
     `account` and `request_id` are set only by the server itself, for what it does in somebody's name (see `faults`);
-    nothing that comes over the wire can set them.
+    nothing that comes over the wire can set them. `far`: it came from another machine, whatever its Host header says.
     """
 
     method: str
@@ -28,6 +28,7 @@ class Asked:
     content_type: str = ""
     authorization: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    far: bool = False
     account: str | None = None
     request_id: str = ""
 

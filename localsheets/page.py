@@ -38,10 +38,13 @@ def _account(service: Service, asked: Asked) -> str:
 
 
 def _token(service: Service, asked: Asked, account: str, role: str) -> Answer:
-    """POST: an access token for the page. A browser names the origin of a POST; without one it is no page of ours."""
+    """POST: an access token for the page; to no other machine, even where the server listens to them.
+
+    A browser names the origin of a POST: without one it is no page of ours.
+    """
     if asked.method != "POST":
         raise ApiError(405, f"{asked.method} is not allowed here.", "METHOD_NOT_ALLOWED")
-    if asked.headers.get("Origin") is None:
+    if asked.far or asked.headers.get("Origin") is None:
         raise forbidden("Only this server's own page gets a token here.")
     scopes = " ".join(sorted({*oauth.SHEETS_WRITE, oauth.PAGE}))
     token = oauth.issue(service.secret, account, scopes, service.clock.now())

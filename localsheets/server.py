@@ -42,6 +42,7 @@ async def _asked(request: web.Request) -> Asked:
         content_type=request.headers.get("Content-Type", ""),
         authorization=request.headers.get("Authorization", ""),
         headers=kept,
+        far=_far(request),
     )
     return _overridden(asked)
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from localsheets import page_files
+from localsheets import oauth, page_files
+from localsheets.asked import Asked
+from localsheets.command import Options, open_service
+from localsheets.errors import ApiError
+from localsheets.page import answer_page
+from localsheets.service import Service
+from localsheets.sheets_api import answer_sheets
 from tests.localsheets.running import Server, client, serving
 
 
@@ -60,6 +67,29 @@ def test_no_one_else_gets_a_token(server: Server, sid: str, headers: dict[str, s
     status, _, body = server.ask("POST", f"/spreadsheets/d/{sid}/token", b"", headers=headers)
     assert status == 403
     assert "token" not in body
+
+
+@pytest.mark.parametrize("far", [False, True])
+def test_another_machine_gets_none_whatever_host_it_names(tmp_path: Path, far: bool) -> None:
+    base = "http://0.0.0.0:9090"
+    service = open_service(Options(0, tmp_path, host="0.0.0.0"), base)
+    try:
+        made = answer_sheets(service, Asked("POST", "/v4/spreadsheets", authorization=f"Bearer {full(service)}"))
+        path = f"/spreadsheets/d/{json.loads(made.body)['spreadsheetId']}/token"
+        headers = {"Host": "127.0.0.1:9090", "Origin": "http://127.0.0.1:9090"}
+        asked = Asked("POST", path, headers=headers, far=far)
+        if not far:
+            assert b"token" in answer_page(service, asked).body
+            return
+        with pytest.raises(ApiError) as refused:
+            answer_page(service, asked)
+        assert refused.value.code == 403
+    finally:
+        service.engine.close()
+
+
+def full(service: Service) -> str:
+    return oauth.issue(service.secret, service.account, " ".join(oauth.SHEETS_WRITE), service.clock.now())
 
 
 def test_a_token_is_posted_for(server: Server, sid: str) -> None:
