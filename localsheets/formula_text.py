@@ -144,7 +144,7 @@ def _only_brackets(match: re.Match[str]) -> str:
 def at_moment(formula: str, now: float, zone: str) -> str:
     """The formula with TODAY() and NOW() as they are at a moment (unix seconds) in the spreadsheet's time zone."""
     here = dt.datetime.fromtimestamp(now, zoneinfo.ZoneInfo(zone)).replace(tzinfo=None)
-    since = here - dt.datetime(1899, 12, 30)
+    since = here - dt.datetime(1899, 12, 30)  # noqa: DTZ001 - wall clock time, as serial numbers are
     known = {"TODAY": str(since.days), "NOW": repr(since / dt.timedelta(days=1))}
     parts = _OUTSIDE_TEXT.split(formula)
     parts[::2] = [_CLOCK.sub(lambda found: known[found[1].upper()], part) for part in parts[::2]]
