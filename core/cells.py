@@ -94,10 +94,9 @@ def _instant(day: date, seconds: int, config: Config) -> datetime:
 
 
 def _whole(cell: Cell, text: str) -> Value | Doubt:
-    if isinstance(cell, float):
-        return int(cell) if cell.is_integer() else Doubt(text, "it is not a whole number")
-    if isinstance(cell, int) and not isinstance(cell, bool):
-        return cell
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        exact = abs(cell) < 2**53 and float(cell).is_integer()  # beyond that the sheet rounds
+        return int(cell) if exact else Doubt(text, "it is not a whole number")
     plain = text.strip().replace(",", "")
     if re.fullmatch(r"[+-]?\d{1,15}(?:\.0+)?", plain, re.ASCII):
         return int(plain.split(".")[0])

@@ -8,7 +8,7 @@ Builds requests and says what to expect; `sync.flush` sends them and `sync.verif
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -40,12 +40,15 @@ class MasterShape:
 
 @dataclass(frozen=True, slots=True)
 class RowWrite:
-    """What the lead whose id stands in `row` (0-based) shall hold: `values` by field, for the sake of `changes`."""
+    """What the lead whose id stands in `row` (0-based) shall hold: `values` by field, for the sake of `changes`. A row
+    that is given its id is known by its content instead: `adopts` is its digest, `beside` cells that stand there."""
 
     lead_id: str
     changes: tuple[Change, ...]
     row: int
     values: Mapping[str, Value]
+    adopts: str = ""
+    beside: Mapping[int, Cell] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,8 @@ def build(flush: Flush, config: Config) -> Batch:
         requests += _append(roles[role], [text_row(line) for line in lines], "userEnteredValue")
     if flush.attention:
         requests += _attention(roles["attention"], flush.attention)
-    expected = [Expected(target.lead_id, target.row, cells) for target, cells in targets]
+    beside = {write.lead_id: write.beside for write in flush.updates}
+    expected = [Expected(t.lead_id, t.row, {**beside.get(t.lead_id, {}), **cells}) for t, cells in targets]
     expected += [
         Expected(change.lead_id, None, _entered(dict(enumerate(row))))
         for change, row in zip(flush.creates, rows, strict=True)
@@ -130,10 +134,7 @@ Aimed = Sequence[tuple[crm.Target, Mapping[int, Cell]]]
 
 def _targets(flush: Flush, updates: Sequence[tuple[RowWrite, Mapping[int, Mapping[str, Any]]]]) -> Aimed:
     """Every row that is written to, with what its cells shall show."""
-    found = [
-        (crm.Target(w.lead_id, w.row, tuple(c.change_id for c in w.changes), tuple(sorted(cells))), _entered(cells))
-        for w, cells in updates
-    ]
+    found = [(_target(write, cells), _entered(cells)) for write, cells in updates]
     by_row: dict[tuple[str, int], dict[int, Cell]] = {}
     for one in flush.restores:
         shown = by_row.setdefault((one.lead_id, one.row), {})
@@ -142,6 +143,11 @@ def _targets(flush: Flush, updates: Sequence[tuple[RowWrite, Mapping[int, Mappin
     for (lead_id, row), cells in by_row.items():
         found.append((crm.Target(lead_id, row, (), tuple(sorted(cells))), cells))
     return found
+
+
+def _target(write: RowWrite, cells: Mapping[int, object]) -> crm.Target:
+    changes = tuple(change.change_id for change in write.changes)
+    return crm.Target(write.lead_id, write.row, changes, tuple(sorted(cells)), write.adopts)
 
 
 def _fence(flush: Flush) -> Iterator[Mapping[str, Any]]:

@@ -81,6 +81,7 @@ class Target:
     row: int
     change_ids: tuple[str, ...]
     columns: tuple[int, ...]
+    adopts: str = ""  # of a row without an id of its own: the digest of what it held
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def area(fence: int) -> int:
 
 def journal_cells(journal: Journal) -> tuple[Cell, ...]:
     """Row 3."""
-    targets = [[t.lead_id, t.row, list(t.change_ids), list(t.columns)] for t in journal.targets]
+    targets = [[t.lead_id, t.row, list(t.change_ids), list(t.columns), t.adopts] for t in journal.targets]
     body = {"columns": dict(journal.columns), "targets": targets, "created": list(journal.created)}
     return (journal.fence, json.dumps(body, separators=(",", ":")))
 
@@ -112,7 +113,7 @@ def parse_journal(row: Sequence[Cell]) -> Journal | None:
     try:
         body = json.loads(str(row[1]))
         targets = tuple(
-            Target(str(i), int(r), tuple(map(str, c)), tuple(map(int, w))) for i, r, c, w in body["targets"]
+            Target(str(i), int(r), tuple(map(str, c)), tuple(map(int, w)), str(a)) for i, r, c, w, a in body["targets"]
         )
         columns = {str(name): int(column) for name, column in body["columns"].items()}
         return Journal(int(row[0]), columns, targets, tuple(map(str, body["created"])))

@@ -15,6 +15,7 @@ from core.plan import unattended_risk
 from store import mirror, state
 from store.config import load_config
 from store.database import reading
+from sync.adopting import adopt
 from sync.batch import MasterShape
 from sync.carry import Carried, carry_out
 from sync.crm import Head
@@ -25,6 +26,7 @@ from sync.intake import Intake, take_in, wants_whole
 from sync.link import Link
 from sync.looking import heed_settings, look_at_sheet
 from sync.outgoing import drain
+from sync.people import Unnamed
 from sync.report import CycleReport, note, report_of
 from sync.seeing import see_people
 from sync.settling import look_again
@@ -41,6 +43,7 @@ class Prepared:
     master: MasterShape
     intake: Intake
     config: Config
+    unnamed: tuple[Unnamed, ...]
 
 
 def run_cycle(link: Link, now: datetime, *, attended: bool = False) -> CycleReport:
@@ -77,6 +80,7 @@ def _turn(link: Link, now: datetime, attended: bool) -> Carried:
     if not attended:
         refuse_unsafe(link, ready.intake)
     head, master = drain(link, ready.head, ready.master, ready.config, now)
+    head = adopt(link, head, master, ready.unnamed, ready.config, now)
     return carry_out(link, head, master, ready.intake, ready.config, now)
 
 
@@ -85,13 +89,13 @@ def prepare(link: Link, now: datetime) -> Prepared:
     config = _config(link)
     picture, head = look_at_sheet(link, config, now)
     config = heed_settings(link, picture, config)
-    master = see_people(link, picture, config, now)
+    seen = see_people(link, picture, config, now)
     sources = _whole_where_wanted(link, picture, config)
     with reading(link.engine) as conn:
         locale = state.get(conn, LOCALE) or "en_US"
         intake = take_in(conn, sources, config, locale, now)
     link.step("planned")
-    return Prepared(head, master, intake, config)
+    return Prepared(head, seen.shape, intake, config, seen.unnamed)
 
 
 def _whole_where_wanted(link: Link, picture: Picture, config: Config) -> list[TabRead]:

@@ -6,7 +6,7 @@ the field stays blank in the mirror. Between `sync.gather` and `store.mirror`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -17,6 +17,7 @@ from core.fields import Kind
 from core.model import Cell, Issue, Lead, Value
 from core.text import fold
 from store.mirror import SeenRow, SheetLead
+from store.rows import id_problem
 from sync.batch import MasterShape
 from sync.gather import digest
 
@@ -24,15 +25,24 @@ _BY_FOLDED = {fold(name): name for name in fields.NAMES}
 
 
 @dataclass(frozen=True, slots=True)
+class Unnamed:
+    """A row (1-based) that holds something and no id of its own; `copy_of` where it repeats another row's."""
+
+    row: int
+    cells: tuple[Cell, ...]
+    lead: Lead
+    copy_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """Rows of Master sorted out: `changed` to put into the mirror, ids `moved` to another row and `unchanged`, rows
-    without an id, ids that stand twice (only their first row counts), cells that could not be understood."""
+    that want an id (typed by hand, or copies of a lead's row), cells that could not be understood."""
 
     changed: tuple[SheetLead, ...]
     moved: tuple[tuple[str, int], ...]
     unchanged: tuple[str, ...]
-    nameless: tuple[int, ...]
-    doubled: tuple[str, ...]
+    unnamed: tuple[Unnamed, ...]
     issues: tuple[Issue, ...]
 
 
@@ -51,30 +61,51 @@ def look(
 ) -> Seen:
     """Compare rows of Master (`rows[0]` is row number `first`, 1-based) with what was seen of those leads last."""
     before = {one.lead_id: one for one in seen}
-    changed: dict[str, SheetLead] = {}
-    moved: dict[str, int] = {}
-    unchanged: dict[str, None] = {}
-    nameless: list[int] = []
-    doubled: list[str] = []
+    changed: list[SheetLead] = []
+    moved: list[tuple[str, int]] = []
+    unchanged: list[str] = []
+    unnamed: list[Unnamed] = []
     issues: list[Issue] = []
     reader = _Reader(shape, config)
+    owners = _owners(reader, rows, first, before)
     for number, row in enumerate(rows, first):
         lead_id = reader.lead_id(row)
-        if not lead_id:
-            nameless += [number] if any(cell not in (None, "") for cell in row) else []
-        elif lead_id in changed or lead_id in unchanged or lead_id in moved:
-            doubled.append(lead_id)
+        if id_problem(lead_id):
+            issues += (
+                [Issue(shape.title, number, f"The lead_id cannot be used: {id_problem(lead_id)}")] if lead_id else []
+            )
+            unnamed += _unnamed(reader, row, number, "")
+        elif owners[lead_id] != number:
+            unnamed += _unnamed(reader, row, number, lead_id)
         elif lead_id in before and before[lead_id].digest == digest(row):
             if before[lead_id].row == number:
-                unchanged[lead_id] = None
+                unchanged.append(lead_id)
             else:
-                moved[lead_id] = number
+                moved.append((lead_id, number))
         else:
             lead, doubts = reader.lead(lead_id, row, number)
-            changed[lead_id] = SheetLead(lead, number, digest(row))
+            changed.append(SheetLead(lead, number, digest(row)))
             issues += doubts
-    found = (tuple(changed.values()), tuple(moved.items()), tuple(unchanged))
-    return Seen(*found, tuple(nameless), tuple(doubled), tuple(issues))
+    return Seen(tuple(changed), tuple(moved), tuple(unchanged), tuple(unnamed), tuple(issues))
+
+
+def _owners(
+    reader: _Reader, rows: Sequence[tuple[Cell, ...]], first: int, before: Mapping[str, SeenRow]
+) -> dict[str, int]:
+    """For each id the row that keeps it: of several the one where it stood before, else the first."""
+    owners: dict[str, int] = {}
+    for number, row in enumerate(rows, first):
+        lead_id = reader.lead_id(row)
+        if lead_id not in owners or (lead_id in before and before[lead_id].row == number):
+            owners[lead_id] = number
+    return owners
+
+
+def _unnamed(reader: _Reader, row: tuple[Cell, ...], number: int, copy_of: str) -> list[Unnamed]:
+    """The row, if it is somebody: a phone, a name or an e-mail stands in it."""
+    lead, _ = reader.lead(copy_of, row, number)
+    somebody = lead.phone_number or lead.full_name or lead.email
+    return [Unnamed(number, row, lead, copy_of)] if somebody else []
 
 
 class _Reader:

@@ -20,6 +20,7 @@ from store.database import reading
 from sync import crm
 from sync.batch import MasterShape, Restore
 from sync.flush import Load, flush
+from sync.gather import digest
 from sync.link import Link
 from sync.people import shape_of
 from sync.ranges import GridRange
@@ -41,6 +42,7 @@ class Miss:
     crm_row: int
     before: Cell
     ours: Cell
+    named: str = ""  # the id that we wrote into its id cell, by which its row is found now
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,19 @@ def judge(journal: crm.Journal, area: Sequence[tuple[Cell, ...]]) -> Judged:
     for number, target in enumerate(journal.targets, 1):
         before, ours = _row(area, number), _row(area, crm.JOURNAL_ROWS + number)
         owner = str(_at(before, id_column) or "")
-        wrong = [c for c in target.columns if owner != target.lead_id or columns.get(fields.get(c, "")) != c]
+        right = content_of(before) == target.adopts if target.adopts else owner == target.lead_id
+        wrong = [c for c in target.columns if not right or columns.get(fields.get(c, "")) != c]
+        named = target.lead_id if id_column in target.columns else ""
         misses += [
-            Miss(owner, str(_at(header, c) or ""), c, crm.area(journal.fence) + number, _at(before, c), _at(ours, c))
+            Miss(
+                owner,
+                str(_at(header, c) or ""),
+                c,
+                crm.area(journal.fence) + number,
+                _at(before, c),
+                _at(ours, c),
+                named,
+            )
             for c in wrong
         ]
         astray += target.change_ids if wrong else ()
@@ -112,14 +124,15 @@ def _restores(link: Link, master: MasterShape, misses: Sequence[Miss]) -> tuple[
     for number, row in enumerate(ids):
         rows.setdefault(str(row[0]) if row else "", number)
     headers = {str(cell): number for number, cell in reversed(list(enumerate(master.header)))}
-    sure = [miss for miss in misses if miss.owner and miss.owner in rows and miss.header in headers]
-    cells = _cells(link, master, [(rows[m.owner], headers[m.header]) for m in sure])
+    at = {m: rows.get(m.owner or m.named, rows.get(m.named, -1)) for m in misses if m.owner or m.named}
+    sure = [miss for miss, row in at.items() if row > 0 and miss.header in headers]
+    cells = _cells(link, master, [(at[m], headers[m.header]) for m in sure])
     restores = [
-        (m, Restore(m.owner, rows[m.owner], headers[m.header], m.crm_row, m.column, m.before))
+        (m, Restore(m.owner, at[m], headers[m.header], m.crm_row, m.column, m.before))
         for m in sure
-        if same(cells[rows[m.owner], headers[m.header]], m.ours) and not same(m.before, m.ours)
+        if same(cells[at[m], headers[m.header]], m.ours) and not same(m.before, m.ours)
     ]
-    return restores, [miss for miss in misses if not miss.owner and miss.ours is not None]
+    return restores, [miss for miss in misses if not (miss.owner or miss.named) and miss.ours is not None]
 
 
 def _cells(link: Link, master: MasterShape, places: Sequence[tuple[int, int]]) -> Mapping[tuple[int, int], Cell]:
@@ -183,6 +196,14 @@ def _title(link: Link, sheet_id: int) -> str:
     with reading(link.engine) as conn:
         known = tabs.tab(conn, sheet_id)
     return known.title if known else "Master"
+
+
+def content_of(row: Sequence[Cell]) -> str:
+    """Names what a row without an id holds."""
+    cells = ["" if cell is None else cell for cell in row]
+    while cells and cells[-1] == "":
+        cells.pop()
+    return digest(cells)
 
 
 def _row(area: Sequence[tuple[Cell, ...]], number: int) -> tuple[Cell, ...]:

@@ -15,7 +15,7 @@ from core.config import Config
 from core.fields import Kind
 from core.model import Cell
 from core.plain import from_plain
-from store import activity, ledger, mirror, state, tabs
+from store import activity, ledger, mirror, state, tabs, untold
 from store.activity import ActivityEntry
 from store.ledger import PlacedEntry
 from sync import crm, layout
@@ -89,7 +89,9 @@ def _read_master(link: Link, tab: _Tab, config: Config) -> None:
 def _read_activity(link: Link, tab: _Tab, config: Config) -> None:
     for _, rows in tab.rows(1):
         with link.engine.begin() as conn:
-            activity.append(conn, [entry for row in rows if (entry := activity_entry(row, config))])
+            found = [entry for row in rows if (entry := activity_entry(row, config))]
+            activity.append(conn, found)
+            untold.told(conn, found)  # a flush whose answer was lost told them
 
 
 def activity_entry(row: Sequence[Cell], config: Config) -> ActivityEntry | None:

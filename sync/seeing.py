@@ -6,6 +6,7 @@ A step of `sync.cycle`, after the picture and before intake. Refuses pictures th
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -20,14 +21,22 @@ from sync.errors import UnsafePicture
 from sync.gather import Picture, TabRead
 from sync.heard import hear
 from sync.link import Link
-from sync.people import look, shape_of
+from sync.people import Unnamed, look, shape_of
 from sync.ranges import GridRange
 from sync.sheets import read
 
 MISSING = "missing_leads"
 
 
-def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> MasterShape:
+@dataclass(frozen=True, slots=True)
+class SeenMaster:
+    """Master's shape, and the rows in it that want an id."""
+
+    shape: MasterShape
+    unnamed: tuple[Unnamed, ...] = ()
+
+
+def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> SeenMaster:
     """Master into the mirror. Raises UnsafePicture rather than believe that everything is gone."""
     seen = picture.of("master")
     if seen is None:
@@ -39,8 +48,8 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> M
         if seen.last_row <= 1 and mirror.count(conn):
             raise UnsafePicture("Master is suddenly empty")
         if seen.digest == seen.tab.digest and not state.get(conn, MISSING):
-            return shape
-        present, doubts = _see_parts(conn, seen, shape, config, now)
+            return SeenMaster(shape)
+        present, doubts, unnamed = _see_parts(conn, seen, shape, config, now)
         if seen.complete:
             issues.replace(conn, seen.tab.sheet_id, doubts)
             _miss(conn, present)
@@ -51,14 +60,15 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> M
         tabs.put_tab(conn, seen.seen())
     if not seen.complete and link.turn % windows(seen.last_row) == 0:
         _search_lost(link, shape)
-    return shape
+    return SeenMaster(shape, unnamed)
 
 
 def _see_parts(
     conn: Connection, seen: TabRead, shape: MasterShape, config: Config, now: datetime
-) -> tuple[set[str], list[tuple[str, Issue]]]:
-    """The ids that stand in what was read, and cells that could not be understood."""
+) -> tuple[set[str], list[tuple[str, Issue]], tuple[Unnamed, ...]]:
+    """The ids that stand in what was read, cells that could not be understood, and rows that want an id."""
     present: set[str] = set()
+    unnamed: list[Unnamed] = []
     doubts: list[tuple[str, Issue]] = []
     for part in seen.parts:
         first, rows = (2, part.rows[1:]) if part.first == 0 else (part.first + 1, part.rows)
@@ -72,7 +82,8 @@ def _see_parts(
         present.update(one.lead.lead_id for one in found.changed)
         present.update(found.unchanged, (lead_id for lead_id, _ in found.moved))
         doubts += [(f"row {issue.row}", issue) for issue in found.issues]
-    return present, doubts
+        unnamed += found.unnamed
+    return present, doubts, tuple(unnamed)
 
 
 def _confirm(conn: Connection, present: set[str]) -> None:

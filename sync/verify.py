@@ -59,7 +59,7 @@ def verify(answer: Mapping[str, Any], batch: Batch, master: MasterShape) -> Verd
 
 
 def _holds(row: tuple[Cell, ...], one: Expected, id_column: int) -> bool:
-    return _at(row, id_column) == one.lead_id and all(same(_at(row, c), v) for c, v in one.cells.items())
+    return (_at(row, id_column) or "") == one.lead_id and all(same(_at(row, c), v) for c, v in one.cells.items())
 
 
 def _at(row: tuple[Cell, ...], column: int) -> Cell:

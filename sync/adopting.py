@@ -1,0 +1,91 @@
+"""Rows that people typed into Master, or copied there, are given an id of their own and what a new lead has.
+
+What they typed is left alone; only blank cells are filled. Such a row has no id to find it by, so it is read again
+right before the write and known by its content, in the batch's answer and in the journal too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from core import fields, ids
+from core.config import Config
+from core.leads import complete_new, fields_of
+from core.model import Cell, Change, ChangeKind, Value
+from store import mirror
+from store.database import reading
+from sync.batch import MasterShape, RowWrite
+from sync.crm import Head
+from sync.flush import Load, flush
+from sync.link import FLUSH_LEADS, Link
+from sync.people import Unnamed
+from sync.ranges import GridRange
+from sync.repair import content_of
+from sync.sheets import read
+
+
+def adopt(
+    link: Link, head: Head, master: MasterShape, unnamed: Sequence[Unnamed], config: Config, now: datetime
+) -> Head:
+    """One read, one write. Rows that have changed since, or hold a formula, are left for another cycle. Raises
+    SheetsProblem, Busy."""
+    wanted = unnamed[:FLUSH_LEADS]
+    if not wanted:
+        return head
+    ranges = [GridRange(master.sheet_id, one.row - 1, one.row) for one in wanted]
+    header, *fresh = read(link.sheets, [GridRange(master.sheet_id, 0, 1), *ranges], formulas=True)
+    if not header or header[0] != master.header:
+        return head
+    pairs = zip(wanted, fresh, strict=True)
+    same = [one for one, rows in pairs if content_of(rows[0] if rows else ()) == content_of(one.cells)]
+    load = Load(updates=tuple(_writes(link, same, master, config, now)))
+    if load.empty:
+        return head
+    return flush(link, head, master, load, config, now, lambda conn: None).head  # noqa: ARG005  # the next read takes them in
+
+
+def _writes(
+    link: Link, unnamed: Sequence[Unnamed], master: MasterShape, config: Config, now: datetime
+) -> Iterator[RowWrite]:
+    taken: set[str] = set()
+    for one in unnamed:
+        content = content_of(one.cells)
+        lead_id = _new_id(link, f"typed:{content}:{one.row}:{now.isoformat()}", taken)
+        taken.add(lead_id)
+        values = {"lead_id": lead_id} | dict(_blanks(one, lead_id, master, config, now))
+        why = f"a copy of {one.copy_of} in the sheet" if one.copy_of else "typed in the sheet"
+        told = {name: (None, value) for name, value in fields_of(one.lead).items() if value is not None}
+        change = Change(ids.change_id(f"adopt:{lead_id}"), lead_id, ChangeKind.CREATE, told, "sheet", now, why)
+        yield RowWrite(lead_id, (change,), one.row - 1, values, content, dict(_beside(one, values, master)))
+
+
+def _new_id(link: Link, seed: str, taken: set[str]) -> str:
+    with reading(link.engine) as conn:
+        known = {found for found in (ids.lead_id(seed, ()),) if mirror.standing(conn, [found])}
+    return ids.lead_id(seed, taken | known)
+
+
+def _blanks(
+    one: Unnamed, lead_id: str, master: MasterShape, config: Config, now: datetime
+) -> Iterator[tuple[str, Value]]:
+    """What a new lead has, for the cells in which nothing stands. A copy has it all already."""
+    if one.copy_of:
+        return
+    for name, value in complete_new(lead_id, fields_of(one.lead), config, now).items():
+        column = master.columns.get(name)
+        if column is not None and value is not None and name in fields.BY_NAME and not _at(one.cells, column):
+            yield name, value
+
+
+def _beside(one: Unnamed, written: dict[str, Value], master: MasterShape) -> Iterator[tuple[int, Cell]]:
+    """The words that the row held when it was read: they shall stand beside what we write."""
+    ours = {master.columns[name] for name in written if name in master.columns}
+    for column, cell in enumerate(one.cells):
+        if column not in ours and isinstance(cell, str) and cell:
+            yield column, cell
+
+
+def _at(row: tuple[Cell, ...], column: int) -> str:
+    found = row[column] if column < len(row) else None
+    return "" if found is None else str(found)

@@ -1,0 +1,89 @@
+"""Rows that people type or copy into Master become leads of their own, and stay as they were typed."""
+
+from __future__ import annotations
+
+import gspread
+import pytest
+
+from store import mirror
+from sync.link import Link
+from tests.sync.conftest import HEADER, Desk, person
+from tests.sync.test_outgoing import meddle
+
+Book = tuple[Desk, Link, gspread.Worksheet]
+
+
+@pytest.fixture
+def book(desk: Desk) -> Book:
+    desk.add_tab("Form", [HEADER, *(person(n) for n in range(4))])
+    link = desk.link()
+    desk.cycle(link)
+    return desk, link, desk.book.worksheet("Master")
+
+
+def typed(master: gspread.Worksheet, row: int, *cells: str) -> None:
+    master.update([["", *cells]], f"A{row}", value_input_option="RAW")  # type: ignore[arg-type]
+
+
+def settle(desk: Desk, link: Link) -> None:
+    for _ in range(4):
+        if desk.cycle(link).writes == 0:
+            return
+    raise AssertionError("it does not come to rest")
+
+
+def test_a_row_typed_by_hand_gets_an_id_and_keeps_its_words(book: Book) -> None:
+    desk, link, master = book
+    typed(master, 6, "bina  rao", "98155-50099", "BINA@Example.org")
+    settle(desk, link)
+    row = desk.master()[4]
+    assert row["lead_id"].startswith("L")
+    assert (row["full_name"], row["phone_number"], row["email"]) == ("bina  rao", "98155-50099", "BINA@Example.org")
+    assert (row["status"], row["next_follow_up"]) == ("New Lead", "24-11-2026")
+    with link.engine.begin() as conn:
+        lead = mirror.lead(conn, row["lead_id"])
+        assert lead
+        assert lead.phone_number == "+919815550099"
+    told = [r for r in desk.book.worksheet("Activity").get_all_values() if r[2] == row["lead_id"]]
+    assert [r[3:5] for r in told] == [["sheet", "lead"]]
+
+
+def test_a_copied_row_gets_an_id_of_its_own(book: Book) -> None:
+    desk, link, master = book
+    copied = master.get("A3:AC3")
+    master.insert_row(copied[0], 2, value_input_option="RAW")  # type: ignore[arg-type]
+    settle(desk, link)
+    ids = desk.column("lead_id")
+    assert len(set(ids)) == 5
+    assert copied[0][0] in ids
+    with link.engine.begin() as conn:
+        assert mirror.count(conn) == 5
+
+
+def test_scribbles_are_left_alone(book: Book) -> None:
+    desk, link, master = book
+    master.update_acell("P9", "ask Neha")
+    settle(desk, link)
+    assert master.acell("A9").value in (None, "")
+
+
+def test_a_sort_right_before_the_id_is_written_names_nobody_else(book: Book) -> None:
+    desk, link, master = book
+    typed(master, 6, "Bina", "9815550099")
+    before = {row["full_name"]: row["lead_id"] for row in desk.master()}
+    meddle(desk, link, lambda: master.sort((2, "des"), range="A2:AC6"))
+    settle(desk, link)
+    settle(desk, link)
+    after = {row["full_name"]: row["lead_id"] for row in desk.master()}
+    assert after["Bina"].startswith("L")
+    assert {name: i for name, i in after.items() if name != "Bina"} == {n: i for n, i in before.items() if n != "Bina"}
+    assert len(set(after.values())) == 5
+
+
+def test_a_word_that_is_no_id_does_not_stop_the_cycle(book: Book) -> None:
+    desk, link, master = book
+    master.update_acell("A3", "x" * 5000)
+    for _ in range(3):
+        desk.cycle(link)
+    desk.add_tab("Event", [HEADER, person(50)])
+    assert desk.cycle(link).created == 1
