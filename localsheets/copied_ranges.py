@@ -142,9 +142,9 @@ def _key(cell: Kinded) -> tuple[int, Any]:
 # -- laying down ------------------------------------------------------------------------------------------------------
 
 
-def settle(sheets: Sheets, copies: list[tuple[Any, Copy]]) -> Settled:
+def settle(sheets: Sheets, copies: list[tuple[Any, Copy]], *, alone: bool) -> Settled:
     """Puts the copies down beside and below their formulas until nothing changes any more; a cell in the way makes the
-    formula #REF!, as in Google's."""
+    formula #REF!, as in Google's. `alone`: no other formula is there to see them, so that once is enough."""
     settled = Settled()
     if not copies:
         return settled
@@ -161,10 +161,11 @@ def settle(sheets: Sheets, copies: list[tuple[Any, Copy]]) -> Settled:
             if isinstance(table, list) and _in_the_way(task, table):
                 table = ("error", "#REF!")
             if tables.get(task.place) != table:
-                _replace(sheets, task, tables.get(task.place, []), table)
+                if not alone:
+                    _replace(sheets, task, tables.get(task.place, []), table)
                 tables[task.place] = table
                 changed = True
-        if not changed:
+        if alone or not changed:
             break
         sheets.evaluate()
     for (key, row, column), table in tables.items():

@@ -90,7 +90,8 @@ def too_deep(formula: str) -> bool:
 
 def _calls_what_it_is_given(formula: str) -> bool:
     """Whether a parameter is called: a LAMBDA that is given to itself has no end."""
-    names, calls = set(), set()
+    names: set[str] = set()
+    calls: set[str] = set()
     for found in _IDENTIFIER.finditer("".join(_OUTSIDE_TEXT.split(formula)[::2])):
         (calls if found[2] else names).add(found[1].upper())
     return bool(names & calls) or re.search(r"\)\s*\(", formula) is not None

@@ -108,8 +108,14 @@ def _computed(book: Book, tasks: dict[Place, Task]) -> Done:
                 _put(layout, task, needed)
         waiting = _feed(layout, needed)
     layout.sheets.evaluate()
-    copied = copied_ranges.settle(layout.sheets, layout.copies)
+    copied = copied_ranges.settle(layout.sheets, layout.copies, alone=_alone(layout))
     return _read(layout, copied)
+
+
+def _alone(layout: Layout) -> bool:
+    """Whether copies of ranges are all there is, and none of another."""
+    homes = {layout.sheets.names[task.grid.key] for task, _ in layout.copies}
+    return len(layout.tasks) == len(layout.copies) and not any(c.source.sheet in homes for _, c in layout.copies)
 
 
 def _put(layout: Layout, task: Task, needed: dict[tuple[int, int], set[int]]) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from localsheets.errors import ApiError
 from tests.localsheets.engines import OWNER, RAW, Desk, box, loaded, new_desk
+from tests.localsheets.running import serving
 
 
 @pytest.fixture
@@ -295,3 +296,23 @@ def test_copies_have_ids_of_their_own(desk: Desk) -> None:
     Desk(desk.engine, new).batch({"insertDimension": {"range": {"dimension": "COLUMNS", "startIndex": 0,
                                                                 "endIndex": 1}}})  # fmt: skip
     assert desk.engine.metadata_get(desk.sid, 2)["location"]["dimensionRange"]["startIndex"] == 2
+
+
+def test_over_http(tmp_path: Path) -> None:
+    with serving(tmp_path / "data", "--no-quota") as server:
+        token = "recorded"  # the token of recorded conversations, good without quotas
+        sid = server.ask("POST", "/v4/spreadsheets", {}, token)[2]["spreadsheetId"]
+        base = f"/v4/spreadsheets/{sid}"
+        entry = {"metadataId": 5, "metadataKey": "k", "location": line("COLUMNS", 1), "visibility": "DOCUMENT"}
+        body = {"requests": [{"createDeveloperMetadata": {"developerMetadata": entry}}]}
+        assert server.ask("POST", base + ":batchUpdate", body, token)[0] == 200
+        status, _, again = server.ask("POST", base + ":batchUpdate", body, token)
+        assert (status, again["error"]["status"]) == (400, "INVALID_ARGUMENT")
+        assert server.ask("GET", base + "/developerMetadata/5", None, token)[2]["metadataKey"] == "k"
+        assert server.ask("GET", base + "/developerMetadata/6", None, token)[0] == 404
+        assert server.ask("GET", base + "/developerMetadata/x", None, token)[0] == 400
+        filters = {"dataFilters": [{"developerMetadataLookup": {"metadataKey": "k"}}]}
+        found = server.ask("POST", base + "/developerMetadata:search", filters, token)[2]
+        assert found["matchedDeveloperMetadata"][0]["dataFilters"] == filters["dataFilters"]
+        read = server.ask("POST", base + "/values:batchGetByDataFilter", filters, token)[2]
+        assert read["valueRanges"][0]["valueRange"]["range"] == "Sheet1!B1:B1000"
