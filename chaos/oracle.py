@@ -70,7 +70,7 @@ def _replayed(track: Track, standing: Standing) -> list[Finding]:
 def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> Iterator[Finding]:
     promise = track.mint.promises[token]
     places = track.stood.get(token, set())
-    if token.startswith("a") and not places:
+    if token.startswith("a") and not places and not _superseded(track, token):
         state, why = standing.states.get(promise.change_id, (None, ""))
         listed = state is ChangeState.CONFLICT and promise.change_id in standing.conflicts
         if not (listed or (state is ChangeState.BLOCKED and why)):
@@ -83,6 +83,13 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
             continue
         if not _replaced(track, token, taken, unseen):
             yield Finding("lost", promise.operation, f"{promise} was taken away by the app: {taken}")
+
+
+def _superseded(track: Track, token: str) -> bool:
+    """Whether a later change of the same field, made with this one in sight, landed instead: both went in one flush."""
+    promise = track.mint.promises[token]
+    later = [one.token for one in track.mint.of_field(promise.lead_id, promise.field) if token in one.seen]
+    return any(one in track.landed or _superseded(track, one) for one in later)
 
 
 def _replaced(track: Track, token: str, taken: Taken, unseen: list[str]) -> bool:
@@ -111,7 +118,8 @@ def _halves(track: Track) -> Iterator[Finding]:
     by_change: dict[str, list[bool]] = {}
     for promise in track.mint.promises.values():
         if promise.change_id:
-            by_change.setdefault(promise.change_id, []).append(promise.token in track.landed)
+            came = promise.token in track.landed or _superseded(track, promise.token)
+            by_change.setdefault(promise.change_id, []).append(came)
     for change_id, landed in by_change.items():
         if any(landed) and not all(landed):
             tokens = [p for p in track.mint.promises.values() if p.change_id == change_id]
@@ -149,8 +157,12 @@ def _theirs(track: Track) -> Iterator[Finding]:
 
 
 def _ids(track: Track, standing: Standing) -> Iterator[Finding]:
-    """Ids stand once, or people doubled them and the app says so."""
+    """Ids stand once, or people doubled them and the app says so; and the app takes no lead's id away."""
     ids = Counter(track.lead_at(row) for row in track.grid.rows[1:])
     for lead_id, times in ids.items():
         if lead_id and times > 1 and lead_id not in standing.issues:
             yield Finding("ids", track.mint.operation, f"{lead_id} stands {times} times and nobody is told")
+    for lead_id, place in track.overwritten_ids.items():
+        gone = lead_id not in ids and place[0] in track.grid.rows
+        if gone and track.touched.get(place, (0, None))[0] <= track.id_writes[place]:
+            yield Finding("ids", track.mint.operation, f"the app overwrote {lead_id}, which stands nowhere now")

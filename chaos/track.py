@@ -45,6 +45,8 @@ class Track:
     taken: dict[tuple[str, Place], Taken] = field(default_factory=dict)
     touched: dict[Place, tuple[int, Any]] = field(default_factory=dict)
     wrote: dict[str, set[str]] = field(default_factory=dict)  # source token -> leads that the app made of it
+    overwritten_ids: dict[str, Place] = field(default_factory=dict)
+    id_writes: dict[Place, int] = field(default_factory=dict)  # when the app last wrote to an id's cell
     seen_to: str | None = None
     _number: int = 0
 
@@ -91,6 +93,10 @@ class Track:
         was, now = tokens_in(old), tokens_in(new)
         if by_person:
             self.touched[place] = (self._number, new)
+        elif name == "lead_id":
+            self.id_writes[place] = self._number
+            if old and old != new:
+                self.overwritten_ids[str(old)] = place
         for token in was - now:
             self.taken[token, place] = Taken(self._number, by_person, now, lead, name)
         for token in now - was:
