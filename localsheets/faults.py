@@ -6,6 +6,7 @@ do.
 
     POST /_local/faults {"rules": [RULE, …]}  (or one RULE alone)  -> {"rules": [{"id": 1, …}]}
     GET /_local/faults  -> {"rules": [{…, "id", "seen", "hits"}], "log": [HIT, …], "late": [waiting, …]}
+                        the last 1000 lines of the log; ?after=n those behind line n (10,000 are kept)
     DELETE /_local/faults           rules and log go; what waits to be applied late still comes (?late=drop drops it)
 
 A RULE says which requests, how often, and what happens:
@@ -106,6 +107,12 @@ class Faults:
     log: deque[Json] = field(default_factory=lambda: deque(maxlen=LONGEST_LOG))
     late: Late = field(default_factory=Late)
     _last: int = 0
+    _lines: int = 0
+
+    def note(self, line: Json) -> None:
+        """Puts a line into the log; `n` counts them."""
+        self._lines += 1
+        self.log.append({"n": self._lines, **line})
 
     def add(self, given: list[Json]) -> list[Rule]:
         """Takes rules in, all or none; ApiError 400 names what is wrong."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import orjson
 
 from . import people_acting
+from .accounts import email_for
 from .asked import Answer, Asked, Postponed, Wire, error_answer
 from .errors import ApiError, bad_request
 from .faults import Faults, Rule, When
@@ -163,7 +164,7 @@ class Misbehaving:
             answer = people_acting.act(person.deed, sid, self.service.engine, self.service.uncharged)
         except ApiError as error:
             answer = error_answer(error)
-        self._log(rule.number, asked, f"person: {person.deed.name}", answer)
+        self._log(rule.number, asked, f"person: {person.deed.name}", answer, email_for(person.deed.account).lower())
 
     def _shown_without(self, asked: Asked) -> Answer | None:
         """What the request would be answered if nobody had come in between; nothing of it stays."""
@@ -184,15 +185,17 @@ class Misbehaving:
             return ""
         return bearer.account if bearer else ""
 
-    def _log(self, rule: int, asked: Asked, what: str, real: Answer | None) -> None:
-        """One line of the log; `real` is the true answer of what was done, if anything was."""
+    def _log(self, rule: int, asked: Asked, what: str, real: Answer | None, who: str = "") -> None:
+        """One line of the log; `real` is the true answer of what was done, if anything was; `who` is the person."""
         line = {
             "rule": rule, "at": self.service.clock.now(), "requestId": asked.request_id,
             "request": f"{asked.method} {asked.path}", "what": what, "status": real.status if real else None,
         }  # fmt: skip
         if real is not None and real.status >= 400:
             line["refused"] = orjson.loads(real.body)["error"]["message"] if real.body[:1] == b"{" else ""
-        self.faults.log.append(line)
+        if who:
+            line["as"] = who
+        self.faults.note(line)
 
 
 def _told(action: Refuse) -> str:

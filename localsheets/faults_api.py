@@ -30,10 +30,13 @@ def add(service: Service, asked: Asked) -> Answer:
     return json_answer({"rules": [{**rule.given, "id": rule.number, "seen": 0, "hits": 0} for rule in made]})
 
 
-def listed(service: Service, _: Asked) -> Answer:
-    """GET /_local/faults: the rules with their hits, the last lines of the log, what waits to be applied late."""
-    faults = _faults(service)
-    log = list(faults.log)[-LOG_SHOWN:]
+def listed(service: Service, asked: Asked) -> Answer:
+    """GET /_local/faults: the rules with their hits, the last lines of the log (or those behind line `after`), what
+    waits to be applied late."""
+    faults, after = _faults(service), asked.first("after")
+    if after is not None and not (after.isascii() and after.isdigit() and len(after) < 16):
+        raise bad_request("'after' must be the number of a line of the log.")
+    log = list(faults.log)[-LOG_SHOWN:] if after is None else [one for one in faults.log if one["n"] > int(after)]
     return json_answer({"rules": faults.listed(), "log": log, "late": faults.late.listed()})
 
 

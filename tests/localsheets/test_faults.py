@@ -348,6 +348,10 @@ def test_the_list_counts_and_the_log_tells(server: Server, sid: str) -> None:
     listed = server.ask("GET", "/_local/faults")[2]
     assert [(one["seen"], one["hits"], one["action"]) for one in listed["rules"]] == [(3, 2, 503)]
     assert [(one["what"], one["status"]) for one in listed["log"]] == [("503", None)] * 2
+    last = listed["log"][-1]["n"]
+    assert server.ask("GET", f"/_local/faults?after={last - 1}")[2]["log"] == listed["log"][-1:]
+    assert server.ask("GET", f"/_local/faults?after={last}")[2]["log"] == []
+    assert server.ask("GET", "/_local/faults?after=x")[0] == 400
     assert server.ask("DELETE", "/_local/faults")[2]["rules"] == []
     assert put(server, sid, "A1", "y").status_code == 200
     assert server.ask("POST", "/_local/faults", {"rules": 5})[0] == 400

@@ -238,6 +238,7 @@ def test_who_may_not_write_is_refused_and_the_request_goes_on(server: Server, si
         assert write(server, sid, "B2", account)[0] == 200
     log = server.ask("GET", "/_local/faults")[2]["log"]
     assert [(one["what"], one["status"]) for one in log] == [("person: delete_rows", 403)] * 2
+    assert log[1]["as"] == "reader@example.org"
     assert log[0]["refused"] == "The caller does not have permission"
     assert column(server, sid, "A") == ["lead_id", "L1", "L2", "L3"]
 
