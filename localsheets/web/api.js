@@ -3,6 +3,7 @@
 export const sid = document.documentElement.dataset.sid;
 const who = new URLSearchParams(location.search).get("authuser");
 const own = (name) => `/spreadsheets/d/${sid}/${name}${who ? `?authuser=${encodeURIComponent(who)}` : ""}`;
+const PATIENCE = 60_000; // milliseconds: a request that hangs must not hold up all later ones
 let signedIn = null;
 
 export class Refused extends Error {
@@ -31,10 +32,11 @@ function inWords(status, body) {
 async function send(path, options) {
   let answer, text;
   try {
-    answer = await fetch(path, options);
+    answer = await fetch(path, { ...options, signal: AbortSignal.timeout(PATIENCE) });
     text = await answer.text();
-  } catch {
-    throw new Refused("The server is not reached.", 0);
+  } catch (error) {
+    const slow = error.name === "TimeoutError";
+    throw new Refused(slow ? "The server has not answered for a minute; it may still do it." : "The server is not reached.", 0);
   }
   let body = null;
   try {

@@ -40,13 +40,13 @@ export async function readBook() {
 
 const dataOf = (read) => read.sheets?.[0]?.data?.[0] ?? {};
 
-// Widths and hidden columns: one small read.
-export async function readColumns() {
+// Widths and hidden columns: one small read. Hidden rows are told by the windows that are read.
+export async function readColumns(hidden = null) {
   const read = await spreadsheet(COLUMNS, [`${quoted(title())}!1:1`]);
-  layOut(book.sheet, dataOf(read).columnMetadata ?? [], null);
+  layOut(book.sheet, dataOf(read).columnMetadata ?? [], hidden);
 }
 
-// Which rows are hidden: read whole, a word for each row, only when a sheet opens or a window shows that it changed.
+// Which rows are hidden, read whole, a word for each row: only where some are and something has changed.
 export async function readHidden() {
   const read = await spreadsheet(ROWS, [quoted(title())]);
   const hidden = new Set();
@@ -59,8 +59,7 @@ export async function show(sheet) {
   const address = new URL(location.href);
   address.searchParams.set("gid", idOf(sheet));
   history.replaceState(null, "", address);
-  await readColumns();
-  await readHidden();
+  await readColumns(new Set());
   tell("sheet");
 }
 

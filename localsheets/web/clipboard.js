@@ -6,7 +6,7 @@ import { values } from "./api.js";
 import { book, sheetId, title } from "./book.js";
 import { act, growFor, type } from "./edits.js";
 import { editing } from "./editor.js";
-import { isHidden, shownRuns } from "./layout.js";
+import { layout, shownRuns } from "./layout.js";
 import { refresh } from "./live.js";
 import { complain, say } from "./notice.js";
 import { chooseBox, chosenBox } from "./selection.js";
@@ -30,7 +30,7 @@ function put(event, cut) {
 const elsewhere = (event) => event.target instanceof Element && event.target.closest("input, textarea, dialog");
 
 function remember(b, cut, rows) {
-  const shown = rows.filter((_, y) => !isHidden(b.top + y));
+  const shown = rows.filter((_, y) => !layout.filtered.has(b.top + y));
   clip = { text: toText(shown), sheet: sheetId(), box: b, cut, gaps: shown.length < rows.length };
   return clip.text;
 }

@@ -26,6 +26,18 @@ export function filterRows(filtered) {
   rebuild();
 }
 
+// What a window says of its rows, from `top` on: which of them a person has hidden.
+export function hideRows(top, flags) {
+  let changed = false;
+  flags.forEach((hidden, i) => {
+    if (hidden === layout.hidden.has(top + i)) return;
+    changed = true;
+    if (hidden) layout.hidden.add(top + i);
+    else layout.hidden.delete(top + i);
+  });
+  if (changed) rebuild();
+}
+
 export const isHidden = (row) => layout.hidden.has(row) || layout.filtered.has(row);
 
 function rebuild() {
@@ -101,12 +113,13 @@ export function stepColumn(col, steps) {
   return at;
 }
 
-// Runs of rows of a box that are shown: what is filtered away is not changed by a hand that does not see it.
+// Runs of rows of a box that the filter shows: what it hides is not changed by a hand that does not see it. Rows that a
+// person has hidden change with the others, as in Google's sheets.
 export function shownRuns(b) {
-  if (!layout.shown) return [b];
+  if (!layout.filtered.size) return [b];
   const runs = [];
   for (let row = b.top; row < b.bottom; row += 1) {
-    if (isHidden(row)) continue;
+    if (layout.filtered.has(row)) continue;
     if (runs.length && runs.at(-1).bottom === row) runs.at(-1).bottom = row + 1;
     else runs.push({ ...b, top: row, bottom: row + 1 });
   }

@@ -2,9 +2,10 @@
 // anything read, and then only the sheets' facts and the windows in sight.
 
 import { version } from "./api.js";
-import { book, idOf, readBook, readColumns, show } from "./book.js";
+import { book, idOf, readBook, readColumns, readHidden, show } from "./book.js";
 import { applyFilter } from "./filter.js";
 import { draw } from "./grid.js";
+import { layout } from "./layout.js";
 import { readRules } from "./looks.js";
 import { say } from "./notice.js";
 import { on, tell } from "./signals.js";
@@ -32,6 +33,7 @@ async function read() {
     say("The sheet that you were in has been deleted.");
     await show(book.sheet);
   } else await readColumns();
+  if (layout.hidden.size) await readHidden();
   await applyFilter();
   readRules();
   outOfDate();

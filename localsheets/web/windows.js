@@ -2,8 +2,8 @@
 
 import { spreadsheet } from "./api.js";
 import { box, rangeText } from "./a1.js";
-import { book, columnCount, readHidden, rowCount, sheetId, title } from "./book.js";
-import { layout } from "./layout.js";
+import { columnCount, rowCount, sheetId, title } from "./book.js";
+import { hideRows } from "./layout.js";
 import { tell } from "./signals.js";
 
 const ROWS = 100;
@@ -88,7 +88,7 @@ async function fetchWindow(row, col) {
     keep(name, { age: asked, rows: data.rowData ?? [] });
     if (sheet === sheetId()) {
       tell("cells", b);
-      await checkHidden(b, data.rowMetadata ?? []);
+      hideRows(row, (data.rowMetadata ?? []).map((one) => Boolean(one.hiddenByUser)));
     }
   } catch (error) {
     wanted = wanted.filter(([r, c]) => key(r, c) !== name); // asked again when it is next in sight, or at the next change
@@ -107,12 +107,6 @@ function keep(name, window) {
     if (kept.size <= KEPT) break;
     kept.delete(old);
   }
-}
-
-// Somebody hid or showed rows: only then are all rows asked for that.
-async function checkHidden(b, rows) {
-  const differs = rows.some((one, i) => Boolean(one.hiddenByUser) !== layout.hidden.has(b.top + i));
-  if (differs && book.sheet) await readHidden();
 }
 
 // The cells of a box where all of it is held and up to date, else null.
