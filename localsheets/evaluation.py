@@ -36,6 +36,7 @@ def prepare(book: Book, grid: Grid, box: Box, *, formulas: bool = True) -> Spill
     """Computes in one go what a read of a closed box will show (`formulas` false: array formulas alone), and gives the
     cells that array formulas have filled in this sheet."""
     if not grid.has_formulas():
+        book.results.arrays.add(grid.key)
         return NOTHING
     _forget_old(book)
     wanted = []
@@ -51,8 +52,9 @@ def prepare(book: Book, grid: Grid, box: Box, *, formulas: bool = True) -> Spill
 
 def spilled_value(book: Book, grid: Grid, row: int, column: int) -> Kinded:
     """What an array formula elsewhere shows in a blank cell; a blank where none does."""
-    found = prepare(book, grid, Box(row, row + 1, column, column + 1), formulas=False)
-    return found.get(row, {}).get(column, ("blank", ""))
+    if grid.key not in book.results.arrays:
+        prepare(book, grid, Box(row, row + 1, column, column + 1), formulas=False)
+    return book.results.spilled.get(grid.key, NOTHING).get(row, {}).get(column, ("blank", ""))
 
 
 def _tasks(grid: Grid, box: Box) -> Iterator[Task]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 BLOCK = 512  # rows fed at once
 MOST_CELLS = 60_000_000  # cells that all formulas of one computation may name together
-STACK_BYTES = 256 << 20  # the evaluator recurses along chains of formulas
+STACK_BYTES = 64 << 20  # the evaluator recurses along chains of formulas
 
 
 @dataclass(frozen=True, slots=True)

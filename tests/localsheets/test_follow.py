@@ -64,3 +64,14 @@ def test_open_ends_stay_open() -> None:
         "sheetId": 5,
         "startRowIndex": 9,
     }
+
+
+def test_a_band_moves_only_what_lies_wholly_in_it() -> None:
+    pushed = Inserted("ROWS", 1, 2, (1, 3))
+    inside = {"startRowIndex": 1, "endRowIndex": 4, "startColumnIndex": 1, "endColumnIndex": 3}
+    assert follow.grid_range(inside, 0, pushed) == {**inside, "startRowIndex": 3, "endRowIndex": 6}
+    for wider in ({**inside, "endColumnIndex": 4}, {**inside, "startColumnIndex": 0}, {"startRowIndex": 1}):
+        assert follow.grid_range(wider, 0, pushed) == wider
+    pulled = Deleted("COLUMNS", 1, 2, (1, 4))
+    assert follow.grid_range(inside, 0, pulled) == {**inside, "endColumnIndex": 2}
+    assert follow.grid_range({**inside, "endColumnIndex": 2}, 0, pulled) is None
