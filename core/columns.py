@@ -78,7 +78,7 @@ def recognise(
     found = [_use(index, cell, config) for index, cell in enumerate(header)]
     uses = _choose(found, rows, config)
     orders = tuple(
-        (use.index, decide((row[use.index] for row in rows if use.index < len(row)), locale))
+        (use.index, decide([row[use.index] for row in rows if use.index < len(row)], locale))
         for use in uses
         if use.field in DATE_FIELDS
     )

@@ -17,9 +17,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from core.dates import Numbers, Order, from_serial, plain_numbers, read_numbers, split_time
+from core.dates import Order, from_serial, look
 from core.model import Cell
-from core.text import plain_signs
 
 _MONTH_FIRST_REGIONS = frozenset(("US", "PH", "PR", "GU", "VI", "AS", "FM", "MH", "PW"))
 _YEAR_FIRST_LANGUAGES = frozenset(("ja", "zh", "ko", "hu", "lt", "mn", "sv", "fa"))
@@ -58,7 +57,7 @@ def decide(cells: Iterable[Cell], locale: str) -> DateOrders:
     for cell, times in Counter(cells).items():
         if isinstance(cell, int | float) and not isinstance(cell, bool):
             serials.append(cell)
-        numbers = numbers_of(cell)
+        numbers = look(cell).numbers if isinstance(cell, str) else None
         if numbers is None:
             continue
         found = proofs.setdefault(numbers.style, set())
@@ -74,17 +73,6 @@ def decide(cells: Iterable[Cell], locale: str) -> DateOrders:
         home is Order.MONTH_FIRST and column == {Order.DAY_FIRST} and not open_texts and _days_all_low(serials)
     )
     return DateOrders(_without_proof("", column, home), styles, trust)
-
-
-def numbers_of(cell: Cell) -> Numbers | None:
-    """The date of three numbers that a text cell holds, if it holds one."""
-    if not isinstance(cell, str):
-        return None
-    plain = plain_numbers(cell)
-    if plain is not None:
-        return plain
-    body, seconds, _ = split_time(plain_signs(cell).strip("'\"`,;. "))
-    return read_numbers(body, timed=seconds is not None)
 
 
 def _of_style(style: str, found: set[Order], count: int, column: set[Order], home: Order) -> Order:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from core.model import Cell
@@ -28,7 +29,11 @@ _TIME = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _NUMERIC = re.compile(r"(\d{1,4})\s*([-/. \\_])\s*(\d{1,2})\s*\2\s*(\d{1,4})", re.ASCII)
-_PLAIN = re.compile(r"(\d\d?)([-/.])(\d\d?)\2(\d{4})( \d\d?:\d\d(?::\d\d)?)?", re.ASCII)
+# The commonest texts, each with a time behind it or none. Whatever they do not fit is looked at closer.
+_CLOCK = r"(?:[ T](?P<h>[01]?\d|2[0-3]):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?)?"
+_PLAIN = re.compile(r"(\d\d?)( ?([-/.]) ?)(\d\d?)\2(\d{4}|\d\d)" + _CLOCK, re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})([-/])(\d\d?)\2(\d\d?)" + _CLOCK, re.ASCII)
+_NAMED = re.compile(r"(\d\d?)(?:st|nd|rd|th)?(?: of |[ -]|)([A-Za-z]{3,9})(?:, |[ -]|)(\d{4})" + _CLOCK, re.ASCII)
 _COMPACT = re.compile(r"\d{8}", re.ASCII)
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
 _WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b[., ]*", re.IGNORECASE)
@@ -67,6 +72,9 @@ class DateReading:
     words: str = ""
 
 
+_DAY_FIRST, _UNKNOWN = Order.DAY_FIRST, Order.UNKNOWN  # looked up once: this is where columns spend their time
+
+
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """A date of three numbers whose order has to be decided. `style` is its separator, with "t" where a time follows:
@@ -79,14 +87,14 @@ class Numbers:
 
     def read(self, order: Order) -> date | None:
         """The day under `order`; under UNKNOWN only where one reading is possible."""
-        if order is Order.DAY_FIRST and 0 < self.second < 13 and 0 < self.first < 29:
+        if order is _DAY_FIRST and 0 < self.second < 13 and 0 < self.first < 29:
             return _day(self.year, self.second, self.first)
         day_first, month_first = _day(self.year, self.second, self.first), _day(self.year, self.first, self.second)
         if day_first is None or month_first is None or day_first == month_first:
             return day_first or month_first
-        if order is Order.UNKNOWN:
+        if order is _UNKNOWN:
             return None
-        return day_first if order is Order.DAY_FIRST else month_first
+        return day_first if order is _DAY_FIRST else month_first
 
     @property
     def evidence(self) -> Order:
@@ -95,6 +103,24 @@ class Numbers:
         if (day_first is None) == (month_first is None):
             return Order.UNKNOWN
         return Order.DAY_FIRST if day_first else Order.MONTH_FIRST
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a text cell says before its column's order is known: its day where the form says all, else three numbers;
+    `seconds` since midnight; `offset` in minutes from UTC. `text` is the cell tidied, "" if blank."""
+
+    text: str
+    day: date | None = None
+    numbers: Numbers | None = None
+    seconds: int | None = None
+    offset: int | None = None
+
+    def read(self, order_of: Callable[[str], Order]) -> date | None:
+        """The day; `order_of` says what order the cells of a style (`Numbers.style`) have."""
+        if self.day is None and self.numbers is not None:
+            return self.numbers.read(order_of(self.numbers.style))
+        return self.day
 
 
 def from_serial(serial: float) -> tuple[date, int]:
@@ -109,21 +135,49 @@ def read(cell: Cell, order_of: Callable[[str], Order], zone: ZoneInfo) -> DateRe
         return DateReading() if cell is None else _doubt("it is not a date", cell_text(cell))
     if isinstance(cell, int | float):
         return _read_number(cell, order_of)
-    text = plain_signs(cell).strip("'\"`,;. ")
-    if not text or is_blank(text):
-        return DateReading()
+    seen = look(cell)
+    day = seen.read(order_of)
+    if day is None:
+        if not seen.text:
+            return DateReading()
+        return _doubt(_why(seen.numbers) if seen.numbers else "it is not a date", seen.text)
+    if seen.offset is not None and seen.seconds is not None:
+        return _shifted(day, seen.seconds, seen.offset, zone)
+    return DateReading(day, seen.seconds)
+
+
+@lru_cache(maxsize=20_000)
+def look(cell: str) -> Look:
+    """Looks at a text cell. Remembered: a column is looked at for its order first, and then read."""
+    body = cell.strip(" ")
+    return _quick_look(body) or _closer_look(plain_signs(cell).strip("'\"`,;. "))
+
+
+def _quick_look(text: str) -> Look | None:
+    """What `_closer_look` says of the commonest texts; None leaves it to that."""
+    found = _PLAIN.fullmatch(text)
+    if found:
+        numbers = _numbers(found[1], found[4], found[5], found[3] + "t" if found["h"] else found[3])
+        return Look(text, None, numbers, _seconds(found)) if numbers else None
+    found = _YEAR_FIRST.fullmatch(text)
+    if found:
+        day = _day(int(found[1]), int(found[3]), int(found[4]))
+        return Look(text, day, None, _seconds(found)) if day else None
+    found = _NAMED.fullmatch(text)
+    month = _MONTHS.get(found[2].lower()) if found else None
+    day = _day(int(found[3]), month, int(found[1])) if found and month else None
+    return Look(text, day, None, _seconds(found)) if found and day else None
+
+
+def _seconds(found: re.Match[str]) -> int | None:
+    return int(found["h"]) * 3600 + int(found["m"]) * 60 + int(found["s"] or 0) if found["h"] else None
+
+
+def _closer_look(text: str) -> Look:
+    if is_blank(text):
+        return Look("")
     body, seconds, offset = split_time(text)
-    found = certain_day(body)
-    if found is None:
-        numbers = read_numbers(body, timed=seconds is not None)
-        if numbers is None:
-            return _doubt("it is not a date", text)
-        found = numbers.read(order_of(numbers.style))
-        if found is None:
-            return _doubt(_why(numbers), text)
-    if offset is not None and seconds is not None:
-        return _shifted(found, seconds, offset, zone)
-    return DateReading(found, seconds)
+    return Look(text, certain_day(body), read_numbers(body, timed=seconds is not None), seconds, offset)
 
 
 def _read_number(cell: float, order_of: Callable[[str], Order]) -> DateReading:
@@ -200,9 +254,7 @@ def certain_day(body: str) -> date | None:
 def _named_month(text: str) -> date | None:
     """`12th Aug 2025`, `Aug 12, 2025`, `12-Aug-25`, `2025 Aug 12`: one month's name, a day and a year."""
     month, numbers = 0, []
-    rest = text
     for match in _WORDS.finditer(text.casefold()):
-        rest = rest.replace(match[0], "", 1)
         word = match[2]
         if match[1]:
             numbers.append(match[1])
@@ -225,22 +277,15 @@ def read_numbers(body: str, *, timed: bool) -> Numbers | None:
     numeric = _NUMERIC.fullmatch(body)
     if not numeric or len(numeric[1]) > 2:
         return None
-    year = _full_year(numeric[4])
+    return _numbers(numeric[1], numeric[3], numeric[4], numeric[2] + ("t" if timed else ""))
+
+
+def _numbers(first: str, second: str, last: str, style: str) -> Numbers | None:
+    year = _full_year(last)
     # 25-08-12 may be year first: no library's lead is of 2012 written so.
-    if len(numeric[4]) == 2 and year < 2015 and 15 <= int(numeric[1]) <= 35:
+    if len(last) == 2 and year < 2015 and 15 <= int(first) <= 35:
         return None
-    return Numbers(int(numeric[1]), int(numeric[3]), year, numeric[2] + ("t" if timed else ""))
-
-
-def plain_numbers(text: str) -> Numbers | None:
-    """What `read_numbers` says of the commonest texts (`13/08/2025`, `8/13/2025 14:05:33`); None leaves it to that."""
-    match = _PLAIN.fullmatch(text)
-    if match is None:
-        return None
-    first, separator, second, year, clock = match.groups()
-    if clock and (int(clock.split(":")[0]) > 23 or max(map(int, clock.split(":"))) > 59):
-        return None
-    return Numbers(int(first), int(second), int(year), separator + "t" if clock else separator)
+    return Numbers(int(first), int(second), year, style)
 
 
 def _full_year(text: str) -> int:

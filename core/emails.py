@@ -6,7 +6,9 @@ Where it stands: `normalise` reads source cells with it, `cells` Master's and fo
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -19,6 +21,9 @@ from core.text import cell_text, is_blank, plain_signs
 _PLAIN = re.compile(
     r"([A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)@((?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,40}[A-Za-z0-9])?\.){1,3}[A-Za-z]{2,12})"
 )
+# An address whose domain has to be known.
+_ADDRESS = re.compile(r"([A-Za-z0-9_+-]++(?:\.[A-Za-z0-9_+-]++)*+@)([A-Za-z0-9.-]++)")
+_Else = TypeVar("_Else")
 _CUT = re.compile(r"[,;/|\s]+(?:(?:and|or|&)\s+)?")
 _AT = re.compile(r"\s*(?:\(at\)|\[at\]|\bat\b)\s*", re.IGNORECASE)
 _MOST_DOMAINS = 10_000
@@ -55,13 +60,20 @@ class EmailReader:
 
     def clear(self, cell: Cell) -> str | None:
         """The address of a cell that is one address and nothing else, with nothing to say about it; else None."""
-        if not isinstance(cell, str):
+        typed = _ADDRESS.fullmatch(_bare(cell.strip())) if isinstance(cell, str) else None
+        if typed is None or len(typed[0]) > 64:  # then a local part cannot be too long
             return None
-        found = _PLAIN.fullmatch(cell) or _PLAIN.fullmatch(_bare(cell.strip()))
-        if found is None or len(found[1]) > 64:
-            return None
-        domain = found[2].lower()
-        return f"{found[1]}@{domain}" if self._meant.get(domain) == "" else None
+        domain = typed[2].lower()
+        return typed[1] + domain if self._meant.get(domain) == "" else None
+
+    def clear_column(self, cells: Iterable[Cell], otherwise: Callable[[Cell], _Else]) -> list[str | _Else]:
+        """For each cell of a column the address that it is, if its domain is known and typed in small letters, the case
+        of most cells; what `otherwise` says of it where it is not."""
+        typed, meant = map(_ADDRESS.fullmatch, map(str, cells)), self._meant
+        return [
+            address[0] if address and meant.get(address[2]) == "" and len(address[0]) < 65 else otherwise(cell)
+            for address, cell in zip(typed, cells, strict=True)
+        ]
 
     def _several(self, text: str) -> EmailReading:
         parts = [_bare(part) for part in _CUT.split(text)]

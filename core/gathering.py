@@ -6,6 +6,7 @@ field (stated in `core.columns`), for children, and for what goes to the notes.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from types import MappingProxyType
 from typing import TypeVar
@@ -45,8 +46,8 @@ class Gathering:
         "values",
     )
 
-    def __init__(self, row: SourceRow, clear: dict[str, Value], child: Child | None) -> None:
-        """`clear` are the fields, and `child` the child, of columns that were read at once."""
+    def __init__(self, row: SourceRow, clear: dict[str, Value], children: list[Child]) -> None:
+        """`clear` are the fields, and `children` the children, of columns that were read at once."""
         phone, email = clear.pop("phone_number", None), clear.pop("email", None)
         name, age, note = clear.pop("full_name", None), clear.pop("child_age", None), clear.pop("notes", None)
         self.row = row
@@ -55,7 +56,7 @@ class Gathering:
         self.doubts: list[str] = []
         self.emails: list[str] = [str(email)] if email else []
         self.names: dict[str, str] = {"full_name": str(name)} if name else {}
-        self.children: list[Child] = [child] if child else []
+        self.children = children
         self.ages: list[int] = [age] if isinstance(age, int) else []
         self.birthdays: list[date] = []
         self.typed_notes: list[str] = [str(note)] if note else []
@@ -209,7 +210,7 @@ class Gathering:
             fields["email"] = self.emails[0]
             self.notes += [f"Other e-mail: {other}" for other in self.emails[1:] if other != self.emails[0]]
         if self.notes or self.typed_notes:
-            fields["notes"] = "\n".join(dict.fromkeys(self.typed_notes + self.notes))[:_MOST_NOTES]
+            fields["notes"] = joined(self.typed_notes + self.notes)
         return fields
 
     def _full_name(self) -> str:
@@ -240,6 +241,11 @@ _KNOWN = frozenset(
         "do_not_contact",
     )
 )
+
+
+def joined(notes: Iterable[Value]) -> str:
+    """Lines of notes as one text, each once."""
+    return "\n".join(dict.fromkeys(map(str, notes)))[:_MOST_NOTES]
 
 
 def _with_child(common: dict[str, Value], child: Child) -> dict[str, Value]:

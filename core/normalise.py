@@ -12,31 +12,41 @@ day of the lead. An address stays in `extra` under its header, tidied; a known c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import repeat, zip_longest
 from types import MappingProxyType
 
 from core.columns import ColumnUse, TabShape
 from core.config import Config
 from core.date_orders import DateOrders
-from core.gathering import Gathering
+from core.gathering import Gathering, joined
 from core.model import Cell, LeadDraft, SourceRow, Value
 from core.names import Child
-from core.readers import Reader, Reading, quick_for, reader_for
+from core.readers import Reading, quick_for, reader_for
 
-_MEMO = 50_000  # readings kept for each column: a tab of distinct cells must not grow without end
+_MEMO = 50_000  # cells remembered for each column: a tab of distinct cells must not grow without end
 _WINDOW = 5_000  # rows that are read column by column at a time
 _NO_EXTRA = MappingProxyType[str, Cell]({})
 _TARGETS = {"parent_name": "full_name", "child_and_age": "child_name", "response": "status"}
 _NOT_QUICK = frozenset(("address", "birth_date", "first_name", "last_name"))
 
 
-class _Unclear:
-    """Stands for the value of a cell that only `Gathering` can deal with."""
+@dataclass(frozen=True, slots=True)
+class _Odd:
+    """What a cell says that is more or less than one value. Where it is only a value with words beside it, `note` is
+    the line that stands for it in the notes; "" leaves it to `Gathering`. Counts as false, as a blank does: a row whose
+    values are all true is clear."""
+
+    reading: Reading
+    value: Value = None
+    note: str = ""
+
+    def __bool__(self) -> bool:
+        return False
 
 
-_UNCLEAR = _Unclear()
-_Clear = Value | Child | _Unclear
+_Said = Value | Child | _Odd
 
 
 def normalise(row: SourceRow, shape: TabShape, config: Config) -> tuple[LeadDraft, ...]:
@@ -47,18 +57,21 @@ def normalise(row: SourceRow, shape: TabShape, config: Config) -> tuple[LeadDraf
 class Cleaner:
     """Normalises the rows of one tab, and remembers what equal cells read as for as long as it lives.
 
-    Most cells are clear: they give one value of one field. A row of such cells takes the quick way; one with a doubt,
-    several phones or children, or words for the notes is gathered. Both ways give the same draft of a clear row."""
+    Most cells are clear: they give one value of one field. A row of such cells takes the quick way, and so does one
+    with words for the notes; a doubt, several phones or children are gathered. Both ways give the same draft."""
 
     def __init__(self, shape: TabShape, config: Config, *, quick: bool = True) -> None:
         orders = dict(shape.date_orders)
         uses = sorted((use for use in shape.columns if not use.dropped), key=lambda use: (use.choice, use.index))
         self._known = [_Column(use, orders.get(use.index), config) for use in uses if use.field]
         self._unknown = [(use.index, use.header) for use in uses if not use.field]
-        self._targets = [column.target for column in self._known]
+        targets = self._targets = [column.target for column in self._known]
         headers = [header for _, header in self._unknown]
-        own_fields = len(set(self._targets)) == len(self._targets) and not _NOT_QUICK & set(self._targets)
+        own_fields = len(set(targets)) == len(targets) and not _NOT_QUICK & set(targets)
         self._quick = quick and own_fields and len(set(headers)) == len(headers)
+        self._one_to_one = (
+            "phone_number" in targets and "child_name" not in targets
+        )  # each value fills its column's field
 
     def drafts(self, row: SourceRow) -> tuple[LeadDraft, ...]:
         """The drafts of a row: one, or one for each child. A row without a valid phone has a blocking issue."""
@@ -72,54 +85,61 @@ class Cleaner:
         for start in range(0, len(rows), _WINDOW):
             yield from self._window(rows[start : start + _WINDOW])
 
-    def _values(self, window: Sequence[SourceRow]) -> tuple[list[tuple[_Clear, ...]], set[int]]:
-        """For each row the values of the known columns, read column by column; and the rows that lack one of them."""
+    def _said(self, window: Sequence[SourceRow]) -> list[tuple[_Said, ...]]:
+        """For each row what its known columns say; they are read column by column."""
         columns = list(zip_longest(*[row.cells for row in window]))
         blank: tuple[Cell, ...] = (None,) * len(window)
-        lacking: set[int] = set()
-        values = []
-        for column in self._known:
-            found = column.clear_values(columns[column.index] if column.index < len(columns) else blank)
-            lacking.update([number for number, value in enumerate(found) if value is None or value is _UNCLEAR])
-            values.append(found)
-        return (list(zip(*values, strict=True)) if values else [()] * len(window)), lacking
+        found = [column.said(columns[column.index] if column.index < len(columns) else blank) for column in self._known]
+        return list(zip(*found, strict=True)) if found else [()] * len(window)
 
     def _window(self, window: Sequence[SourceRow]) -> list[tuple[LeadDraft, ...]]:
-        values, lacking = self._values(window)
-        targets, whole = self._targets, "phone_number" in self._targets and "child_name" not in self._targets
-        drafts = []
-        for number, row in enumerate(window):
-            said = values[number]
-            fields: dict[str, _Clear] | None = dict(zip(targets, said, strict=False))
-            if number in lacking or not whole:
-                fields = _clear_fields(targets, said)
-            if fields is None:
-                drafts.append(self._completed(row, said))
-            else:
-                extra = self._extra(row.cells) if self._unknown else _NO_EXTRA
-                drafts.append((LeadDraft(MappingProxyType(fields), row, (), extra),))  # type: ignore[arg-type]  # values
-        return drafts
+        said = self._said(window)
+        fields: Iterator[dict[str, Value]] = map(dict, map(zip, repeat(self._targets), said))  # type: ignore[arg-type]  # asked for only where they are Values
+        extras = map(self._extra, window) if self._unknown else repeat(_NO_EXTRA)
+        clear = map(all, said) if self._one_to_one else repeat(False)
+        return [
+            (LeadDraft(MappingProxyType(values), row, (), extra),)
+            if is_clear
+            else self._with_odd_cells(row, one, extra)
+            for row, one, values, extra, is_clear in zip(window, said, fields, extras, clear, strict=False)
+        ]
 
-    def _completed(self, row: SourceRow, said: tuple[_Clear, ...]) -> tuple[LeadDraft, ...]:
-        """The drafts of a row whose clear columns have `said` their values and whose others are still to be heard."""
-        clear: dict[str, Value] = {}
-        child: Child | None = None
-        for target, value in zip(self._targets, said, strict=True):
-            if value is None or isinstance(value, _Unclear):
-                continue
-            if isinstance(value, Child):
-                child = value
-            else:
-                clear[target] = value
-        gathering = Gathering(row, clear, child)
+    def _with_odd_cells(
+        self, row: SourceRow, said: tuple[_Said, ...], extra: MappingProxyType[str, Cell]
+    ) -> tuple[LeadDraft, ...]:
+        """The drafts of a row with blanks, children, words or doubts."""
+        fields: dict[str, Value] = {}
+        children: list[Child] = []
+        notes: list[str] = []
+        odd: list[tuple[_Column, _Odd]] = []
         for column, value in zip(self._known, said, strict=True):
-            if value is _UNCLEAR:
-                cell = row.cells[column.index]
-                gathering.hear(column.use, column.read(cell), cell)
+            if isinstance(value, _Odd):
+                odd.append((column, value))
+                notes.append(value.note)
+                value = value.value
+            if isinstance(value, Child):
+                children.append(value)
+            elif value is not None:
+                fields[column.target] = value
+        if "phone_number" not in fields or "" in notes or (children and not _placed(children[0], fields)):
+            return self._completed(row, fields, children, odd)
+        if notes:
+            fields["notes"] = joined([fields["notes"], *notes] if "notes" in fields else notes)
+        return (LeadDraft(MappingProxyType(fields), row, (), extra),)
+
+    def _completed(
+        self, row: SourceRow, fields: dict[str, Value], children: list[Child], odd: list[tuple[_Column, _Odd]]
+    ) -> tuple[LeadDraft, ...]:
+        """The drafts of a row whose clear columns have given `fields` and whose `odd` ones are still to be heard."""
+        for column, _ in odd:
+            fields.pop(column.target, None)
+        gathering = Gathering(row, fields, children)
+        for column, value in odd:
+            gathering.hear(column.use, value.reading, row.cells[column.index])
         return self._finished(gathering, row)
 
     def _gathered(self, row: SourceRow) -> tuple[LeadDraft, ...]:
-        gathering, cells = Gathering(row, {}, None), row.cells
+        gathering, cells = Gathering(row, {}, []), row.cells
         for column in self._known:
             if column.index < len(cells) and cells[column.index] not in (None, ""):
                 gathering.hear(column.use, column.read(cells[column.index]), cells[column.index])
@@ -132,87 +152,93 @@ class Cleaner:
                 gathering.keep(header, cells[index])
         return gathering.drafts()
 
-    def _extra(self, cells: tuple[Cell, ...]) -> MappingProxyType[str, Cell]:
+    def _extra(self, row: SourceRow) -> MappingProxyType[str, Cell]:
+        cells = row.cells
         pairs = ((header, cells[index]) for index, header in self._unknown if index < len(cells))
         return MappingProxyType({header: cell for header, cell in pairs if cell not in (None, "")})
 
 
-def _clear_fields(targets: list[str], said: tuple[_Clear, ...]) -> dict[str, _Clear] | None:
-    """The fields of a clear row; None where a cell is not clear, the phone is missing or two ages are said."""
-    fields: dict[str, _Clear] = {}
-    child: Child | None = None
-    for target, value in zip(targets, said, strict=True):
-        if isinstance(value, Child):
-            child = value
-        elif value is _UNCLEAR:
-            return None
-        elif value is not None:
-            fields[target] = value
-    if child is not None:
-        if child.age is not None and fields.setdefault("child_age", child.age) != child.age:
-            return None
-        if child.name:
-            fields["child_name"] = child.name
-            fields.setdefault("full_name", child.name)
-    return fields if "phone_number" in fields else None
+def _placed(child: Child, fields: dict[str, Value]) -> bool:
+    """Puts the only child of a row into its fields; False where two columns say different ages."""
+    if child.age is not None and fields.setdefault("child_age", child.age) != child.age:
+        return False
+    if child.name:
+        fields["child_name"] = child.name
+        fields.setdefault("full_name", child.name)
+    return True
+
+
+class _Remembered(dict[Cell, _Said]):
+    """What cells say, each looked at once."""
+
+    def __init__(self, look: Callable[[Cell], _Said]) -> None:
+        self._look = look
+
+    def __missing__(self, cell: Cell) -> _Said:
+        said = self[cell] = self._look(cell)
+        return said
 
 
 class _Column:
-    """One column: its use, and what the cells that it has seen read as."""
+    """One column: its use, and what the cells that it has seen say."""
 
-    __slots__ = ("_clear", "_memo", "_quick", "_reader", "index", "target", "use")
+    __slots__ = ("_known", "_quick", "_reader", "_readings", "index", "target", "use")
 
     def __init__(self, use: ColumnUse, orders: DateOrders | None, config: Config) -> None:
         self.use, self.index = use, use.index
         second_phone = use.field == "phone_number" and use.choice
         self.target = f"phone {use.choice}" if second_phone else _TARGETS.get(use.field, use.field)
-        self._reader: Reader = reader_for(use.field, orders, config)
+        self._reader = reader_for(use.field, orders, config)
         self._quick = None if use.choice else quick_for(use.field, orders, config)
-        self._memo: dict[Cell, Reading] = {}
-        self._clear: dict[Cell, _Clear] = {}
+        self._readings: dict[Cell, Reading] = {}
+        self._known = _Remembered(self._look)
 
     def read(self, cell: Cell) -> Reading:
         """The reading of a cell."""
         if isinstance(cell, bool):  # True equals 1 in a dictionary
             return self._reader(cell)
-        known = self._memo.get(cell)
+        known = self._readings.get(cell)
         if known is None:
-            if len(self._memo) >= _MEMO:
-                self._memo.clear()
-            known = self._memo[cell] = self._reader(cell)
+            if len(self._readings) >= _MEMO:
+                self._readings.clear()
+            known = self._readings[cell] = self._reader(cell)
         return known
 
-    def clear_values(self, cells: Sequence[Cell]) -> list[_Clear]:
-        """The one value of each cell; None where it is blank, `_UNCLEAR` where it says more or less than one value."""
-        known, quick = self._clear, self._quick
+    def said(self, cells: Sequence[Cell]) -> list[_Said]:
+        """What each cell of the column says: its one value, None where it is blank, else an `_Odd`."""
+        known, quick = self._known, self._quick
         if len(known) >= _MEMO:
             known.clear()
-        for cell in set(cells).difference(known):
-            value = quick(cell) if quick else None
-            known[cell] = self._clear_value(cell) if value is None else value
-        if True in known or False in known:  # they are the same keys as 1 and 0
-            return [self._clear_value(cell) if cell in (0, 1) else known[cell] for cell in cells]
-        return [known[cell] for cell in cells]
+        ask = known.__getitem__
+        found = quick.column(cells, ask) if quick and quick.column else list(map(ask, cells))
+        if 1 in known or 0 in known:  # True and False are the same keys
+            return [self._look(cell) if cell in (0, 1) else value for cell, value in zip(cells, found, strict=True)]
+        return found
 
-    def _clear_value(self, cell: Cell) -> _Clear:
+    def _look(self, cell: Cell) -> _Said:
         if cell is None or cell == "":
             return None
-        reading = self.read(cell)
-        if (
-            reading.doubt
-            or reading.words
-            or len(reading.more) > 1
-            or len(reading.children) > 1
-            or len(reading.ages) > 1
-        ):
-            return _UNCLEAR
+        said = self._quick.cell(cell) if self._quick else self._reader(cell)
+        return self._one_value(said) if isinstance(said, Reading) else said
+
+    def _one_value(self, reading: Reading) -> _Said:
+        """What a reading says, if it is one value, perhaps with words."""
         field = self.use.field
+        many = max(len(reading.more), len(reading.children), len(reading.ages)) > 1
+        if many or reading.doubt or (reading.more and (self.use.choice or field == "other_phones")):
+            return _Odd(reading)
+        if reading.words:
+            return self._worded(reading)
         if field in ("child_name", "child_and_age"):
             return reading.children[0] if reading.children else None
         if field == "child_age":
             return reading.ages[0] if reading.ages else None
-        if reading.more and (self.use.choice or field == "other_phones"):
-            return _UNCLEAR
-        if reading.more or reading.children:
-            return reading.more[0] if reading.more else _UNCLEAR
-        return reading.value
+        if reading.children:
+            return _Odd(reading)
+        return reading.more[0] if reading.more else reading.value
+
+    def _worded(self, reading: Reading) -> _Odd:
+        if reading.children or reading.ages or self.use.field == "other_phones":
+            return _Odd(reading)
+        value = reading.more[0] if reading.more else reading.value
+        return _Odd(reading, value, f"{self.use.header}: {reading.words}")
