@@ -69,7 +69,8 @@ def reopen(conflict_id: str, by: str) -> Decided | Refusal:
         undone: Done | Refusal | None = None
         if made is not None:
             lead = mirror.lead(conn, found.conflict.lead_id)
-            undone = put(conn, decide(Undo(made.status.change), lead, in_force, now(), by))
+            named = f"undo:{made.change_id}"
+            undone = put(conn, decide(Undo(made.status.change), lead, in_force, now(), by, named))
             if isinstance(undone, Refusal) and undone.code != "unchanged":
                 return undone
         lost.reopen(conn, conflict_id)

@@ -7,6 +7,7 @@ request and change nothing twice.
 from __future__ import annotations
 
 import secrets
+from hashlib import blake2b
 from typing import cast
 
 from flask import Flask, redirect, request
@@ -18,6 +19,7 @@ from app.signin import SignedIn, own_page
 from core.field_checks import Refusal
 
 _LONGEST_NAME = 64
+_AROUND = frozenset(("csrf_token", "request", "back", "undo_back"))
 _CONFLICTS = frozenset(("newer", "unchanged", "in_conflict", "blocked", "told_as_a_whole", "decided"))
 
 
@@ -26,10 +28,13 @@ def install(app: Flask) -> None:
 
 
 def doer() -> Doer:
-    """The person of the session, and this form's request; unique to the person."""
+    """The person of the session, and this request: the form's name with all that it says and where it goes. Another
+    button of the same form is another request; another person's never is the same."""
     user = cast(SignedIn, current_user).user
     name = request.form.get("request", "")[:_LONGEST_NAME]
-    return Doer(user.name, f"{user.user_id}:{name}" if name else "")
+    said = sorted(pair for pair in request.form.items(multi=True) if pair[0] not in _AROUND)
+    told = blake2b(repr((request.path, said)).encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
+    return Doer(user.name, f"{user.user_id}:{name}:{told}" if name else "")
 
 
 def back(usual: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from store import counters
 from store.counters import NO_DAY
@@ -55,8 +55,12 @@ def count(conn: Connection, queue: Queue) -> int:
 
 def first(conn: Connection, queue: Queue, limit: int) -> list[str]:
     """The ids of those who are next."""
-    query = select(listed.c.lead_id).where(*_within(queue)).order_by(listed.c.due, listed.c.lead_id)
-    return list(conn.scalars(query.limit(limit)))
+    return list(conn.scalars(ordered(queue).limit(limit)))
+
+
+def ordered(queue: Queue) -> Select[tuple[str]]:
+    """The ids of a queue in its order."""
+    return select(listed.c.lead_id).where(*_within(queue)).order_by(listed.c.due, listed.c.lead_id)
 
 
 def place(conn: Connection, queue: Queue, lead_id: str) -> Place | None:
