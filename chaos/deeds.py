@@ -65,12 +65,12 @@ def _master(deed: str, **given: Any) -> Json:
     return {"deed": deed, "tab": "Master", **given}
 
 
-def _type(sight: Sight, row: int, column: int, text: str) -> Json:
+def _type(row: int, column: int, text: str) -> Json:
     return _master("type", cell=f"{letters(column)}{row + 1}", text=text)
 
 
 def type_word(sight: Sight) -> Json:
-    return _type(sight, sight.some_row(), sight.some_text(), sight.mint.next("p", "type"))
+    return _type(sight.some_row(), sight.some_text(), sight.mint.next("p", "type"))
 
 
 def type_at_target(sight: Sight) -> Json | None:
@@ -78,30 +78,30 @@ def type_at_target(sight: Sight) -> Json | None:
     lead, name = sight.target
     ids, column = sight.position("lead_id"), sight.position(name)
     row = next((n for n in sight.rows() if ids is not None and sight.grid.at(n, ids) == lead), None)
-    return None if row is None or column is None else _type(sight, row, column, sight.mint.next("p", "type at target"))
+    return None if row is None or column is None else _type(row, column, sight.mint.next("p", "type at target"))
 
 
 def type_formula(sight: Sight) -> Json:
-    return _type(sight, sight.some_row(), sight.some_text(), f'="{sight.mint.next("p", "formula")}"&""')
+    return _type(sight.some_row(), sight.some_text(), f'="{sight.mint.next("p", "formula")}"&""')
 
 
 def type_own(sight: Sight) -> Json | None:
     own = sight.own()
     formula = sight.rng.random() < 0.3
     token = sight.mint.next("p", "own column")
-    return _type(sight, sight.some_row(), sight.rng.choice(own), f'="{token}"&""' if formula else token) if own else None
+    return _type(sight.some_row(), sight.rng.choice(own), f'="{token}"&""' if formula else token) if own else None
 
 
 def type_below(sight: Sight) -> Json | None:
     """A row typed by hand, without an id."""
     column = sight.position("city")
-    return None if column is None else _type(sight, max(sight.rows()) + 1, column, sight.mint.next("p", "row by hand"))
+    return None if column is None else _type(max(sight.rows()) + 1, column, sight.mint.next("p", "row by hand"))
 
 
 def type_status(sight: Sight) -> Json | None:
     column = sight.position("status")
     word = sight.rng.choice(["Interested", "New Lead", "Contacted"])
-    return None if column is None else _type(sight, sight.some_row(), column, word)
+    return None if column is None else _type(sight.some_row(), column, word)
 
 
 def paste(sight: Sight) -> Json:

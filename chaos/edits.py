@@ -1,4 +1,4 @@
-"""What staff do in the app: changes through the outbox, as the JSON API puts them there, each with tokens of its own."""
+"""What staff do in the app: changes into the outbox, as the JSON API puts them there, each with tokens of its own."""
 
 from __future__ import annotations
 

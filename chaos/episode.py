@@ -28,6 +28,7 @@ from sync.flush import Busy
 BEGIN = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 CYCLE = timedelta(seconds=10)
 LEADS = 14
+FORM = 4711  # sheetId: ids of leads are made from it
 HEADER = ["Name", "Contact Number", "Email Address", "Location"]
 FIRST = ("Asha", "Bina", "Charu", "Divya", "Esha", "Farah", "Gita", "Hema", "Indu", "Jaya", "Kala", "Lata", "Mira")
 LAST = ("Rao", "Shah", "Nair", "Iyer", "Das", "Sen", "Bose", "Jain", "Roy", "Pillai", "Khan")
@@ -91,7 +92,8 @@ class Episode:
     def edit(self) -> None:
         """Somebody at the app changes a lead, or makes one."""
         sight = self.look()
-        leads = sorted({lead for row in sight.rows() if (lead := self.track.lead_at(sight.grid.rows[row]))})
+        found = [self.track.lead_at(sight.grid.rows[row]) for row in sight.rows()]
+        leads = list(dict.fromkeys(lead for lead in found if lead))
         if self.rng.random() < 0.04:
             self.desk.create(self.now)
         else:
@@ -148,7 +150,7 @@ def begin(world: World, kennel: Kennel, seed: int, number: int, folder: Path, ta
     mint = Mint()
     desk, track = Desk(worker.link.engine, rng, mint), Track(book.person, -1, mint)
     made = Episode(file, rng, book, folder, tally, kennel, mint, worker, desk, track)
-    book.deed({"deed": "add_tab", "title": "Form"})
+    book.deed({"requests": [{"addSheet": {"properties": {"title": "Form", "sheetId": FORM}}}]})
     book.deed({"deed": "paste", "tab": "Form", "cell": "A1", "values": [HEADER]})
     made.sources(LEADS)
     made.cycle()

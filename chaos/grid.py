@@ -60,7 +60,7 @@ class Grid:
                 case "deleteDimension":
                     return self._delete(asked["range"])
                 case "moveDimension":
-                    self._move(asked["source"], asked["destinationIndex"])
+                    self._move(asked["source"], asked.get("destinationIndex", 0))
                 case "rowsMoved":
                     self._reorder(asked["rows"])
         return []

@@ -64,10 +64,8 @@ def _calm(episode: Episode) -> None:
 def _troubles(episode: Episode) -> list[Trouble]:
     """One at the write most of the time, others where they may hit."""
     found = [_trouble(episode, "write" if episode.rng.random() < 0.7 else episode.rng.choice(["aim", "poll"]))]
-    for phase in ("settle", "mend read", "mend write", "read back"):
-        if episode.rng.random() < 0.25:
-            found.append(_trouble(episode, phase))
-    return found
+    others = [one for one in ("settle", "mend read", "mend write", "read back") if episode.rng.random() < 0.25]
+    return found + [_trouble(episode, phase) for phase in others]
 
 
 def _trouble(episode: Episode, phase: str) -> Trouble:

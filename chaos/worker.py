@@ -11,8 +11,9 @@ from chaos.world import Book
 from store.config import default_config
 from store.database import open_database
 from sync.access import credentials_from, read_key
-from sync.cycle import CycleReport, run_cycle
+from sync.cycle import run_cycle
 from sync.link import Link, installation_of
+from sync.report import CycleReport
 from sync.sheets import Sheets
 
 

@@ -1,49 +1,56 @@
-"""How programs usually keep leads in a Google Sheet with gspread: the peers of the call counts and the chaos run.
+"""How programs usually keep leads in a Google Sheet with gspread: peers for the chaos run and for counting calls. Not to
+be tuned.
 
-Not to be tuned: they stand for what is written everywhere. Each takes an open worksheet whose first row is the header.
+Each is given an open worksheet whose first row is the header; ids stand in the first column when it is opened.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import gspread
 
 
 class FindThenUpdate:
-    """The careful usual way: look the row up at each write, then write one cell."""
+    """Looks the row up for each write and then writes one cell: the careful usual way."""
 
     def __init__(self, worksheet: gspread.Worksheet) -> None:
         self.worksheet = worksheet
 
     def set(self, lead_id: str, field: str, value: str) -> None:
-        header = self.worksheet.row_values(1)
+        """Three calls; LookupError where the lead or the field is not there."""
+        names = self.worksheet.row_values(1)
         found = self.worksheet.find(lead_id)
-        self.worksheet.update_cell(found.row, header.index(field) + 1, value)  # type: ignore[union-attr]  # as usual: None is not expected
+        if found is None or field not in names:
+            raise LookupError(lead_id, field)
+        self.worksheet.update_cell(found.row, names.index(field) + 1, value)
 
-    def add(self, values: Sequence[Any]) -> None:
+    def add(self, values: list[str]) -> None:
         self.worksheet.append_row(values)
 
 
 class CachedRows:
-    """The fast usual way: read everything now and then, remember row numbers, write whole rows back."""
+    """Reads everything now and then, keeps the numbers of the rows, writes whole rows back: the fast usual way."""
 
     def __init__(self, worksheet: gspread.Worksheet) -> None:
         self.worksheet = worksheet
+        self.names: list[str] = []
+        self.rows: dict[str, tuple[int, list[Any]]] = {}
         self.reload()
 
     def reload(self) -> None:
-        table = self.worksheet.get_all_values()
-        self.header = table[0]
-        self.rows = {row[0]: (number, row) for number, row in enumerate(table[1:], 2) if row and row[0]}
+        self.names, *body = self.worksheet.get_all_values()
+        self.rows = {cells[0]: (number, cells) for number, cells in enumerate(body, 2) if cells and cells[0]}
 
     def set(self, lead_id: str, field: str, value: str) -> None:
-        number, row = self.rows[lead_id]
-        row[self.header.index(field)] = value
-        self.worksheet.update([row], f"A{number}")
+        """One call; LookupError where the lead or the field was not there at the last reload."""
+        if lead_id not in self.rows or field not in self.names:
+            raise LookupError(lead_id, field)
+        number, cells = self.rows[lead_id]
+        cells[self.names.index(field)] = value
+        self.worksheet.update([cells], f"A{number}")
 
-    def add(self, values: Sequence[Any]) -> None:
+    def add(self, values: list[str]) -> None:
         self.worksheet.append_row(values)
         self.reload()
 
