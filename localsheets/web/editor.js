@@ -2,7 +2,7 @@
 // same text and is an editor too. Nothing that others write changes what stands in an open editor.
 
 import { parseBox } from "./a1.js";
-import { book, columnCount, protection, rowCount } from "./book.js";
+import { book, columnCount, protection, rowCount, sheetId } from "./book.js";
 import { type } from "./edits.js";
 import { bringIntoSight, grid, placeOfCell } from "./grid.js";
 import { stepColumn, stepRow } from "./layout.js";
@@ -11,10 +11,13 @@ import { say } from "./notice.js";
 import { choose, chosen, chosenName } from "./selection.js";
 import { on } from "./signals.js";
 import { choicesOf, isBox, refusal } from "./validation.js";
-import { cell, overlay } from "./windows.js";
+import { rowNow, traits } from "./whereabouts.js";
+import { cell, lay, overlay } from "./windows.js";
 
 const bar = document.getElementById("bar");
 const nameBox = document.getElementById("name");
+let line = Promise.resolve();
+let seenByBar = {};
 let open = null; // {row, col, input, list, before}
 
 export const editing = () => open !== null || document.activeElement === bar;
@@ -52,7 +55,7 @@ export function edit(text = null, { all = false } = {}) {
   input.setAttribute("aria-label", `Content of ${chosenName()}`);
   input.value = text ?? source(row, col);
   grid.parentElement.append(input);
-  open = { row, col, input, data, list: null, typed: text !== null };
+  open = { row, col, input, data, list: null, typed: text !== null, seen: traits(row, col) };
   place();
   input.focus();
   const choices = choicesOf(data);
@@ -94,7 +97,7 @@ function close() {
 
 // Sends what was typed and moves on. A strict cell that does not take it keeps the editor open, with the reason.
 function commit(down, right) {
-  const { row, col, input, data } = open;
+  const { row, col, input, data, seen } = open;
   const text = input.value;
   const why = refusal(data, text);
   if (why) {
@@ -105,8 +108,20 @@ function commit(down, right) {
   }
   const changed = text !== source(row, col) || overlay(row, col)?.state === "failed";
   close();
-  if (changed) type(row, col, [[text]]);
+  if (changed) send(row, col, seen, text);
   if (down || right) choose(down ? stepRow(row, down) : row, right ? stepColumn(col, right) : col);
+}
+
+// To the row in which the typing began, wherever others have moved it since; in the order in which it was typed.
+function send(row, col, seen, text) {
+  const sheet = sheetId();
+  lay(sheet, row, col, { text, state: "saving" });
+  line = line.then(async () => {
+    const now = await rowNow(row, col, seen);
+    if (now !== row) lay(sheet, row, col, null);
+    if (now === null) say(`The row was moved away or deleted while you typed. “${text}” was not written.`, { error: true });
+    else type(now, col, [[text]]);
+  });
 }
 
 function showBar() {
@@ -121,7 +136,10 @@ export function openEditor() {
   on("selection", showBar);
   on("cells", () => { if (!editing()) showBar(); });
   on("layout", place);
-  bar.addEventListener("focus", () => { bar.readOnly = stays(chosen.row, chosen.col); });
+  bar.addEventListener("focus", () => {
+    seenByBar = traits(chosen.row, chosen.col);
+    bar.readOnly = stays(chosen.row, chosen.col);
+  });
   bar.addEventListener("keydown", (event) => {
     if (event.key === "Escape") bar.value = source(chosen.row, chosen.col);
     else if (event.key === "Enter" && !bar.readOnly) barCommit();
@@ -135,7 +153,7 @@ function barCommit() {
   const { row, col } = chosen;
   const why = refusal(cell(row, col) ?? {}, bar.value);
   if (why) say(why, { error: true });
-  else if (bar.value !== source(row, col)) type(row, col, [[bar.value]]);
+  else if (bar.value !== source(row, col)) send(row, col, seenByBar, bar.value);
 }
 
 // "B4" or "B4:C9" typed by a person: where to go, or null.

@@ -53,6 +53,15 @@ export function refresh() {
   return again;
 }
 
+// Reads anew only if someone has written since; a line that is broken shows when something is sent over it.
+export async function upToDate() {
+  try {
+    if ((await version()).version !== known) await refresh();
+  } catch (error) {
+    tell("unread", error);
+  }
+}
+
 async function look() {
   try {
     const found = await version();

@@ -49,6 +49,36 @@ def test_never_under_the_typing_cursor(view: View) -> None:
     view.shows("A2", "Theirs")
 
 
+@pytest.mark.parametrize("polled", [True, False])
+def test_what_is_typed_follows_its_row(view: View, polled: bool) -> None:
+    """Someone inserts rows and sorts while a person types: the text goes to the lead, not to the row number."""
+    view.go("C3")
+    view.press("F2", "Control+a")
+    view.type("Interested")
+    rows = {"sheetId": 0, "dimension": "ROWS", "startIndex": 1, "endIndex": 3}
+    below = {"sheetId": 0, "startRowIndex": 1}
+    view.book.batch(
+        {"insertDimension": {"range": rows}},
+        {"sortRange": {"range": below, "sortSpecs": [{"dimensionIndex": 0, "sortOrder": "ASCENDING"}]}},
+    )
+    view.book.batch({"moveDimension": {"source": {**rows, "endIndex": 2}, "destinationIndex": 6}})
+    if polled:
+        view.shows("A2", "Farah Khan")
+    view.press("Enter")
+    at = [row[0] if row else "" for row in view.book.values("Leads!A1:A9")].index("Vikram Shah")
+    view.wait_for(f"Leads!C{at + 1}", "Interested")
+    assert sum("Interested" in row for row in view.book.values("Leads!A1:E9")) == 2  # Farah's own, and this
+
+
+def test_what_is_typed_into_a_row_that_goes_is_not_written_elsewhere(view: View) -> None:
+    view.go("C3")
+    view.type("Lost")
+    view.book.batch({"deleteDimension": {"range": {"sheetId": 0, "dimension": "ROWS", "startIndex": 2, "endIndex": 3}}})
+    view.press("Enter")
+    view.says("The row was moved away or deleted while you typed. “Lost” was not written.")
+    assert [row[2] for row in view.book.values("Leads!A1:E9")] == ["Status", "New", "Interested"]
+
+
 def test_an_idle_page_reads_nothing_but_the_version(view: View) -> None:
     view.page.wait_for_timeout(300)
     view.requests.clear()
@@ -96,6 +126,7 @@ def large(book: Book) -> Book:
     return book
 
 
+@pytest.mark.slow
 def test_fifty_thousand_rows_come_in_windows(large: Book, opened: Callable[..., View]) -> None:
     view = opened(large)
     view.press("Control+End", "Home")
