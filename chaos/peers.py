@@ -122,7 +122,7 @@ def _begin(name: str, world: World, seed: int, number: int, score: Score) -> Pee
     rows = [[*lead, *(mint.next("p", "at first") for _ in TEXTS)] for lead in leads]
     book.deed({"deed": "add_tab", "title": "Master"})
     book.deed({"deed": "paste", "tab": "Master", "cell": "A1", "values": [header, *rows]})
-    client = gspread.Client(auth=None, session=book.http.session, http_client=lambda auth, session: book.http)  # type: ignore[arg-type, return-value]  # noqa: ARG005  # ours is signed in already
+    client = gspread.Client(auth=None, session=book.http.session, http_client=lambda auth, session: book.http)  # type: ignore[arg-type]  # noqa: ARG005  # ours is signed in already
     worksheet = client.open_by_key(book.sid).worksheet("Master")
     track = Track(book.person, worksheet.id, mint)
     return PeerEpisode(rng, book, mint, track, PEERS[name](worksheet), score)

@@ -26,9 +26,8 @@ def lines(run: Run, seconds: float) -> Iterator[str]:
     yield f"{'other findings':24} {run.lost('twice', 'theirs', 'ids', 'unsettled', 'replay', 'fell'):8}"
     yield "people: " + ", ".join(f"{k[8:]} {n}" for k, n in sorted(counts.items()) if k.startswith("person: "))
     yield "problems met: " + ", ".join(f"{name} {n}" for name, n in sorted(run.tally.problems.items()))
-    yield "killed at: " + ", ".join(
-        f"{k[10:]} {n}" for k, n in sorted(counts.items()) if k.startswith("killed at ") and n
-    )
+    killed = [f"{k[10:]} {n}" for k, n in sorted(counts.items()) if k.startswith("killed at ") and n]
+    yield "killed at: " + ", ".join(killed)
     yield from table(run.tally)
 
 

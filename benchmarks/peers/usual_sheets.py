@@ -1,5 +1,5 @@
-"""How programs usually keep leads in a Google Sheet with gspread: peers for the chaos run and for counting calls. Not to
-be tuned.
+"""How programs usually keep leads in a Google Sheet with gspread: peers for the chaos run and for counting calls. Not
+to be tuned.
 
 Each is given an open worksheet whose first row is the header; ids stand in the first column when it is opened.
 """
