@@ -12,11 +12,13 @@ from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import (
+    adding_page,
     api,
     api_writing,
     assets,
     attention,
     conflicts,
+    dashboard,
     database,
     errors,
     forms,
@@ -55,7 +57,19 @@ def create_app(settings: AppSettings, engine: Engine) -> Flask:
     signin.install(app)
     forms.install(app)
     toast.install(app)
-    for room in (shell, today, leads, lead_actions, conflicts, attention, api, api_writing, health):
+    for room in (
+        shell,
+        today,
+        dashboard,
+        leads,
+        adding_page,
+        lead_actions,
+        conflicts,
+        attention,
+        api,
+        api_writing,
+        health,
+    ):
         app.register_blueprint(room.blueprint)
     app.jinja_env.globals.update(crm_name=settings.crm_name, sheet_url=settings.sheet_url)
     if settings.trusted_proxies:

@@ -19,7 +19,8 @@ KNOWN = {"name": "Farah", "child": "Zoya", "staff": "Neha", "library": "Bumuk"}
         ("Hello {nothing}. Bye.", (), "Bye."),
         ("{child}?", ("child",), ""),
         ("", (), ""),
-        ("{staff.__class__} {0} {", (), "{staff.__class__} {0} {"),
+        ("{staff.__class__} {", (), "{staff.__class__} {"),
+        ("{0}{}", (), ""),
         ("नमस्ते {name}। आइए।", (), "नमस्ते Farah। आइए।"),
     ],
 )

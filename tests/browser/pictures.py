@@ -23,6 +23,7 @@ PAGES = {
     "leads": "/leads",
     "lead": "/leads/LTEST00002",
     "conflicts": "/conflicts",
+    "dashboard": "/dashboard",
     "attention": "/attention",
 }
 

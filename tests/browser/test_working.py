@@ -1,4 +1,4 @@
-"""A front desk's day in a real browser: call, outcome, next card, undo, edit, decide; with fingers, keys and neither."""
+"""A front desk's day in a real browser: call, outcome, next card, undo, edit, decide; fingers, keys, no script."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ def test_one_tap_logs_the_call_and_brings_the_next_card(browser: Browser, site: 
     expect(page.locator("#who")).to_have_text("Deepak Chauhan")
     before = waiting(site.engine)
     page.get_by_role("button", name="Interested").first.click()
-    expect(page.locator("#who")).to_have_text("Imran Khan")
+    expect(page.locator("#who")).to_have_text("Deepak Chauhan 2")
     expect(page.locator("#who a")).to_be_focused()
     expect(page.get_by_role("status").filter(has_text="Marked Interested")).to_be_visible()
     assert waiting(site.engine) == before + 1
-    expect(page.locator("#places .count").first).to_have_text("4")
+    expect(page.locator("#places .count").first).to_have_text("6 to call")
     assert violations(page) == []
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#who")).to_have_text("Deepak Chauhan")
@@ -86,12 +86,12 @@ def test_what_needs_a_day_or_a_reason_asks(browser: Browser, site: Site, size: t
     assert overflow(page) <= 0
     asked.get_by_role("button", name="3 days").click()
     expect(page.locator(".toast")).to_contain_text("Marked Call later · next follow-up 25-11-2026")
-    expect(page.locator("#who")).to_have_text("Imran Khan")
+    expect(page.locator("#who")).to_have_text("Deepak Chauhan 2")
     page.get_by_role("button", name="Not interested").click()
     page.get_by_label("In their own words").fill("Moved to Pune")
     page.get_by_role("dialog", name="Why not?").get_by_role("button", name="Not interested").click()
     expect(page.locator(".toast")).to_contain_text("Marked Not interested")
-    assert "Not interested: Moved to Pune" in (standing(site.engine, "LTEST00001").notes or "")
+    assert "Not interested: Moved to Pune" in (standing(site.engine, "LTEST00010").notes or "")
     made.close()
 
 
@@ -100,12 +100,12 @@ def test_a_day_with_the_keyboard_alone(browser: Browser, site: Site) -> None:
     page = signed_in(site, made)
     page.goto(site.base)
     page.keyboard.press("j")
-    expect(page.locator("#who")).to_have_text("Imran Khan")
+    expect(page.locator("#who")).to_have_text("Deepak Chauhan 2")
     page.keyboard.press("k")
     expect(page.locator("#who")).to_have_text("Deepak Chauhan")
     page.keyboard.press("1")
     expect(page.locator(".toast")).to_contain_text("Marked No answer")
-    expect(page.locator("#who")).to_have_text("Imran Khan")
+    expect(page.locator("#who")).to_have_text("Deepak Chauhan 2")
     page.keyboard.press("u")
     expect(page.locator("#who")).to_have_text("Deepak Chauhan")
     page.keyboard.press("4")
@@ -135,7 +135,9 @@ def test_a_double_click_is_one_call(browser: Browser, site: Site) -> None:
     page.get_by_role("button", name="Joined").dblclick()
     expect(page.locator(".toast")).to_contain_text("Marked Joined")
     assert waiting(site.engine) == before + 1
-    assert standing(site.engine, "LTEST00001").status == lead(1).status  # the next card was not hit by the second click
+    assert (
+        standing(site.engine, "LTEST00010").status == lead(10).status
+    )  # the next card was not hit by the second click
     made.close()
 
 
@@ -242,7 +244,7 @@ def test_all_of_it_without_javascript(browser: Browser, site: Site, size: tuple[
     page = signed_in(site, made)
     page.goto(site.base)
     page.get_by_role("button", name="Interested").first.click()
-    expect(page.locator("#who")).to_have_text("Imran Khan")
+    expect(page.locator("#who")).to_have_text("Deepak Chauhan 2")
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#who")).to_have_text("Deepak Chauhan")
     page.get_by_role("button", name="Visit booked").click()

@@ -1,0 +1,81 @@
+"""The form for a new lead: name and phone are enough, and a number that is known shows its family at once."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from app import typed
+from app.adding import KnownNumber, add, family_of
+from app.database import config, reading, today
+from app.forms import doer, status_of, to
+from app.lead_form import all_fields, standing_fields
+from app.shell import shell
+from app.shown import LeadRow, showing
+from app.signin import may_write, signed_in
+from app.toast import Toast, say
+from app.words import day
+from core.field_checks import Refusal
+from core.model import Lead
+
+blueprint = Blueprint("adding", __name__)
+
+_FIELDS = ("full_name", "phone_number", "child_name", "child_age", "email", "city", "lead_source", "notes")
+_MOST = 20
+
+
+@blueprint.get("/leads/new")
+@signed_in
+@may_write
+def form() -> Response:
+    return _page({})
+
+
+@blueprint.get("/leads/known")
+@signed_in
+@may_write
+def known() -> str:
+    """The family of a number, while it is typed: for htmx."""
+    return render_template("parts/family.html", family=_family(request.args.get("phone_number", "")))
+
+
+@blueprint.post("/leads/new")
+@signed_in
+@may_write
+def create() -> Answer:
+    given = {name: request.form[name].replace("\r\n", "\n") for name in _FIELDS if request.form.get(name)}
+    made = add(given, doer(), force=request.form.get("force") == "1")
+    if isinstance(made, KnownNumber):
+        return _page(given, status=409)
+    if isinstance(made, Refusal):
+        return _page(given, made, status_of(made))
+    lead_id = made.status.change.lead_id
+    due = made.lead.next_follow_up if made.lead else None
+    words = f"Added · next follow-up {day(due)}" if due else "Added"
+    say(Toast(words, url_for("lead_actions.undo", lead_id=lead_id), made.change_id))
+    return to(url_for("leads.lead_page", lead_id=lead_id))
+
+
+def _page(given: dict[str, str], problem: Refusal | None = None, status: int = 200) -> Response:
+    blank = Lead("")
+    every = [
+        *all_fields(blank, config(), today(), given, problem),
+        *standing_fields(blank, config(), today(), given, problem),
+    ]
+    by_name = {field.name: field for field in every}
+    page = render_template(
+        "pages/add.html",
+        shell=shell(),
+        fields=[by_name[name] for name in _FIELDS],
+        family=_family(given.get("phone_number", "")),
+        problem=problem,
+    )
+    return make_response(page, status)
+
+
+def _family(phone: str) -> list[LeadRow]:
+    read = typed.value("phone_number", phone, None, config())
+    if isinstance(read, Refusal) or not read:
+        return []
+    shown = showing(config(), today())
+    return [shown.row(lead) for lead in family_of(reading(), {"phone_number": read})[:_MOST]]
