@@ -21,8 +21,8 @@ from core.text import cell_text, is_blank, plain_signs
 _PLAIN = re.compile(
     r"([A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)@((?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,40}[A-Za-z0-9])?\.){1,3}[A-Za-z]{2,12})"
 )
-# An address whose domain has to be known.
-_ADDRESS = re.compile(r"([A-Za-z0-9_+-]++(?:\.[A-Za-z0-9_+-]++)*+@)([A-Za-z0-9.-]++)")
+# An address if its domain is one that was found right before.
+_ADDRESS = re.compile(r"[A-Za-z0-9_+-]++(?:\.[A-Za-z0-9_+-]++)*+@([A-Za-z0-9.-]++)")
 _Else = TypeVar("_Else")
 _CUT = re.compile(r"[,;/|\s]+(?:(?:and|or|&)\s+)?")
 _AT = re.compile(r"\s*(?:\(at\)|\[at\]|\bat\b)\s*", re.IGNORECASE)
@@ -60,18 +60,18 @@ class EmailReader:
 
     def clear(self, cell: Cell) -> str | None:
         """The address of a cell that is one address and nothing else, with nothing to say about it; else None."""
-        typed = _ADDRESS.fullmatch(_bare(cell.strip())) if isinstance(cell, str) else None
-        if typed is None or len(typed[0]) > 64:  # then a local part cannot be too long
+        typed = _PLAIN.fullmatch(_bare(cell.strip())) if isinstance(cell, str) else None
+        if typed is None or len(typed[1]) > 64:
             return None
         domain = typed[2].lower()
-        return typed[1] + domain if self._meant.get(domain) == "" else None
+        return f"{typed[1]}@{domain}" if self._meant.get(domain) == "" else None
 
     def clear_column(self, cells: Iterable[Cell], otherwise: Callable[[Cell], _Else]) -> list[str | _Else]:
         """For each cell of a column the address that it is, if its domain is known and typed in small letters, the case
         of most cells; what `otherwise` says of it where it is not."""
         typed, meant = map(_ADDRESS.fullmatch, map(str, cells)), self._meant
         return [
-            address[0] if address and meant.get(address[2]) == "" and len(address[0]) < 65 else otherwise(cell)
+            address[0] if address and meant.get(address[1]) == "" and len(address[0]) < 65 else otherwise(cell)
             for address, cell in zip(typed, cells, strict=True)
         ]
 

@@ -18,6 +18,7 @@ _HONORIFICS = frozenset(
 )
 _SMALL_WORDS = frozenset(("s/o", "d/o", "w/o", "c/o", "h/o"))
 _PIECES = re.compile(r"([\s.\-&,(){}\[\]\"“”/+]+|(?<=\w)['’](?=\w))")
+_AROUND = " ,;:-_*\"'`|/\\"
 _VOWELS = frozenset("aeiouy")
 
 _NUMBER = r"(?:\d{1,2}(?:\.\d+)?)"
@@ -91,21 +92,21 @@ def _word(word: str, upper: bool) -> str:
 
 def parse(cell: Cell) -> str | None:
     """A name, tidied and cased; None where the cell says nothing."""
-    text = tidy(cell_text(cell)).strip(" ,;:-_*\"'`|/\\")
+    text = tidy(cell_text(cell)).strip(_AROUND)
     if is_blank(text):
         return None
     return recase(text)
 
 
 def clear(cell: Cell) -> str | None:
-    """The name of a cell that is letters and blanks and nothing else; None leaves it to `parse`."""
-    if not isinstance(cell, str) or not cell.isascii():
+    """The name of a cell that is letters and blanks, perhaps with signs around; None leaves it to `parse`."""
+    if not isinstance(cell, str):
         return None
-    words = cell.split()
-    if not words or not "".join(words).isalpha():
-        return None
+    words = cell.strip(_AROUND).split()
     name = " ".join(words)
-    return None if is_blank(name) else recase(name)
+    if not name.isascii() or not "".join(words).isalpha() or is_blank(name):
+        return None
+    return recase(name)
 
 
 def looks_like_name(text: str) -> bool:

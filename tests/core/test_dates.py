@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.dates import EPOCH, Numbers, Order, from_serial, parse_typed, read
+from core.dates import EPOCH, Numbers, Order, _closer_look, _quick_look, from_serial, parse_typed, read
 from core.model import Cell
 
 INDIA = ZoneInfo("Asia/Kolkata")
@@ -243,3 +243,20 @@ def test_typed_blank() -> None:
 @given(st.integers(18264, 73049), st.integers(0, 86399))
 def test_serials_to_the_second(days: int, seconds: int) -> None:
     assert from_serial(days + seconds / 86400) == (EPOCH + timedelta(days=days), seconds)
+
+
+DATELIKE = st.builds(
+    "{}{}{}{}{}{}".format,
+    st.integers(0, 33) | st.integers(1945, 2105),
+    st.sampled_from(["/", "-", ".", " / ", " ", "th ", "st of ", ""]),
+    st.integers(0, 14) | st.sampled_from(["Aug", "MAY", "sept", "december", "xyz", "of"]),
+    st.sampled_from(["/", "-", ".", " / ", " ", ", ", ""]),
+    st.integers(0, 99) | st.integers(1945, 2105),
+    st.sampled_from(["", "", " 9:05", " 23:59:59", "T24:00:00", " 14:60", " 2:05 pm", " 1:2", "Z"]),
+)
+
+
+@settings(max_examples=600)
+@given(DATELIKE)
+def test_the_quick_look_says_what_the_closer_look_says(text: str) -> None:
+    assert _quick_look(text) in (None, _closer_look(text))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.emails import distance, parse, suggest_domain
+from core.emails import EmailReader, distance, parse, suggest_domain
 from core.model import Cell
 from tests.core.shipped import CONFIG
 
@@ -113,3 +113,37 @@ def test_any_cell_is_read_and_reading_again_changes_nothing(cell: Cell) -> None:
     for address in parse(cell, CONFIG).emails:
         assert parse(address, CONFIG).emails == (address,)
         assert address.rpartition("@")[2] == address.rpartition("@")[2].lower()
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.sampled_from(
+                [
+                    "asha",
+                    ".",
+                    "@",
+                    "example.org",
+                    "Example.Org",
+                    "gmial.com",
+                    "rao.k",
+                    "'",
+                    "<",
+                    ">",
+                    "mailto:",
+                    " ",
+                    "a" * 60,
+                ]
+            ),
+            max_size=7,
+        ).map("".join),
+        max_size=8,
+    )
+)
+def test_a_column_reads_as_its_cells_do(cells: list[str]) -> None:
+    reader = EmailReader(CONFIG)
+    found = reader.clear_column(cells, lambda cell: reader.read(cell) and reader.clear(cell))
+    for cell, address in zip(cells, found, strict=True):
+        if address is not None:
+            reading = parse(cell, CONFIG)
+            assert (reading.emails, reading.doubt, reading.words) == ((address,), "", "")

@@ -1,12 +1,14 @@
 """Rows to drafts: nothing of a row is lost, children make drafts, a row without a phone is blocked."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.messy import tabs
+from benchmarks.messy import clean_frame_rows, tabs
+from core import dates, phones
 from core.columns import recognise
 from core.model import Cell, LeadDraft, SourceRow, Tab
 from core.normalise import Cleaner, normalise
@@ -276,12 +278,39 @@ def test_any_row_has_drafts_both_ways_alike_and_loses_nothing_it_doubts(
         assert found[0].blocked == ("phone_number" not in found[0].fields)
 
 
-def test_quick_and_gathered_agree_on_messy_tabs() -> None:
-    for tab in tabs(1200, 5):
-        shape = recognise(tab.header, tab.rows, CONFIG, tab.locale)
-        sources = [SourceRow(TAB, at, row, "") for at, row in enumerate(tab.rows, 2)]
-        slow = Cleaner(shape, CONFIG, quick=False)
-        assert list(Cleaner(shape, CONFIG).clean(sources)) == [slow.drafts(source) for source in sources]
+@pytest.fixture
+def no_short_cuts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every phone and date is looked at closely."""
+    monkeypatch.setattr(phones, "indian_mobile", lambda _: None)
+    monkeypatch.setattr(dates, "_quick_look", lambda _: None)
+    dates.look.cache_clear()
+    yield
+    dates.look.cache_clear()
+
+
+@pytest.mark.parametrize("seed", [5, 6])
+def test_quick_and_careful_agree_on_messy_tabs(seed: int, request: pytest.FixtureRequest) -> None:
+    told = [(tab.header, tab.rows, tab.locale) for tab in tabs(5_000, seed)]
+    told.append(
+        (("full_name", "phone_number", "email", "city", "lead_date"), tuple(clean_frame_rows(5_000, seed)), "en_IN")
+    )
+    sources = [[SourceRow(TAB, at, row, "") for at, row in enumerate(rows, 2)] for _, rows, _ in told]
+    shapes = [recognise(header, rows, CONFIG, locale) for header, rows, locale in told]
+    quick = [list(Cleaner(shape, CONFIG).clean(rows)) for shape, rows in zip(shapes, sources, strict=True)]
+    request.getfixturevalue("no_short_cuts")
+    assert [recognise(header, rows, CONFIG, locale) for header, rows, locale in told] == shapes
+    for shape, rows, found in zip(shapes, sources, quick, strict=True):
+        assert list(Cleaner(shape, CONFIG, quick=False).clean(rows)) == found
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from([True, False, 1, 0, 1.0, None, "", "1", 9876543210, "98765 43210\0", "8"]), max_size=8))
+def test_equal_keys_are_told_apart(cells: list[Cell]) -> None:
+    header = ("Name", "Phone", "Do not contact", "Notes", "Child Age")
+    sources = [SourceRow(TAB, at, ("Asha", cell, cell, cell, cell), str(at)) for at, cell in enumerate(cells, 2)]
+    shape = recognise(header, [source.cells for source in sources], CONFIG, "en_IN")
+    careful = Cleaner(shape, CONFIG, quick=False)
+    assert list(Cleaner(shape, CONFIG).clean(sources)) == [careful.drafts(source) for source in sources]
 
 
 def test_cleaning_the_cleaned_changes_nothing() -> None:
