@@ -8,7 +8,7 @@ import time
 import click
 
 from chaos.report import lines
-from chaos.run import EPISODE, run
+from chaos.run import EPISODE, Failed, run
 
 
 @click.command()
@@ -21,16 +21,17 @@ from chaos.run import EPISODE, run
 def main(ops: int, seed: int, episode: int, log: bool, stop: bool, uncommitted: bool) -> None:
     """People, the app and faults on one sheet; says what was lost (nothing, it should be)."""
     started = time.monotonic()
-    done = run(seed, ops, episode, not uncommitted, stop)
+    switch = " --uncommitted" if uncommitted else ""
+
+    def tell(one: Failed) -> None:
+        click.echo(f"FAILED: seed {seed}, episode {one.number}, {one.operations} operations in")
+        click.echo("\n".join([*one.findings[:12], *(one.log if log else ())]))
+        click.echo(f"replay: python -m chaos --seed {seed} --episode {one.number} --ops {EPISODE} --log{switch}\n")
+        sys.stdout.flush()
+
+    done = run(seed, ops, episode, not uncommitted, stop, tell)
     for line in lines(done, time.monotonic() - started):
         click.echo(line)
-    for one in done.failed:
-        click.echo(f"\nFAILED: seed {seed}, episode {one.number}, {one.operations} operations in")
-        click.echo("\n".join(one.findings[:12]))
-        if log:
-            click.echo("\n".join(one.log))
-        switch = " --uncommitted" if uncommitted else ""
-        click.echo(f"replay: python -m chaos --seed {seed} --episode {one.number} --ops {EPISODE} --log{switch}")
     sys.exit(1 if done.failed else 0)
 
 

@@ -176,7 +176,7 @@ def rest(episode: Episode) -> None:
     episode.book.pass_time(LATE_SECONDS + 1)
     episode.heal()
     episode.now += AFTER_DEATH
-    took = next((n for n in range(1, CONVERGED + 1) if episode.cycle() == (1, 0)), None)
+    took = next((n for n in range(1, CONVERGED + 1) if _quiet(episode)), None)
     episode.say(f"at rest after {took} cycles")
     episode.tally.counts["rests"] += 1
     if took is None:
@@ -186,6 +186,16 @@ def rest(episode: Episode) -> None:
     said = judge(episode.track, standing(episode))
     episode.findings += said.findings
     episode.tally.counts["overwritten unseen"] = episode.tally.counts["unseen before"] + len(said.unseen)
+
+
+def _quiet(episode: Episode) -> bool:
+    """Whether a cycle does nothing: one read, no write. What it did is in the log, request by request."""
+    requests: list[str] = []
+    episode.worker.phases.at = requests.append
+    calls = episode.cycle()
+    episode.worker.phases.at = lambda step: None  # noqa: ARG005  # quiet again
+    episode.say(f"  resting: {calls} {requests}")
+    return calls == (1, 0)
 
 
 def standing(episode: Episode) -> Standing:

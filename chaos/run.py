@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,9 +39,16 @@ class Run:
         return sum(line.split(":", 1)[0] in kinds for one in self.failed for line in one.findings)
 
 
-def run(seed: int, operations: int, first: int = 0, committed: bool = True, stop: bool = False) -> Run:
+def run(
+    seed: int,
+    operations: int,
+    first: int = 0,
+    committed: bool = True,
+    stop: bool = False,
+    tell: Callable[[Failed], None] = lambda failed: None,  # noqa: ARG005  # the quiet one
+) -> Run:
     """So many operations from an episode on. `committed`: the cells in answers are those that were committed. `stop`
-    at the first episode that fails."""
+    at the first episode that fails. `tell` is called with each that fails."""
     done = Run(seed)
     kennel = Kennel.begin()
     number = first
@@ -50,7 +58,10 @@ def run(seed: int, operations: int, first: int = 0, committed: bool = True, stop
             world = World.begin(folder / "sheets")
             try:
                 for _ in range(FRESH):
+                    before = len(done.failed)
                     _episode(done, world, kennel, number, min(EPISODE, operations), folder, committed)
+                    for failed in done.failed[before:]:
+                        tell(failed)
                     number, operations = number + 1, operations - EPISODE
                     if operations <= 0 or (stop and done.failed):
                         operations = 0

@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.config import Config
+from core.fields import BY_NAME
 from core.model import Cell, Change, ChangeKind, ChangeState, Issue
 from store import activity, issues, outbox, state, tabs
 from store.activity import ActivityEntry
@@ -183,9 +184,10 @@ def settle_outbox(conn: Connection) -> None:
 
 
 def _again(conn: Connection, change_id: str) -> list[Change]:
-    """A change of intake's, which was in no outbox, from what Activity tells of it."""
+    """A change of intake's, which was in no outbox, from what Activity tells of it. A row that was to get its id is
+    looked at anew anyway."""
     told = activity.of_change_id(conn, change_id)
-    if not told:
+    if not told or any(entry.field not in BY_NAME for entry in told):
         return []
     first = told[0]
     fields = {entry.field: (entry.old, entry.new) for entry in told}

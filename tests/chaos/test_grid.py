@@ -1,0 +1,98 @@
+"""The replay of a history: rows and columns keep their identity; what the oracle finds when it should."""
+
+from __future__ import annotations
+
+from chaos.grid import Grid
+from chaos.oracle import Standing, judge
+from chaos.tokens import Mint
+from chaos.track import Track
+from core.model import ChangeState
+
+PERSON, APP = "person", "app"
+NOTHING = Standing({}, frozenset(), (), "", ())
+
+
+def line(account: str, request: str, row: int, column: int, after: object) -> dict[str, object]:
+    return {"account": account, "requestId": request, "sheetId": 1, "row": row, "column": column, "after": after,
+            "place": request}  # fmt: skip
+
+
+def test_rows_and_columns_keep_their_identity() -> None:
+    grid = Grid()
+    for row in range(4):
+        grid.put(grid.place(row, 0), f"r{row}")
+    moved = grid.rows[3]
+    grid.apply({"insertDimension": {"range": {"dimension": "ROWS", "startIndex": 1, "endIndex": 3}}})
+    grid.apply({"moveDimension": {"source": {"dimension": "ROWS", "startIndex": 5, "endIndex": 6}}})
+    assert (grid.rows[0], grid.at(0, 0), grid.at(4, 0)) == (moved, "r3", "r1")
+    grid.apply({"rowsMoved": {"rows": [{"from": 4, "to": 5}, {"from": 5, "to": 4}]}})
+    assert (grid.at(4, 0), grid.at(5, 0)) == ("r2", "r1")
+    gone = grid.apply({"deleteDimension": {"range": {"dimension": "ROWS", "startIndex": 0, "endIndex": 1}}})
+    assert gone == [((moved, grid.columns[0]), "r3")]
+
+
+def book(mint: Mint) -> Track:
+    """Two leads with a city each."""
+    track = Track(PERSON, 1, mint)
+    rows = [["lead_id", "city"], ["L1", mint.next("p", "typed")], ["L2", mint.next("p", "typed")]]
+    track.follow([line(PERSON, "1", r, c, cell) for r, row in enumerate(rows) for c, cell in enumerate(row)])
+    return track
+
+
+def kinds(track: Track, standing: Standing) -> list[str]:
+    shown = [[track.grid.at(r, c) for c in range(2)] for r in range(3)]
+    told = [["", p.change_id, p.lead_id, "Neha", p.field] for p in track.mint.promises.values() if p.change_id]
+    full = Standing(standing.states, standing.conflicts, standing.activity or told, standing.issues, shown)
+    return sorted(one.kind for one in judge(track, full).findings)
+
+
+def edit(mint: Mint, seen: str = "") -> str:
+    return mint.next("a", "edit", lead_id="L1", field="city", change_id="C1", seen=frozenset({seen} if seen else ()))
+
+
+def test_an_edit_on_its_lead_is_fine() -> None:
+    mint = Mint()
+    track = book(mint)
+    token = edit(mint, "p000001")
+    track.follow([line(APP, "2", 1, 1, token)])
+    assert kinds(track, NOTHING) == []
+
+
+def test_a_write_on_a_strangers_row_is_lost_and_misplaced_until_it_is_taken_back() -> None:
+    mint = Mint()
+    track = book(mint)
+    token = edit(mint, "p000001")
+    track.follow([line(APP, "2", 2, 1, token)])
+    assert kinds(track, NOTHING) == ["lost", "lost", "misplaced"]  # ours, the stranger's, and where ours stands
+    track.follow([line(APP, "3", 2, 1, "p000002")])
+    assert kinds(track, NOTHING) == ["lost"]
+    track.follow([line(APP, "4", 1, 1, token)])
+    assert kinds(track, NOTHING) == []
+
+
+def test_what_never_came_must_be_in_the_conflict_list() -> None:
+    mint = Mint()
+    track = book(mint)
+    edit(mint)
+    done, lost = (ChangeState.DONE, ""), (ChangeState.CONFLICT, "The sheet says something else")
+    assert kinds(track, Standing({"C1": done}, frozenset(), (), "", ())) == ["lost"]
+    assert kinds(track, Standing({"C1": lost}, frozenset(), (), "", ())) == ["lost"]
+    assert kinds(track, Standing({"C1": lost}, frozenset({"C1"}), (), "", ())) == []
+
+
+def test_a_person_may_take_anything_away_and_the_app_may_not() -> None:
+    mint = Mint()
+    track = book(mint)
+    track.follow([line(PERSON, "2", 1, 1, "")])
+    assert kinds(track, NOTHING) == []
+    track.follow([line(APP, "3", 2, 1, "")])
+    assert kinds(track, NOTHING) == ["lost"]
+
+
+def test_a_change_told_twice_and_a_doubled_id_are_found() -> None:
+    mint = Mint()
+    track = book(mint)
+    twice = [["", "C1", "L1", "Neha", "city"]] * 2
+    assert kinds(track, Standing({}, frozenset(), twice, "", ())) == ["twice"]
+    track.follow([line(PERSON, "2", 2, 0, "L1")])
+    assert kinds(track, NOTHING) == ["ids"]

@@ -1,0 +1,57 @@
+"""With one of the protections switched off the oracle has to fail: it is a test of the simulation, not of the sync."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chaos.run import run
+from sync import batch, flush, settling
+from sync.verify import Verdict, verify
+
+ENOUGH = 1200  # operations in which each has to show
+
+
+def no_fence(patch: pytest.MonkeyPatch) -> None:
+    """The batch neither takes the old fence down nor puts a new one up: it is applied whatever happened since."""
+    build = batch.build
+
+    def without(*given: Any) -> batch.Batch:
+        made = build(*given)
+        kept = [one for one in made.requests if not {"deleteNamedRange", "addNamedRange"} & one.keys()]
+        return replace(made, requests=tuple(kept))
+
+    patch.setattr(flush, "build", without)
+
+
+def no_journal(patch: pytest.MonkeyPatch) -> None:
+    """Nothing is kept of what stood where it wrote."""
+    patch.setattr(batch, "_journal", lambda *given: iter(()))
+
+
+def no_verification(patch: pytest.MonkeyPatch) -> None:
+    """Every write is taken to have landed where it was aimed."""
+
+    def believe(answer: Any, made: batch.Batch, master: batch.MasterShape) -> Verdict:
+        found = verify(answer, made, master)
+        rows = {one.lead_id: one.row if one.row is not None else 1 for one in made.expected}
+        return Verdict(rows | dict(found.landed), (), header_moved=False)
+
+    patch.setattr(flush, "verify", believe)
+
+
+def no_repair(patch: pytest.MonkeyPatch) -> None:
+    """What went astray stays where it is."""
+    patch.setattr(settling, "mend", lambda link, head, config, now: head)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("off", [no_fence, no_journal, no_verification, no_repair], ids=lambda one: str(one.__name__))
+def test_the_oracle_fails_without(off: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    off(monkeypatch)
+    done = run(1, ENOUGH, stop=True)
+    assert done.failed, "the oracle found nothing"
+    assert done.lost("lost", "misplaced", "half", "twice")
