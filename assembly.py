@@ -106,7 +106,7 @@ def sheet_url(settings: Settings, spreadsheet_id: str) -> str:
 def open_link(settings: Settings, step: Callable[[str], None], *, samples: bool = False) -> Link:
     """The spreadsheet and the store. On the local server the spreadsheet is found by its name, or made."""
     from sync import access, local
-    from sync.link import Link, installation_of
+    from sync.link import Link, installation_of, owner_of
     from sync.sheets import Sheets
 
     file = settings.google_sheets_credentials_file
@@ -121,7 +121,7 @@ def open_link(settings: Settings, step: Callable[[str], None], *, samples: bool 
         spreadsheet_id = spreadsheet_id or local.create(http, settings.crm_name, settings.timezone, today)
     if not spreadsheet_id:
         raise SettingsError("SPREADSHEET_ID: which spreadsheet? It is the part of its address between /d/ and /edit")
-    owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    owner = owner_of(socket.gethostname(), os.getpid())
     installation = installation_of(secret_key(settings))
     config = shipped_config(settings)
     return Link(Sheets(http, spreadsheet_id), open_store(settings), config, installation, owner, step)

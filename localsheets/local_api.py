@@ -29,7 +29,11 @@ def same_machine(service: Service, asked: Asked) -> None:
     allowed = _LOOPBACK | {urlsplit(service.base).hostname or ""}
     host = urlsplit(f"//{asked.headers.get('Host', '')}").hostname
     origin = asked.headers.get("Origin")
-    if host not in allowed or (origin is not None and urlsplit(origin).netloc != asked.headers.get("Host")):
+    if (
+        asked.far
+        or host not in allowed
+        or (origin is not None and urlsplit(origin).netloc != asked.headers.get("Host"))
+    ):
         raise forbidden("This address is for this machine only.")
 
 

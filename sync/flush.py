@@ -34,10 +34,12 @@ from sync.batch import (
     standing,
 )
 from sync.errors import Unsettled
-from sync.link import LEASE_SECONDS, Link
+from sync.link import LEASE_SECONDS, Link, is_gone
 from sync.restore import FENCE
 from sync.sheets import batch
 from sync.verify import Verdict, verify
+
+WRITER = "writer"  # the lease's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +90,24 @@ def flush(
     (nothing written), Refused (nothing written), AnswerLost (nobody knows)
     or Unsettled (it landed elsewhere): the next look at the sheet settles those."""
     with link.engine.begin() as conn:
-        if not lease.take(conn, "writer", link.owner, now, LEASE_SECONDS):
+        if not _take_lease(conn, link, now):
             raise Busy("another process is writing")
     try:
         return _flush(link, next_fence(head), master, load, config, record)
     finally:
         with link.engine.begin() as conn:
-            lease.give_back(conn, "writer", link.owner)
+            lease.give_back(conn, WRITER, link.owner)
+
+
+def _take_lease(conn: Connection, link: Link, now: datetime) -> bool:
+    """One writer at a time. A writer of this machine that was killed leaves its lease behind: nobody waits for it."""
+    if lease.take(conn, WRITER, link.owner, now, LEASE_SECONDS):
+        return True
+    holder = lease.holder(conn, WRITER, now)
+    if holder is None or not is_gone(holder):
+        return False
+    lease.give_back(conn, WRITER, holder)
+    return lease.take(conn, WRITER, link.owner, now, LEASE_SECONDS)
 
 
 def _flush(

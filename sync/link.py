@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
+import secrets
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -42,3 +45,23 @@ class Link:
 def installation_of(secret_key: str) -> str:
     """A name for this installation that survives the loss of its database and differs from every other's."""
     return hmac.new(secret_key.encode(), b"bumuk installation", hashlib.blake2b).hexdigest()[:16]
+
+
+def owner_of(hostname: str, pid: int) -> str:
+    """A name for this process, by which others can tell whether it still lives."""
+    return f"{hostname}:{pid}:{secrets.token_hex(4)}"
+
+
+def is_gone(owner: str) -> bool:
+    """Whether the process that an owner names has ended: True only for one of this machine that certainly has."""
+    host, _, rest = owner.partition(":")
+    pid = rest.partition(":")[0]
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from store.config import default_config
 from store.database import open_database
 from sync.access import open_client, read_key
 from sync.cycle import run_cycle
-from sync.link import Link, installation_of
+from sync.link import Link, installation_of, owner_of
 from sync.sheets import Sheets
 from tests.sync.conftest import NOW
 
@@ -29,7 +30,14 @@ def main(base: str, key: str, spreadsheet: str, database: str, step: str, number
             os.kill(os.getpid(), signal.SIGKILL)
 
     sheets = Sheets(open_client(read_key(Path(key), None), base), spreadsheet)
-    link = Link(sheets, open_database(database), default_config(), installation_of("house"), f"p{os.getpid()}", count)
+    link = Link(
+        sheets,
+        open_database(database),
+        default_config(),
+        installation_of("house"),
+        owner_of(socket.gethostname(), os.getpid()),
+        count,
+    )
     run_cycle(link, NOW, attended=True)
 
 
