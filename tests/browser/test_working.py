@@ -46,7 +46,7 @@ def test_one_tap_logs_the_call_and_brings_the_next_card(browser: Browser, site: 
     page.get_by_role("button", name="Interested").first.click()
     expect(page.locator("#who")).to_have_text("Deepak Chauhan 2")
     expect(page.locator("#who a")).to_be_focused()
-    expect(page.get_by_role("status").filter(has_text="Marked Interested")).to_be_visible()
+    expect(page.locator(".toast")).to_contain_text("Marked Interested")
     assert waiting(site.engine) == before + 1
     expect(page.locator("#places .count").first).to_have_text("6 to call")
     assert violations(page) == []
@@ -257,4 +257,27 @@ def test_all_of_it_without_javascript(browser: Browser, site: Site, size: tuple[
     expect(page.locator("#known")).to_contain_text("Noida")
     page.get_by_role("button", name=re.compile("^Undo Neha Arora")).first.click()
     expect(page.locator("#known")).to_contain_text("Delhi")
+    made.close()
+
+
+@BOTH
+def test_a_known_number_shows_the_family_while_it_is_typed(browser: Browser, site: Site, size: tuple[int, int]) -> None:
+    made = context(browser, size)
+    page = signed_in(site, made)
+    page.get_by_role("link", name="New lead").click()
+    page.get_by_label("Name", exact=True).fill("Asif Siddiqui")
+    page.get_by_label("Phone", exact=True).press_sequentially("981555010")
+    expect(page.locator("#family .notice")).to_have_count(0)
+    page.get_by_label("Phone", exact=True).press_sequentially("2")
+    expect(page.locator("#family")).to_contain_text("Farah Siddiqui")
+    expect(page.get_by_label("Phone", exact=True)).to_be_focused()
+    assert violations(page) == []
+    assert overflow(page) <= 0
+    page.get_by_label("Phone", exact=True).fill("98765 43210")
+    expect(page.locator("#family .notice")).to_have_count(0)
+    page.get_by_role("button", name="Add the lead").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Asif Siddiqui")
+    expect(page.locator(".toast")).to_contain_text("Added")
+    page.get_by_role("button", name="Undo", exact=True).first.click()
+    expect(page.get_by_role("heading", name="Leads")).to_be_visible()
     made.close()
