@@ -8,13 +8,17 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, sync_playwright
 
 from app.vendor import ROOT
-from tests.app.book import fill
+from core.model import Conflict
+from store import conflicts
+from tests.app.book import NOW, TODAY, fill, lead, put
+from tests.app.test_conflicts import lose
 from tests.browser.site import DESKTOP, PHONE, Site, context, launch, missing, serve, signed_in
 
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
@@ -26,6 +30,18 @@ PAGES = {
     "dashboard": "/dashboard",
     "attention": "/attention",
 }
+
+
+def prepare(site: Site) -> None:
+    """A working day with something to read on every page."""
+    fill(site.engine, 10)
+    lose(site.engine)
+    noted = "16-11-2026 Neha: Wants the weekend story hour, free after six. Asked if siblings share a card."
+    other = Conflict("LTEST00007", "next_follow_up", TODAY, TODAY + timedelta(days=6), TODAY + timedelta(days=2))
+    with site.engine.begin() as conn:
+        put(conn, [lead(0, notes=noted)])
+        put(conn, [lead(7, next_follow_up=TODAY + timedelta(days=2))], first_row=9)
+        conflicts.add(conn, "C7", [other], NOW)
 
 
 def take(browser: Browser, site: Site, folder: Path) -> list[Path]:
@@ -59,7 +75,7 @@ def main(wanted: list[str]) -> int:
     target = ROOT / "docs" / "pictures"
     target.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder, sync_playwright() as playwright, serve(Path(folder)) as site:
-        fill(site.engine, 10)
+        prepare(site)
         for path in take(launch(playwright), site, Path(folder)):
             if not wanted or path.stem in wanted:
                 shrink(path)

@@ -61,6 +61,8 @@ def test_one_tap_logs_the_call_and_brings_the_next_card(browser: Browser, site: 
 
 
 def test_the_first_screen_of_a_phone_has_the_call_and_all_outcomes(browser: Browser, site: Site) -> None:
+    with site.engine.begin() as conn:
+        put(conn, [lead(0, full_name="Nandini Krishnamurthy-Raghavan the Second", notes="Wants the story hour. " * 20)])
     made = context(browser, PHONE)
     page = signed_in(site, made)
     page.goto(site.base)
