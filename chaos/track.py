@@ -95,7 +95,8 @@ class Track:
             self.touched[place] = (self._number, new)
         elif name == "lead_id":
             self.id_writes[place] = self._number
-            if old and old != new:
+            others = {self.lead_at(row) for row in self.grid.rows if row != place[0]}
+            if old and old != new and str(old) not in others:
                 self.overwritten_ids[str(old)] = place
         for token in was - now:
             self.taken[token, place] = Taken(self._number, by_person, now, lead, name)

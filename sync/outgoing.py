@@ -129,8 +129,9 @@ def sort_out(changes: Sequence[Change], located: Located) -> Sorted:
         there = standing.get(change.lead_id)
         if change.kind in _ADDING and change.lead_id not in adding:
             if there is None:
-                found.creates.append(change)
                 adding.add(change.lead_id)
+                if not _homeless(change, located.master):  # all of it or nothing: it waits until the header is back
+                    found.creates.append(change)
             else:
                 found.said.append(change)
         elif change.lead_id in adding:
@@ -144,6 +145,11 @@ def sort_out(changes: Sequence[Change], located: Located) -> Sorted:
         else:
             standing[change.lead_id] = _merge(change, there, located.master, found)
     return found
+
+
+def _homeless(change: Change, master: MasterShape) -> bool:
+    """Whether a new lead says something for which Master has no column now."""
+    return any(new is not None and name not in master.columns for name, (_, new) in change.fields.items())
 
 
 def _merge(change: Change, there: Standing, master: MasterShape, found: Sorted) -> Standing:

@@ -67,6 +67,7 @@ def look(
     unnamed: list[Unnamed] = []
     issues: list[Issue] = []
     reader = _Reader(shape, config)
+    headers = digest(shape.header)  # the same cells say something else under other headers
     owners = _owners(reader, rows, first, before)
     for number, row in enumerate(rows, first):
         lead_id = reader.lead_id(row)
@@ -77,14 +78,14 @@ def look(
             unnamed += _unnamed(reader, row, number, "")
         elif owners[lead_id] != number:
             unnamed += _unnamed(reader, row, number, lead_id)
-        elif lead_id in before and before[lead_id].digest == digest(row):
+        elif lead_id in before and before[lead_id].digest == digest((headers, row)):
             if before[lead_id].row == number:
                 unchanged.append(lead_id)
             else:
                 moved.append((lead_id, number))
         else:
             lead, doubts = reader.lead(lead_id, row, number)
-            changed.append(SheetLead(lead, number, digest(row)))
+            changed.append(SheetLead(lead, number, digest((headers, row))))
             issues += doubts
     return Seen(tuple(changed), tuple(moved), tuple(unchanged), tuple(unnamed), tuple(issues))
 

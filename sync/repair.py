@@ -108,7 +108,7 @@ def mend(link: Link, head: crm.Head, config: Config, now: datetime) -> crm.Head:
         state.put(conn, ASTRAY, " ".join({*(state.get(conn, ASTRAY) or "").split(), *found.changes}))
     shape = shape_of(master, _title(link, master), header[0] if header else (), 0)
     restores, helpless = _restores(link, shape, found.misses)
-    _tell(link, shape, helpless)
+    _tell(link, shape, crm_sheet, helpless)
     rows, blanks = straighten(link.sheets, shape, journal, found.shifted, config)
     if not (restores or rows):
         return head
@@ -145,8 +145,9 @@ def _cells(link: Link, master: MasterShape, places: Sequence[tuple[int, int]]) -
     return {(row, column): _at(by_row[row], column) for row, column in places}
 
 
-def _tell(link: Link, master: MasterShape, helpless: Sequence[Miss]) -> None:
-    """A row without an id took a value that was meant for a lead: a person has to look."""
+def _tell(link: Link, master: MasterShape, crm_sheet: int, helpless: Sequence[Miss]) -> None:
+    """A row without an id took a value that was meant for a lead: a person has to look. Kept with the journal's tab:
+    the issues of Master's own rows are made anew with every look."""
     said = "A row without a lead_id was moved while the app wrote: its {header} says “{ours}” now, before “{before}”"
     with link.engine.begin() as conn:
         found = [
@@ -154,7 +155,7 @@ def _tell(link: Link, master: MasterShape, helpless: Sequence[Miss]) -> None:
             for m in helpless
         ]
         issues.add(
-            conn, master.sheet_id, [(f"astray {m.crm_row} {m.column}", i) for m, i in zip(helpless, found, strict=True)]
+            conn, crm_sheet, [(f"astray {m.crm_row} {m.column}", i) for m, i in zip(helpless, found, strict=True)]
         )
 
 

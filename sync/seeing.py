@@ -6,16 +6,19 @@ A step of `sync.cycle`, after the picture and before intake. Refuses pictures th
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from core import fields
 from core.config import Config
 from core.model import ChangeState, Issue
 from core.reading import windows
 from store import issues, mirror, outbox, state, tabs, watch
 from store.database import reading
+from store.mirror import SheetLead
 from sync.batch import MasterShape
 from sync.errors import UnsafePicture
 from sync.gather import Picture, TabRead
@@ -76,14 +79,27 @@ def _see_parts(
         unclear: dict[int, set[str]] = {}
         for issue in found.issues:
             unclear.setdefault(issue.row, set()).add(issue.field)
-        hear(conn, found.changed, unclear, config, now)
-        mirror.put_synced(conn, found.changed)
+        changed = _with_stopped(conn, found.changed, shape)
+        hear(conn, changed, unclear, config, now)
+        mirror.put_synced(conn, changed)
         mirror.move_rows(conn, found.moved)
         present.update(one.lead.lead_id for one in found.changed)
         present.update(found.unchanged, (lead_id for lead_id, _ in found.moved))
         doubts += [(f"row {issue.row}", issue) for issue in found.issues]
         unnamed += found.unnamed
     return present, doubts, tuple(unnamed)
+
+
+def _with_stopped(conn: Connection, seen: Sequence[SheetLead], shape: MasterShape) -> list[SheetLead]:
+    """Where the header of a field is gone, that field stands still: it keeps what it said last, and nobody typed."""
+    gone = [name for name in fields.NAMES if name not in shape.columns]
+    bases = mirror.bases_of(conn, [one.lead.lead_id for one in seen]) if gone else {}
+    return [
+        replace(one, lead=replace(one.lead, **{n: getattr(bases[one.lead.lead_id], n) for n in gone}))
+        if one.lead.lead_id in bases
+        else one
+        for one in seen
+    ]
 
 
 def _confirm(conn: Connection, present: set[str]) -> None:

@@ -1,0 +1,90 @@
+"""What the simulation has found, each on its own: small, fast, and named by the seed that showed it."""
+
+from __future__ import annotations
+
+from core.model import Change, ChangeKind, ChangeState
+from store import issues, mirror, outbox
+from sync.batch import MasterShape
+from sync.repair import Miss, _tell
+from tests.sync.conftest import HEADER, NOW, Desk, desk, person
+
+__all__ = ["desk"]
+
+
+def lines(desk: Desk, who: str) -> list[list[str]]:
+    return [row for row in desk.book.worksheet("Activity").get_all_values()[1:] if row[3] == who]
+
+
+def test_seed_1_episode_0_what_people_typed_is_told_once_though_the_answer_was_lost(desk: Desk) -> None:
+    desk.add_tab("Form", [HEADER, person(1)])
+    link = desk.link()
+    desk.cycle(link)
+    desk.book.worksheet("Master").update_acell("E2", "Kochi")
+
+    class Gone(Exception):
+        pass
+
+    def fall(step: str) -> None:
+        if step == "sent":
+            raise Gone
+
+    link.step = fall
+    try:
+        desk.cycle(link)
+    except Gone:
+        link.step = lambda step: None
+    desk.cycle(link)
+    desk.cycle(link)
+    assert [row[4:7] for row in lines(desk, "sheet")] == [["city", "Pune", "Kochi"]]
+    assert desk.cycle(link).writes == 0
+
+
+def test_seed_31_episode_7_a_new_lead_waits_for_the_header_that_it_needs(desk: Desk) -> None:
+    desk.add_tab("Form", [HEADER, person(1)])
+    link = desk.link()
+    desk.cycle(link)
+    master = desk.book.worksheet("Master")
+    master.update_acell("E1", "Town")
+    made = {"full_name": (None, "Bina"), "phone_number": (None, "+919815512345"), "city": (None, "Kochi")}
+    with link.engine.begin() as conn:
+        outbox.enqueue(conn, [Change("C1", "LNEW00001", ChangeKind.CREATE, made, "Neha", NOW)])
+    desk.cycle(link)
+    with link.engine.begin() as conn:
+        waiting = outbox.change(conn, "C1")
+        assert waiting
+        assert waiting.state is ChangeState.PENDING
+    master.update_acell("E1", "city")
+    desk.cycle(link)
+    assert {row["lead_id"]: row["city"] for row in desk.master()}["LNEW00001"] == "Kochi"
+
+
+def test_seed_1_episode_2_a_header_that_is_gone_for_a_while_empties_nothing(desk: Desk) -> None:
+    desk.add_tab("Form", [HEADER, person(1), person(2)])
+    link = desk.link()
+    desk.cycle(link)
+    master = desk.book.worksheet("Master")
+    master.update_acell("E1", "Town")
+    master.update_acell("E3", "Kochi")
+    desk.cycle(link)
+    leads = desk.column("lead_id")
+    with link.engine.begin() as conn:
+        assert [lead.city for lead in mirror.leads(conn, leads)] == ["Pune", "Pune"]
+    assert lines(desk, "sheet") == []
+    master.update_acell("E1", "city")
+    desk.cycle(link)
+    with link.engine.begin() as conn:
+        assert [lead.city for lead in mirror.leads(conn, leads)] == ["Pune", "Kochi"]
+    assert [row[4:7] for row in lines(desk, "sheet")] == [["city", "Pune", "Kochi"]]
+
+
+def test_seed_2_episode_1_a_row_without_an_id_that_was_hit_stays_shown(desk: Desk) -> None:
+    desk.add_tab("Form", [HEADER, person(1)])
+    link = desk.link()
+    desk.cycle(link)
+    ids = {tab.title: tab.id for tab in desk.book.worksheets()}
+    shape = MasterShape(ids["Master"], "Master", ("lead_id",), {"lead_id": 0}, 2)
+    _tell(link, shape, ids["_crm"], [Miss("", "city", 4, 9, None, "Kochi")])
+    desk.book.worksheet("Master").update_acell("E2", "Mumbai")
+    desk.cycle(link)
+    with link.engine.begin() as conn:
+        assert any("Kochi" in one.issue.reason for one in issues.page(conn, 50).items)
