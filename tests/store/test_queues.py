@@ -85,7 +85,7 @@ def test_every_queue_walks_along_an_index(engine: Engine) -> None:
             return
         for which in ("overdue", "today", "new"):
             for person in (None, "Neha"):
-                queue = Queue(which, DAY, "New Lead", person)  # type: ignore[arg-type]  # one of the three
+                queue = Queue(which, DAY, "New Lead", person)
                 statement = queues.ordered(queue).limit(5).compile(conn, compile_kwargs={"literal_binds": True})
                 plan = " ".join(row[3] for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}"))
                 assert "USING" in plan, plan
