@@ -35,7 +35,9 @@ run: setup ## The app on http://127.0.0.1:8000, with its own local sheet server
 	$(BIN)/bumuk run
 
 test: setup ## All tests
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not browser"
+	@# A real browser on a busy machine: one test at a time, and one that fails is tried again and said so.
+	$(BIN)/pytest -m browser --reruns 2
 
 check: setup ## Formatting, lint and types
 	$(BIN)/ruff format --check .
