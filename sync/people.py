@@ -78,6 +78,7 @@ def look(
             unnamed += _unnamed(reader, row, number, "")
         elif owners[lead_id] != number:
             unnamed += _unnamed(reader, row, number, lead_id)
+            issues.append(Issue(shape.title, number, f"{lead_id} stands in row {owners[lead_id]} too; that one counts"))
         elif lead_id in before and before[lead_id].digest == digest((headers, row)):
             if before[lead_id].row == number:
                 unchanged.append(lead_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from core.model import Change, ChangeKind, ChangeState
 from store import issues, mirror, outbox
 from sync.batch import MasterShape
@@ -88,3 +90,36 @@ def test_seed_2_episode_1_a_row_without_an_id_that_was_hit_stays_shown(desk: Des
     desk.cycle(link)
     with link.engine.begin() as conn:
         assert any("Kochi" in one.issue.reason for one in issues.page(conn, 50).items)
+
+
+def test_seed_31_episode_5_a_crash_between_repair_and_reading_back_does_nothing_twice(desk: Desk) -> None:
+    desk.add_tab("Form", [HEADER, *(person(n) for n in range(4))])
+    link = desk.link()
+    desk.cycle(link)
+    leads = desk.column("lead_id")
+    with link.engine.begin() as conn:
+        for number, lead in enumerate(leads):
+            made = {"city": ("Pune", f"Token{number}")}
+            outbox.enqueue(conn, [Change(f"C{number}", lead, ChangeKind.UPDATE, made, "Neha", NOW)])
+
+    class Gone(Exception):
+        pass
+
+    def meddle(step: str) -> None:
+        if step == "send" and desk.column("city")[0] == "Pune":
+            desk.book.worksheet("Master").sort((1, "des"), range="A2:AC5")
+            desk.book.worksheet("Master").insert_row([""], 2)
+        if step == "read back":
+            raise Gone
+
+    link.step = meddle
+    for _ in range(2):
+        with contextlib.suppress(Gone):
+            desk.cycle(link)
+    link.step = lambda step: None
+    for _ in range(3):
+        desk.cycle(link)
+    told = [row[1] for row in lines(desk, "Neha")]
+    assert sorted(told) == ["C0", "C1", "C2", "C3"]
+    rows = {row["lead_id"]: row["city"] for row in desk.master() if row["lead_id"]}
+    assert rows == {lead: f"Token{number}" for number, lead in enumerate(leads)}
