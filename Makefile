@@ -34,8 +34,8 @@ static/vendor/.ready: package-lock.json .venv/.python-ready
 run: setup ## The app on http://127.0.0.1:8000, with its own local sheet server
 	$(BIN)/bumuk run
 
-test: setup ## All tests
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not browser"
+test: setup ## All tests (they wait for the disk more than for the processor: four at a time)
+	$(BIN)/pytest -n 4 --dist loadgroup -m "not browser"
 	@# A real browser on a busy machine: one test at a time, and one that fails is tried again and said so.
 	$(BIN)/pytest -m browser --reruns 2
 
