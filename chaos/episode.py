@@ -51,7 +51,8 @@ class Tally:
 
 @dataclass(slots=True)
 class Episode:
-    """All that an episode needs. `headers`: what each column of ours said at first."""
+    """All that an episode needs. `headers`: what each column of ours said at first. `ended`: how
+    changes had ended at the last rest."""
 
     name: str
     rng: random.Random
@@ -66,6 +67,7 @@ class Episode:
     now: datetime = BEGIN
     target: tuple[str, str] = ("", "")
     findings: list[Finding] = field(default_factory=list)
+    ended: Counter[str] = field(default_factory=Counter)
     log: list[str] = field(default_factory=list)
     headers: dict[int, str] = field(default_factory=dict)
 

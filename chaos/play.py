@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -183,9 +184,18 @@ def rest(episode: Episode) -> None:
         episode.findings.append(Finding("unsettled", episode.mint.operation, f"not quiet in {CONVERGED} cycles"))
     episode.tally.slowest = max(episode.tally.slowest, took or 0)
     episode.look()
-    said = judge(episode.track, standing(episode))
+    stands = standing(episode)
+    said = judge(episode.track, stands)
     episode.findings += said.findings
-    episode.tally.counts["overwritten unseen"] = episode.tally.counts["unseen before"] + len(said.unseen)
+    states = Counter(state for state, _ in stands.states.values())
+    episode.ended = Counter(
+        {
+            "overwritten unseen": len(said.unseen),
+            "conflicts": states[ChangeState.CONFLICT],
+            "blocked": states[ChangeState.BLOCKED],
+            "repairs": sum(len(row) > 7 and str(row[7]).startswith("put back") for row in stands.activity),
+        }
+    )
 
 
 def _quiet(episode: Episode) -> bool:

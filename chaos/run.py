@@ -80,7 +80,7 @@ def _episode(
     episode: Episode = begin(world, kennel, done.seed, number, folder, done.tally, committed)
     play(episode, operations)
     done.tally.counts["operations"] += episode.mint.operation
-    done.tally.counts["unseen before"] = done.tally.counts["overwritten unseen"]
+    done.tally.counts.update(episode.ended)
     done.tally.counts["refused deeds"] += episode.book.refused
     episode.worker.link.engine.dispose()
     episode.worker.client.session.close()
