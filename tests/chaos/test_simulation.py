@@ -7,7 +7,8 @@ import pytest
 from chaos.report import lines
 from chaos.run import run
 
-SEEDS = (1, 2, 3, 4)
+OPEN = pytest.mark.xfail(reason="docs/reliability.md, Open: a repair that goes astray is not done again")
+SEEDS = (pytest.param(1, marks=OPEN), 2, 3, 4)
 OPERATIONS = 600
 
 
