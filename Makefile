@@ -7,7 +7,7 @@ BIN := .venv/bin
 export UV_SYSTEM_CERTS ?= 1
 NPM := $(shell command -v npm 2>/dev/null || echo $(CURDIR)/$(BIN)/npm)
 
-.PHONY: help setup run test check bench lock clean
+.PHONY: help setup run test check bench chaos lock clean
 
 help: ## What each command does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -46,6 +46,11 @@ check: setup ## Formatting, lint and types
 
 bench: setup ## Figures beside their peers; ONLY=name runs one
 	$(BIN)/bumuk bench $(ONLY)
+
+OPS ?= 3000
+SEED ?= 1
+chaos: setup ## People, app and faults on one sheet; OPS= and SEED= choose how many and which
+	$(BIN)/python -m chaos --ops $(OPS) --seed $(SEED)
 
 lock: .venv/.uv-ready ## Resolve the lock files anew
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
