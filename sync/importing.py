@@ -24,7 +24,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_r
 
 from core.dates import EPOCH
 from core.model import Cell
-from sync.cells import cell_data, row_data
+from sync.cells import CELL_CHARACTERS, cell_data, row_data
 from sync.errors import OverQuota, SheetsProblem
 from sync.layout import free_title, new_sheet_id
 from sync.link import Link
@@ -108,9 +108,13 @@ def _table(raw: bytes, name: str) -> tuple[tuple[Cell | Dated, ...], ...]:
         dialect = csv.excel
     found = csv.reader(io.StringIO(text, newline=""), dialect)
     try:
-        return _trimmed(tuple(tuple(cell.strip() or None for cell in row) for row in found))
+        rows = tuple(tuple(cell.strip() or None for cell in row) for row in found)
     except csv.Error as error:
         raise UnreadableFile(f"{name} cannot be read as a table: {error}") from error
+    longest = max((len(cell) for row in rows for cell in row if cell), default=0)
+    if longest > CELL_CHARACTERS:
+        raise UnreadableFile(f"{name} has a cell of {longest:,} characters; a sheet's cell holds {CELL_CHARACTERS:,}")
+    return _trimmed(rows)
 
 
 def _decoded(raw: bytes, name: str) -> str:
