@@ -37,7 +37,8 @@ run: setup ## The app on http://127.0.0.1:8000, with its own local sheet server
 test: setup ## All tests (they wait for the disk more than for the processor: four at a time)
 	$(BIN)/pytest -n 4 --dist loadgroup -m "not browser"
 	@# A real browser on a busy machine: one test at a time, and one that fails is tried again and said so.
-	$(BIN)/pytest -m browser --reruns 2
+	$(BIN)/pytest -m browser --reruns 2 --ignore tests/browser_sheets
+	$(BIN)/pytest --reruns 2 tests/browser_sheets
 
 check: setup ## Formatting, lint and types
 	$(BIN)/ruff format --check .
