@@ -136,7 +136,7 @@ class Book:
             return self._whole(title or "", text)
         if title is not None:
             grid = self.titled(title)
-            parsed = a1.parse_cells(cells)
+            parsed = a1.parse_cells(cells) or self._named_on(grid, cells)
             if grid is None or parsed is None:
                 raise bad_request(f"Unable to parse range: {text}")
             return grid, Reference(title, parsed[0], cell=parsed[1])
@@ -148,6 +148,13 @@ class Book:
             found = named["range"]
             return self.sheet(found.get("sheetId", 0)), Reference(None, box_of(found))
         return self._whole(cells, text)
+
+    def _named_on(self, grid: Grid | None, name: str) -> tuple[Box, bool] | None:
+        """The box of a named range, asked for behind the title of the sheet that it lies on."""
+        named = self.named(name)
+        if grid is None or named is None or named["range"].get("sheetId", 0) != grid.sheet_id:
+            return None
+        return box_of(named["range"]), False
 
     def _whole(self, title: str, text: str) -> tuple[Grid, Reference]:
         grid = self.titled(title)

@@ -66,10 +66,11 @@ def _message(message: str, value: Any, where: str, problems: list[tuple[str, str
 
 
 def _eight_bits(color: dict[str, Any]) -> dict[str, Any]:
-    """Sheets keeps eight bits a channel: 0.5 comes back as 127/255 (recording test_update_tab_color)."""
+    """Sheets keeps eight bits a channel, cut off in single precision: 0.5 comes back as 127/255, 0.01 as 2/255
+    (recordings of tab colours)."""
     out = dict(color)
     for name in ("red", "green", "blue"):
-        level = math.floor(min(max(color.get(name, 0), 0), 1) * 255 + 0.499)
+        level = math.floor(_single(_single(min(max(color.get(name, 0), 0), 1)) * 255))
         out.pop(name, None)
         if level:
             out[name] = _float(level / 255)
@@ -162,13 +163,17 @@ def _double(item: Any) -> int | float:
 
 def _float(item: Any) -> int | float:
     """Single precision, printed with the eight digits at most that tell it apart: 0.4980392156862745 -> 0.49803922."""
-    single = struct.unpack("f", struct.pack("f", float(_double(item))))[0]
+    single = _single(float(_double(item)))
     shortest = next(float(f"{single:.{n}g}") for n in range(6, 10) if _same_single(float(f"{single:.{n}g}"), single))
     return int(shortest) if shortest.is_integer() else shortest
 
 
+def _single(number: float) -> float:
+    return float(struct.unpack("f", struct.pack("f", number))[0])
+
+
 def _same_single(number: float, single: float) -> bool:
-    return bool(struct.unpack("f", struct.pack("f", number))[0] == single)
+    return _single(number) == single
 
 
 def _bool(item: Any) -> bool:

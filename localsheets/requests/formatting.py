@@ -12,11 +12,15 @@ COLOR_OF = {style: color for color, style in STYLE_OF.items()}
 
 
 def canonical_format(found: Json) -> Json:
-    """The format with each colour in both forms, at every depth; the style wins where both are given."""
+    """The format with each colour in both forms, at every depth; the style wins where both are given, and one that
+    names no colour clears it (recording test_clear_tab_color)."""
     out = {key: canonical_format(value) if isinstance(value, dict) else value for key, value in found.items()}
     for color, style in STYLE_OF.items():
         if "rgbColor" in out.get(style, {}):
             out[color] = out[style]["rgbColor"]
+        elif out.get(style) == {}:
+            out.pop(style)
+            out.pop(color, None)
         elif color in out and style not in out:
             out[style] = {"rgbColor": out[color]}
     return out

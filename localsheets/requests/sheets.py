@@ -21,8 +21,10 @@ LONGEST_TITLE = 100
 
 def check_title(book: Book, title: str, own: Grid | None = None) -> None:
     """ApiError 400 where a sheet cannot be called so."""
-    if not title or len(title) > LONGEST_TITLE:
-        raise bad_request(f"The sheet name cannot be empty or greater than {LONGEST_TITLE} characters.")
+    if not title:
+        raise bad_request("The sheet name cannot be empty.")
+    if len(title) > LONGEST_TITLE:
+        raise bad_request(f"The sheet name cannot be greater than {LONGEST_TITLE} characters.")
     folded = title.casefold()
     if any(grid is not own and grid.title.casefold() == folded for grid in book.sheets):
         raise bad_request(f'A sheet with the name "{title}" already exists. Please enter another name.')
@@ -144,7 +146,7 @@ def _expanded(paths: list[tuple[str, ...]], given: Json) -> list[tuple[str, ...]
     """`*` and whole gridProperties write every field but those that cannot be unset."""
     if paths == [()]:
         names = ["title", "index", "gridProperties", "hidden", "tabColor", "tabColorStyle", "rightToLeft"]
-        return [(name,) for name in names if name not in ("title", "index") or name in given]
+        return [(name,) for name in names if name != "index" or name in given]
     return paths
 
 

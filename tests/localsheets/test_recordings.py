@@ -86,6 +86,25 @@ OWN: dict[str, Conversation] = {
         ("GET", "/v4/spreadsheets/{id}?fields=sheets.properties(sheetId,title,index)", None,
          {"sheets": [{"properties": {"sheetId": 7, "title": "New", "index": 0}}]}),
     ],
+    "colours of a tab: eight bits a channel, and a style without one clears it": [
+        ("POST", "/v4/spreadsheets/{id}:batchUpdate", {"requests": [{"updateSheetProperties": {
+            "properties": {"tabColorStyle": {"rgbColor": {"red": 0.99, "green": 0.24, "blue": 0.01}}},
+            "fields": "tabColorStyle"}}]}, {"replies": [{}]}),
+        ("GET", "/v4/spreadsheets/{id}?fields=sheets.properties.tabColorStyle", None, {"sheets": [{"properties": {
+            "tabColorStyle": {"rgbColor": {"red": 0.9882353, "green": 0.23921569, "blue": 0.007843138}}}}]}),
+        ("POST", "/v4/spreadsheets/{id}:batchUpdate", {"requests": [{"updateSheetProperties": {
+            "properties": {"tabColorStyle": {"rgbColor": None}}, "fields": "tabColorStyle"}}]}, {"replies": [{}]}),
+        ("GET", "/v4/spreadsheets/{id}?fields=sheets.properties(tabColor,tabColorStyle)", None,
+         {"sheets": [{"properties": {}}]}),
+    ],
+    "a named range behind the title of its sheet": [
+        ("POST", "/v4/spreadsheets/{id}:batchUpdate", {"requests": [{"addNamedRange": {"namedRange": {
+            "name": "Corner", "namedRangeId": "c", "range": {"startRowIndex": 1, "endRowIndex": 3,
+                                                             "startColumnIndex": 1, "endColumnIndex": 3}}}}]}, {}),
+        ("PUT", f"{V}/%27Sheet1%27%21Corner?valueInputOption=RAW", {"values": [["a", "b"], ["", "c"]]},
+         {"updatedRange": "Sheet1!B2:C3"}),
+        ("GET", f"{V}/Sheet1%21Corner", None, {"range": "Sheet1!B2:C3", "values": [["a", "b"], ["", "c"]]}),
+    ],
 }  # fmt: skip
 
 

@@ -56,6 +56,7 @@ def test_adding_moving_and_deleting(desk: Desk) -> None:
             "You can't hide all the sheets in a document.",
         ),
         ({"updateSheetProperties": {"properties": {"title": ""}, "fields": "title"}}, "cannot be empty"),
+        ({"updateSheetProperties": {"properties": {"hidden": False}, "fields": "*"}}, "cannot be empty"),
         ({"updateSheetProperties": {"properties": {"title": "x"}}}, "At least one field must be listed in 'fields'"),
         ({}, "No request set"),
     ],
