@@ -25,6 +25,12 @@ _PLAIN = re.compile(
 _ADDRESS = re.compile(r"[A-Za-z0-9_+-]++(?:\.[A-Za-z0-9_+-]++)*+@([A-Za-z0-9.-]++)")
 _Else = TypeVar("_Else")
 _CUT = re.compile(r"[,;/|\s]+(?:(?:and|or|&)\s+)?")
+# One address with blanks around its @ or a dot of its domain, perhaps behind a label: only one reading is possible.
+_LOOSE = re.compile(
+    r"(?:(?:e[- ]?)?mail(?: ?id| address)?\s*[:=-]\s*)?([^\s@,;/]+)\s*@\s*([\w-]+(?:\s*\.\s*[\w-]+)+)[.,;]?", re.I
+)
+_AT = re.compile(r"(?<=\w)\s*@\s*(?=\w)")
+_LOOSE_DOT = re.compile(r"(?<=@)([\w.-]+?)\s*\.\s*(?=[A-Za-z])", re.ASCII)
 _AT = re.compile(r"\s*(?:\(at\)|\[at\]|\bat\b)\s*", re.IGNORECASE)
 _MOST_DOMAINS = 10_000
 _SPECIAL = frozenset(("test", "local", "localhost", "invalid", "onion", "arpa"))
@@ -56,7 +62,9 @@ class EmailReader:
         text = plain_signs(text)
         if is_blank(text):
             return EmailReading()
-        return self._several(text)
+        loose = _LOOSE.fullmatch(text)
+        tight = _canonical(re.sub(r"\s", "", f"{loose[1]}@{loose[2]}")) if loose else None
+        return EmailReading((tight,), self._typo(tight)) if tight else self._several(text)
 
     def clear(self, cell: Cell) -> str | None:
         """The address of a cell that is one address and nothing else, with nothing to say about it; else None."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from enum import IntEnum
 
 from core.fields import NAMES
-from core.text import fold
+from core.text import fold, squash
 
 # Roles of source columns that are no columns of Master; `normalise` says what becomes of each.
 ROLES: Mapping[str, str] = {
@@ -39,6 +39,7 @@ _LEAD_IN = re.compile(
     r"^(?:(?:please|kindly|pls|enter|provide|mention|write|give|type|share|fill|in|us|me|the|your|a|what|is|are|whats|which)\s+)+"
 )
 _TAIL = re.compile(r"\s+(?:\d+|required|optional|mandatory|if any|here|please|column|field)$")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]|\{[^}]*\}")
 
 # Read in this order: (one of these words, and one of these or nothing asked, none of these) -> field.
@@ -90,14 +91,21 @@ _RULES = (
 
 
 def field_of(header: str, synonyms: Mapping[str, str]) -> tuple[str, Sureness]:
-    """The field that a header means and how surely; ("", WORDS) where nobody knows it."""
+    """The field that a header means and how surely; ("", WORDS) where nobody knows it. Blanks do not count:
+    `MobileNo` and `mobileno` are `Mobile no.`."""
     folded = fold(header)
     if folded in synonyms:
         return synonyms[folded], Sureness.EXACT
+    tight = {squash(word): field for word, field in reversed(synonyms.items())}
+    if squash(folded) in tight:
+        return tight[squash(folded)], Sureness.EXACT
     for shorter in _shorter(header, folded):
         if shorter in synonyms:
             return synonyms[shorter], Sureness.CUT
-    words = frozenset(folded.split()) | ({"email"} if "e mail" in folded else frozenset())
+        if squash(shorter) in tight:
+            return tight[squash(shorter)], Sureness.CUT
+    apart = fold(_CAMEL.sub(" ", header))
+    words = frozenset(apart.split()) | ({"email"} if "e mail" in apart else frozenset())
     for field, (has, also, without) in _RULES:
         if words & has and (not also or words & also) and not words & without:
             return field, Sureness.WORDS

@@ -7,8 +7,10 @@ who typed `McDonald` or `de Souza` meant it); Indian scripts have no case and st
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
+from core import asides
 from core.model import Cell
 from core.text import cell_text, is_blank, plain_signs, tidy
 
@@ -16,21 +18,23 @@ _UPPER_WORDS = frozenset(("ii", "iii", "iv"))
 _HONORIFICS = frozenset(
     ("mr", "mrs", "ms", "dr", "md", "st", "sr", "jr", "smt", "shri", "sri", "kum", "fr", "mx", "sh", "km")
 )
+_TITLE = re.compile(r"(?:mr|mrs|ms|miss|dr|prof|smt|shri|sri|shree|kum|kumari|mx|master)\b\.?\s*(?=\w)", re.IGNORECASE)
 _SMALL_WORDS = frozenset(("s/o", "d/o", "w/o", "c/o", "h/o"))
 _PIECES = re.compile(r"([\s.\-&,(){}\[\]\"“”/+]+|(?<=\w)['’](?=\w))")
 _AROUND = " ,;:-_*\"'`|/\\"
+_NO_LETTERS = ("So", "Sk", "Cs", "Co")  # emoji and their colours
 _VOWELS = frozenset("aeiouy")
 
 _NUMBER = r"(?:\d{1,2}(?:\.\d+)?)"
 _YEARS = r"(?:years?|yrs?|y(?:/?o)?\b|yr\.?s?|साल|वर्ष)\.?"
 _MONTHS = r"(?:\s*(?:and|&|,)?\s*\d{1,2}\s*(?:months?|mths?|mon|m)\b\.?)?"
 _AGE = re.compile(
-    r"[\s,;:\-–(\[{|/]*(?:"
+    r"(?:['’]s(?=\s+age))?(?:\s+(?:is|turning)(?=\s+\d))?[\s=,;:\-–(\[{|/]*(?:\d{1,2}\s*(?:-|to)\s*(?=\d))?(?:"
     rf"\(?\[?\s*(?:age[d]?|aged|umar|उम्र)\s*(?:is|of|:|-|=)?\s*(?P<said>{_NUMBER})\s*\+?\s*-?(?:{_YEARS})?{_MONTHS}(?:\s*old)?"
     rf"|(?P<years>{_NUMBER})\s*\+?\s*-?\s*{_YEARS}{_MONTHS}\s*(?:old|of age)?"
     r"|(?P<months>\d{1,2})\s*-?\s*(?:months?|mths?|mon)\b\.?(?:\s*old)?"
-    rf"|[(\[{{]\s*(?P<bare>{_NUMBER})\s*\+?\s*[)\]}}]"
-    rf"|(?<=[\s,;:\-–|/])(?P<last>{_NUMBER})(?=\s*(?:$|[,;&/+]|and\b)|\s+[^\W\d_]{{3,}})"
+    rf"|[(\[{{]\s*(?P<bare>{_NUMBER})\s*\+?\s*(?:[)\]}}]\s*(?:years?\b|yrs?\b)?|$)"
+    rf"|(?<=[\s=,;:\-–|/])(?P<last>{_NUMBER})(?=\s*(?:$|[),;&/+]|and\b)|\s+[^\W\d_]{{3,}})"
     r")\s*[)\]}]*\.?",
     re.IGNORECASE,
 )
@@ -38,6 +42,8 @@ _BETWEEN = re.compile(r"\s*(?:&|\+|;|\n|\band\b|\baur\b|और|/(?!o\b)|,)\s*", 
 _AGE_ALONE = re.compile(
     rf"(?:age[d]?\s*[:\-]?\s*)?(?P<years>{_NUMBER})\s*\+?\s*(?:{_YEARS})?{_MONTHS}\s*(?:old|of age)?", re.IGNORECASE
 )
+_TWINS = re.compile(r"[\s,;(:\-]*\b(?:twins?|triplets?)\b[\s,:\-]*", re.IGNORECASE)
+_PARTLY = re.compile(r"\d\s*-?\s*(?:months?|mths?|mon)\b|\d\.\d|½", re.IGNORECASE)
 _MONTHS_ALONE = re.compile(r"(?P<months>\d{1,2})\s*-?\s*(?:months?|mths?|mon|m)\b\.?\s*(?:old)?", re.IGNORECASE)
 _WORD_AGES = {
     word: at
@@ -57,10 +63,13 @@ class Child:
 
 
 def recase(text: str) -> str:
-    """`text` with sensible case where it is all capitals or all small letters, else as it is."""
+    """`text` with sensible case where it is all capitals or all small letters, apart from a title in front (`Dr. ASHA
+    RAO`); else as it is."""
     upper = text.isupper()
     if not upper and not text.islower():
-        return text
+        title = _TITLE.match(text)
+        rest = text[title.end() :] if title else ""
+        return recase(title[0]) + recase(rest) if title and (rest.isupper() or rest.islower()) else text
     plain = text.split(" ")
     if text.isascii() and all(map(str.isalpha, plain)):
         return " ".join([_word(word, upper) for word in plain])
@@ -92,7 +101,10 @@ def _word(word: str, upper: bool) -> str:
 
 def parse(cell: Cell) -> str | None:
     """A name, tidied and cased; None where the cell says nothing."""
-    text = tidy(cell_text(cell)).strip(_AROUND)
+    text = tidy(cell_text(cell))
+    if not text.isascii():
+        text = tidy("".join(sign for sign in text if unicodedata.category(sign) not in _NO_LETTERS))
+    text = text.strip(_AROUND)
     if is_blank(text):
         return None
     return recase(text)
@@ -118,24 +130,42 @@ def looks_like_name(text: str) -> bool:
 def children(cell: Cell) -> tuple[Child, ...]:
     """The children of a cell like `Aarav (5yr) & Anaya (3yr)`, `Ria, 7`, `Emma`. Ages are taken out before the
     names are split, so that the comma of `Ria, 7` parts nothing."""
-    text = plain_digits_tidy(cell_text(cell))
+    whole, _ = asides.plain(plain_digits_tidy(cell_text(cell)))
+    text = _TWINS.sub(" ", whole)
     if is_blank(text):
         return ()
     found: list[Child] = []
-    at = 0
+    at, early = 0, None  # an age that stands before its name
     for match in _AGE.finditer(text):
         names = _names(text[at : match.start()])
-        if not names:
-            if found and found[-1].age is None:
-                found[-1] = Child(found[-1].name, _age(match))
-        else:
+        if names:
             found += [Child(name, None) for name in names[:-1]]
             found.append(Child(names[-1], _age(match)))
+        elif not found:
+            early = _age(match)
+        elif found[-1].age is None:
+            found[-1] = Child(found[-1].name, _age(match))
         at = match.end()
     # Without ages a comma parts children only where each is one word: `Sharma, Ria Devi` is one child.
-    one_word_each = all(len(part.split()) == 1 for part in text.split(","))
+    one_word_each = all(len(part.split()) == 1 for part in _BETWEEN.split(text))
     found += [Child(name, None) for name in _names(text[at:], split_commas=bool(found) or one_word_each)]
-    return tuple(found)
+    if early is not None and found and found[0].age is None:
+        found[0] = Child(found[0].name, early)
+    return tuple(_twins(found) if text != whole else found)
+
+
+def _twins(found: list[Child]) -> list[Child]:
+    ages = {child.age for child in found} - {None}
+    return [Child(child.name, ages.copy().pop()) for child in found] if len(ages) == 1 else found
+
+
+def all_told(cell: Cell, found: tuple[Child, ...]) -> bool:
+    """Whether `found` says all that the cell does: no class or birthday beside it, no number that became no age, no
+    months or half years."""
+    text = plain_digits_tidy(cell_text(cell))
+    bare, told = asides.plain(text)
+    numbers = re.findall(r"\d+(?:\.\d+)?", bare)
+    return not told and len(numbers) == sum(child.age is not None for child in found) and not _PARTLY.search(bare)
 
 
 def plain_digits_tidy(text: str) -> str:
@@ -145,9 +175,7 @@ def plain_digits_tidy(text: str) -> str:
 
 def _names(text: str, *, split_commas: bool = True) -> list[str]:
     pieces = _BETWEEN.split(text) if split_commas else re.split(r"\s*(?:&|\+|;|\band\b|और|/(?!o\b))\s*", text)
-    names = [
-        parse(_balanced(re.sub(r"^\s*(?:\d+[.)]\s+|twins?\s+)", "", piece, flags=re.IGNORECASE))) for piece in pieces
-    ]
+    names = [parse(_balanced(re.sub(r"^\s*\d+[.)]\s+", "", piece, flags=re.IGNORECASE))) for piece in pieces]
     return [name for name in names if name is not None and any(sign.isalpha() for sign in name)]
 
 

@@ -6,36 +6,35 @@ Where it stands: `normalise` asks it for source cells, `cells` for Master's. Non
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
-from core.config import Config
+from core.config import Config, Status
 from core.model import Cell
-from core.text import cell_text, fold
+from core.text import cell_text, fold, squash
 
 _YES = frozenset(("yes", "y", "true", "1", "t", "on", "haan", "ha", "ok", "done", "हाँ", "हां", "✓", "✔", "☑"))
 _NO = frozenset(("no", "n", "false", "0", "f", "off", "nahi", "नहीं"))
 
 
-def status_table(config: Config) -> Mapping[str, str]:
-    """Folded word -> label of its status. A label wins over a synonym, an id over nothing."""
-    table = {fold(status.label): status.label for status in config.statuses}
-    for status in config.statuses:
+@lru_cache(maxsize=8)
+def status_table(statuses: tuple[Status, ...]) -> Mapping[str, str]:
+    """Folded word -> label of its status, each also without its blanks (`squash`). A label wins over a synonym, an id
+    over nothing."""
+    table = {fold(status.label): status.label for status in statuses}
+    for status in statuses:
         for word in (*status.synonyms, status.status_id):
             table.setdefault(fold(word), status.label)
+    for word, label in tuple(table.items()):
+        table.setdefault(squash(word), label)
     table.pop("", None)
     return MappingProxyType(table)
 
 
 def status(text: str, config: Config) -> str | None:
     """The label of the status that `text` means."""
-    folded = fold(text)
-    for known in config.statuses:
-        if fold(known.label) == folded:
-            return known.label
-    for known in config.statuses:
-        if folded and (folded == fold(known.status_id) or any(fold(word) == folded for word in known.synonyms)):
-            return known.label
-    return None
+    table, folded = status_table(config.statuses), fold(text)
+    return table.get(folded) or table.get(squash(folded))
 
 
 def priority(text: str, config: Config) -> str | None:

@@ -19,7 +19,7 @@ from core.date_orders import DateOrders
 from core.dates import DateReading
 from core.model import Cell, Value
 from core.names import Child
-from core.text import cell_text, fold, is_blank, mend, tidy, tidy_lines
+from core.text import cell_text, fold, is_blank, mend, squash, tidy, tidy_lines
 
 _FIRST_LEAD = date(2000, 1, 1)
 _CLASS = re.compile(r"(?:std|standard|class|grade|kg|lkg|ukg|nursery|playschool|play school|school)\b", re.IGNORECASE)
@@ -168,7 +168,7 @@ def _children(cell: Cell) -> Reading:
         return NOTHING
     named = names.children(text)
     found = tuple(child for child in named if not _CLASS.match(child.name or ""))
-    return Reading(children=found, words="" if found and len(found) == len(named) else tidy(text))
+    return Reading(children=found, words="" if found == named and found and names.all_told(text, found) else tidy(text))
 
 
 def _ages(cell: Cell) -> Reading:
@@ -202,14 +202,15 @@ class _StatusReader:
     """Reads statuses by a table made once. `free`: the column holds free text too."""
 
     def __init__(self, config: Config, *, free: bool) -> None:
-        self._table, self._free = picklists.status_table(config), free
+        self._table, self._free = picklists.status_table(config.statuses), free
 
     def read(self, cell: Cell) -> Reading:
         text = tidy_lines(cell_text(cell))
         folded = fold(text)
-        label = self._table.get(folded)
+        label = self._table.get(folded) or self._table.get(squash(folded))
         if label is not None:
-            return Reading(label, words=text if self._free and folded != fold(label) else "")
+            own_word = squash(folded) == squash(fold(label))
+            return Reading(label, words=text if self._free and not own_word else "")
         if is_blank(text):
             return NOTHING
         return Reading(words=text, doubt="" if self._free else "it is not a status of the library")
@@ -217,7 +218,8 @@ class _StatusReader:
 
 def _source(cell: Cell, config: Config) -> Reading:
     text = tidy(cell_text(cell))
-    known = config.source_synonyms.get(fold(text))
+    folded = fold(text)
+    known = config.source_synonyms.get(folded) or config.source_synonyms.get(squash(folded))
     return Reading(known) if known else _cased(cell)
 
 

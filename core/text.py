@@ -50,6 +50,11 @@ def fold(text: str) -> str:
     return " ".join("".join(s if unicodedata.category(s)[0] in "LMN" else " " for s in kept).split())
 
 
+def squash(folded: str) -> str:
+    """A folded text without its blanks: `FollowUp1`, `follow-up 1` and `Follow Up 1` are one word of a picklist."""
+    return folded.replace(" ", "")
+
+
 def tidy(text: str) -> str:
     """`text` on one line: runs of blanks (also NBSP) are one, invisible signs go, composed form (NFC)."""
     if text.isascii() and text.isprintable():

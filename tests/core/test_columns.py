@@ -78,6 +78,12 @@ def fields(*header: Cell, rows: tuple[tuple[Cell, ...], ...] = ()) -> list[str]:
         ("Fee paid", ""),
         ("S.No", ""),
         ("Company name", ""),
+        ("CustomerName", "full_name"),
+        ("leadstatus", "status"),
+        ("CHILDNAMEANDAGE", "child_and_age"),
+        ("ParentMobileNo.", "phone_number"),
+        ("CityLocation *", "city"),
+        ("E-MailId", "email"),
     ],
 )
 def test_headers(header: str, field: str) -> None:

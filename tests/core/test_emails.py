@@ -21,6 +21,8 @@ from tests.core.shipped import CONFIG
         ("Asha Rao <asha@example.org>", "asha@example.org"),
         ("asha\u00a0@example.org".replace("\u00a0", ""), "asha@example.org"),
         ("\ufeffasha@example.org", "asha@example.org"),
+        ("asha @example.org", "asha@example.org"),  # a blank beside the @ or a dot can only be a slip
+        ("Email: asha@ example . org.", "asha@example.org"),
         ("o'brien@example.org", "o'brien@example.org"),
         ("रिया@example.org", "रिया@example.org"),
     ],
@@ -41,7 +43,7 @@ def test_addresses(cell: str, address: str) -> None:
         "asha@@example.org",
         "asha example.org",
         "a..b@example.org",
-        "asha @example.org",
+        "asha rao @example.org",
         "asha@exa mple.org",
         "asha@-example.org",
         ".asha@example.org",

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import Cell
-from core.names import Child, children, clear, has_age, looks_like_name, parse, parse_age, recase
+from core.names import Child, all_told, children, clear, has_age, looks_like_name, parse, parse_age, recase
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,10 @@ from core.names import Child, children, clear, has_age, looks_like_name, parse, 
         ("JOSÉ", "José"),
         ("JOHN SMITH III", "John Smith III"),
         ("dr. meera", "Dr. Meera"),
+        ("Dr. ASHA RAO", "Dr. Asha Rao"),
+        ("mrs. ASHA RAO", "Mrs. Asha Rao"),
+        ("Smt. asha rao", "Smt. Asha Rao"),
+        ("Mr McDonald", "Mr McDonald"),
         ("PRIYA'S MOM", "Priya's Mom"),
     ],
 )
@@ -96,7 +100,23 @@ def test_the_quick_way_is_the_same(text: str) -> None:
         ("-", []),
         (None, []),
         (7, []),
-        ("Kabir (UKG)", [("Kabir (UKG)", None)]),
+        ("Kabir (UKG)", [("Kabir", None)]),
+        ("Kabir, Grade 2", [("Kabir", None)]),
+        ("Ria, 7 years, Class 2", [("Ria", 7)]),
+        ("Ria 7/F", [("Ria", 7)]),
+        ("Ria (7 yrs, girl)", [("Ria", 7)]),
+        ("Ria (DOB 12/05/2018)", [("Ria", None)]),
+        ("Ria (8 years), Parent: Asha", [("Ria", 8)]),
+        ("Ria is 9 years old", [("Ria", 9)]),
+        ("8 yrs Ria", [("Ria", 8)]),
+        ("Name: Ria Age: 7", [("Ria", 7)]),
+        ("1) Ria 7 2) Aarav 5", [("Ria", 7), ("Aarav", 5)]),
+        ("Ria & Aarav (twins, 5)", [("Ria", 5), ("Aarav", 5)]),
+        ("Ria (seven years)", [("Ria", 7)]),
+        ("Ria 6-7 yrs", [("Ria", 7)]),
+        ("ரியா (7 வயது)", [("ரியா", 7)]),
+        ("Ria, Aarav & Kabir", [("Ria", None), ("Aarav", None), ("Kabir", None)]),
+        ("Ria 😊 7", [("Ria", 7)]),
         ("Kabir s/o Ravi", [("Kabir s/o Ravi", None)]),
         ("Kabir: 5 Myra: 3", [("Kabir", 5), ("Myra", 3)]),
         ("twins Aarav and Anaya", [("Aarav", None), ("Anaya", None)]),
@@ -157,3 +177,20 @@ def test_any_cell_is_read(cell: Cell) -> None:
         assert child.name
         assert child.age is None or 0 <= child.age <= 18
     assert parse_age(cell) is None or 0 <= (parse_age(cell) or 0) <= 18
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("Ria (7)", True),
+        ("Ria", True),
+        ("Aarav (5yr) & Anaya (3yr)", True),
+        ("Ria (Class 2)", False),
+        ("Ria (18 months)", False),
+        ("Ria 2.5 years", False),
+        ("Ria Sharma, 7 & 9", False),
+        ("Ria 2018", False),
+    ],
+)
+def test_what_is_more_than_names_and_ages_is_seen(cell: Cell, told: bool) -> None:
+    assert all_told(cell, children(cell)) is told
