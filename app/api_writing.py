@@ -35,15 +35,15 @@ blueprint.before_request(require_token)
 _LONGEST_KEY = 255
 _OURSELVES = frozenset(("sheet", "sync", "ai"))  # actors that are no people
 _STATUS = {
-    **dict.fromkeys(("no_such_lead", "unknown_change", "unknown_conflict"), 404),
-    **dict.fromkeys(("newer", "unchanged", "in_conflict", "blocked", "told_as_a_whole", "decided"), 409),
+    **dict.fromkeys(("no_such_lead", "unknown_change", "unknown_conflict", "unknown_group"), 404),
+    **dict.fromkeys(("newer", "unchanged", "in_conflict", "blocked", "told_as_a_whole", "decided", "nobody"), 409),
 }
 
 
 @blueprint.patch("/leads/<lead_id>")
 def change_lead(lead_id: str) -> tuple[Response, int]:
-    body = _body()
-    changes, base = _object(body, "changes"), _object(body, "base", needed=False)
+    body = body_of()
+    changes, base = object_of(body, "changes"), object_of(body, "base", needed=False)
 
     def ask(lead: Lead) -> Command | Refusal:
         wanted = typed.values(changes, lead, in_force)
@@ -53,7 +53,7 @@ def change_lead(lead_id: str) -> tuple[Response, int]:
         return seen if isinstance(seen, Refusal) else SetFields(wanted, seen)
 
     in_force = config()
-    done = act(lead_id, ask, _doer(body))
+    done = act(lead_id, ask, doer_of(body))
     if isinstance(done, Refusal) and done.code == "unchanged":
         return _nothing_to_do(lead_id, changes)
     return _answer(done)
@@ -61,8 +61,8 @@ def change_lead(lead_id: str) -> tuple[Response, int]:
 
 @blueprint.post("/leads")
 def add_lead() -> tuple[Response, int]:
-    body = _body()
-    made = add(_object(body, "fields"), _doer(body), force=body.get("force") is True)
+    body = body_of()
+    made = add(object_of(body, "fields"), doer_of(body), force=body.get("force") is True)
     if isinstance(made, KnownNumber):
         told = {"code": "known_number", "message": "This number is in the book already.", "field": "phone_number"}
         family = [lead_words(lead, config()) for lead in made.family]
@@ -73,22 +73,22 @@ def add_lead() -> tuple[Response, int]:
 @blueprint.post("/changes/<change_id>/undo")
 def undo(change_id: str) -> tuple[Response, int]:
     """Without a key of its own an undo is named by what it undoes, so that sent twice it is one."""
-    body = _body(needed=False)
+    body = body_of(needed=False)
     lead_id = body.get("lead_id", "")
     if not isinstance(lead_id, str):
-        raise _bad("lead_id", "lead_id is text.")
-    return _answer(take_back(change_id, lead_id, _doer(body, f"undo:{change_id}")))
+        raise bad("lead_id", "lead_id is text.")
+    return _answer(take_back(change_id, lead_id, doer_of(body, f"undo:{change_id}")))
 
 
 @blueprint.post("/conflicts/<conflict_id>")
 def resolve(conflict_id: str) -> tuple[Response, int]:
-    keep = _body().get("keep")
+    keep = body_of().get("keep")
     if keep == "ours":
         decided = decide_conflict(conflict_id, "ours", _name())
     elif keep == "theirs":
         decided = decide_conflict(conflict_id, "theirs", _name())
     else:
-        raise _bad("keep", "keep is “ours” or “theirs”.")
+        raise bad("keep", "keep is “ours” or “theirs”.")
     if isinstance(decided, Refusal):
         raise refused(decided)
     return as_json(_decided_words(decided) | {"conflict_id": conflict_id, "keep": keep}), 202 if decided.done else 200
@@ -124,13 +124,13 @@ def _nothing_to_do(lead_id: str, changes: Mapping[str, object]) -> tuple[Respons
     return as_json({"change_id": None, "lead_id": lead_id, "state": "done"} | told), 200
 
 
-def _doer(body: Mapping[str, object], request_name: str = "") -> Doer:
+def doer_of(body: Mapping[str, object], request_name: str = "") -> Doer:
     """The token that asks. A key is a caller's own: two tokens may use the same one."""
     token = bearer()
     assert token is not None  # require_token has seen to that
     key = request.headers.get("Idempotency-Key") or body.get("request") or ""
     if not isinstance(key, str) or len(key) > _LONGEST_KEY:
-        raise _bad("request", f"The name of a request is text of at most {_LONGEST_KEY} characters.")
+        raise bad("request", f"The name of a request is text of at most {_LONGEST_KEY} characters.")
     return Doer(_name(), f"{token.token_id}:{key}" if key else request_name)
 
 
@@ -141,7 +141,7 @@ def _name() -> str:
     return f"{name} (API)" if name.casefold() in _OURSELVES else name
 
 
-def _body(*, needed: bool = True) -> dict[str, object]:
+def body_of(*, needed: bool = True) -> dict[str, object]:
     if not needed and not request.get_data():
         return {}
     try:
@@ -153,14 +153,14 @@ def _body(*, needed: bool = True) -> dict[str, object]:
     return cast("dict[str, object]", body)
 
 
-def _object(body: Mapping[str, object], name: str, *, needed: bool = True) -> dict[str, object]:
+def object_of(body: Mapping[str, object], name: str, *, needed: bool = True) -> dict[str, object]:
     found = body.get(name)
     if found is None and not needed:
         return {}
     if not isinstance(found, dict) or (needed and not found):
-        raise _bad(name, f"{name} is an object of values by field name.")
+        raise bad(name, f"{name} is an object of values by field name.")
     return cast("dict[str, object]", found)
 
 
-def _bad(name: str, message: str) -> Refused:
+def bad(name: str, message: str) -> Refused:
     return Refused(Fault(422, "bad_value", message, name))

@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import (
     adding_page,
     api,
+    api_groups,
     api_writing,
     assets,
     attention,
@@ -52,7 +53,7 @@ def create_app(settings: AppSettings, engine: Engine) -> Flask:
     words.install(app, settings.timezone)
     limiter.init_app(app)
     csrf = CSRFProtect(app)
-    for half in (api, api_writing):
+    for half in (api, api_groups, api_writing):
         csrf.exempt(half.blueprint)  # a bearer token is never sent by a browser on its own
     signin.install(app)
     forms.install(app)
@@ -67,6 +68,7 @@ def create_app(settings: AppSettings, engine: Engine) -> Flask:
         conflicts,
         attention,
         api,
+        api_groups,
         api_writing,
         health,
     ):

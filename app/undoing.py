@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from sqlalchemy import Connection
@@ -12,7 +12,9 @@ from app.database import config, now, writing
 from core.commands import Undo, decide
 from core.field_checks import Refusal
 from core.fields import BY_NAME
-from core.model import Change, ChangeKind, ChangeState
+from core.ids import group_of
+from core.leads import fields_of
+from core.model import Change, ChangeKind, ChangeState, Value
 from store import activity, bulk, mirror, outbox
 from store.activity import ActivityEntry
 
@@ -26,12 +28,12 @@ _NEVER_THERE = {
 
 
 def take_back(change_id: str, lead_id: str, by: Doer) -> Done | Refusal:
-    """Undoes a change of a lead, where nothing newer stands; refused with the reason in words. `lead_id` "" looks only
-    among the changes that the outbox still knows."""
+    """Undoes a change of a lead, where nothing newer stands; refused with the reason in words. `lead_id` "" finds
+    the change by its id alone."""
     in_force = config()
     with writing() as conn:
         bulk.hold(conn)
-        change = _change(conn, change_id, lead_id)
+        change = change_of(conn, change_id, lead_id)
         if isinstance(change, Refusal):
             return change
         known = answered(conn, by.request, change.lead_id)
@@ -40,20 +42,51 @@ def take_back(change_id: str, lead_id: str, by: Doer) -> Done | Refusal:
         return put(conn, decide(Undo(change), mirror.lead(conn, change.lead_id), in_force, now(), by.name, by.request))
 
 
-def _change(conn: Connection, change_id: str, lead_id: str) -> Change | Refusal:
+def change_of(conn: Connection, change_id: str, lead_id: str) -> Change | Refusal:
+    """The change as the outbox or Activity tells of it; why it cannot be undone otherwise."""
     known = outbox.change(conn, change_id)
     if known is not None and lead_id in ("", known.change.lead_id):
         return _NEVER_THERE.get(known.state, known.change)
-    entries = activity.of_change(conn, change_id, lead_id) if lead_id else []
-    return told_change(entries) if entries else UNKNOWN
-
-
-def told_change(entries: Sequence[ActivityEntry]) -> Change | Refusal:
-    """A change as Activity tells of it, field by field."""
+    entries = activity.of_change(conn, change_id, lead_id) if lead_id else activity.of_change_id(conn, change_id)
+    if not entries:
+        return UNKNOWN
     if any(entry.field not in BY_NAME for entry in entries):
-        return Refusal("told_as_a_whole", "This is where the lead began; it is not undone from here.")
+        return _whole(conn, entries[0])
+    return told_change(entries)
+
+
+def told_change(entries: Sequence[ActivityEntry]) -> Change:
+    """An update as Activity tells of it, field by field."""
     first = entries[0]
     pairs = {entry.field: (entry.old, entry.new) for entry in entries}
+    return _as_told(first, ChangeKind.UPDATE, pairs)
+
+
+def _whole(conn: Connection, told: ActivityEntry) -> Change | Refusal:
+    """A lead that came or went: Activity has one line of it. One that came can go where nothing was done to it since;
+    one that went comes back as it was."""
+    if told.field != "lead":
+        return Refusal("told_as_a_whole", "This is not a change of a lead; it is not undone from here.")
+    lead = mirror.lead(conn, told.lead_id, deleted=True)
+    if lead is None:
+        return Refusal("no_such_lead", "This lead is no longer known.")
+    came = told.new is not None
+    if came:
+        since = activity.of_lead(conn, told.lead_id, 1).items[0]
+        if since.change_id != told.change_id:
+            return Refusal("newer", "This lead was changed since it was added: undo that first.", since.field)
+        return _as_told(told, ChangeKind.CREATE, {n: (None, v) for n, v in fields_of(lead).items()})
+    return _as_told(told, ChangeKind.DELETE, {n: (v, None) for n, v in fields_of(lead).items()})
+
+
+def _as_told(told: ActivityEntry, kind: ChangeKind, pairs: Mapping[str, tuple[Value, Value]]) -> Change:
     return Change(
-        first.change_id, first.lead_id, ChangeKind.UPDATE, MappingProxyType(pairs), first.actor, first.at, first.why
+        told.change_id,
+        told.lead_id,
+        kind,
+        MappingProxyType(dict(pairs)),
+        told.actor,
+        told.at,
+        told.why,
+        group_of(told.change_id),
     )

@@ -133,8 +133,8 @@ def decide(
     """The change that the command makes of the lead as it is now, or why not, in plain words.
 
     `lead` is the lead as the mirror has it, None where there is none (AddLead; undoing a deletion). `request` names the
-    person's request: the same request again makes the same change id, so a double click is one change. `group` ties the
-    changes of one bulk action."""
+    person's request: the same request again makes the same change id, so a double click is one change. `group`
+    (`core.ids.group_id`) ties the changes of one bulk action."""
     made = _Decision(lead, config, now, actor, request, group)
     if isinstance(command, AddLead):
         return made.add(command)
@@ -245,4 +245,5 @@ class _Decision:
     def _made(self, lead: str, kind: ChangeKind, pairs: Mapping[str, tuple[Value, Value]], why: str) -> Change:
         said = sorted((name, repr(new)) for name, (_, new) in pairs.items()) if not self.request else ""
         seed = f"{self._seed()}:{kind}:{lead}:{said}"
-        return Change(change_id(seed), lead, kind, MappingProxyType(dict(pairs)), self.actor, self.now, why, self.group)
+        made = change_id(seed, self.group)
+        return Change(made, lead, kind, MappingProxyType(dict(pairs)), self.actor, self.now, why, self.group)

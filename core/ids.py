@@ -11,6 +11,7 @@ from hashlib import blake2b
 
 # Crockford's base32 leaves out I, L, O and U, which are misread and misheard.
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_OF_GROUP = "."
 _PAIRS = tuple(one + other for one in _CROCKFORD for other in _CROCKFORD)  # two characters for ten bits at once
 
 
@@ -32,9 +33,22 @@ def lead_id(seed: str, taken: Container[str]) -> str:
     return candidate
 
 
-def change_id(seed: str) -> str:
-    """`C` and 16 characters (80 bits: no collision to be expected in the life of a spreadsheet)."""
-    return "C" + short_hash(seed, 10)
+def change_id(seed: str, group: str = "") -> str:
+    """`C` and 16 characters (80 bits: no collision to be expected in the life of a spreadsheet). A change of a group
+    wears the group's name in front, so that Activity in the sheet tells which changes belong together."""
+    made = "C" + short_hash(seed, 10)
+    return f"{group}{_OF_GROUP}{made}" if group else made
+
+
+def group_id(seed: str) -> str:
+    """`G` and 16 characters: the name of a bulk action or an import."""
+    return "G" + short_hash(seed, 10)
+
+
+def group_of(change: str) -> str:
+    """The group that a change belongs to, by its id; "" where it stands alone."""
+    group, dot, _ = change.partition(_OF_GROUP)
+    return group if dot else ""
 
 
 def household_id(first_lead: str) -> str:

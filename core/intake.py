@@ -83,7 +83,7 @@ def plan_intake(
     group: str = "",
 ) -> Plan:
     """Decide on rows. `book` holds at least the leads that `keys_of` names; `loads` are the open leads of each person;
-    `group` ties the changes of one import, to be undone at once.
+    `group` (`core.ids.group_id`) ties the changes of one import, to be undone at once.
 
     Creates carry every field of the new lead; updates only what changes. The ledger has an entry for every arrival. To
     forget in the same flush: `Identified.forgotten`. Raises nothing on any rows."""
@@ -226,7 +226,8 @@ class _Intake:
         return self._change(seed, draft, ChangeKind.UPDATE, pairs)
 
     def _change(self, seed: str, draft: Draft, kind: ChangeKind, pairs: Mapping[str, tuple[Value, Value]]) -> Change:
-        return Change(change_id(seed), draft.lead_id, kind, pairs, "sync", self.now, draft.why(), self.group)
+        made = change_id(seed, self.group)
+        return Change(made, draft.lead_id, kind, pairs, "sync", self.now, draft.why(), self.group)
 
     def _tell_full(self, draft: Draft) -> None:
         for origin, line in draft.unkept():

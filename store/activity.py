@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, Select, select, tuple_
 
 from core.model import Value
-from store import bulk, counters, paging
+from store import bulk, counters, groups, paging
 from store.paging import Page
 from store.schema import activity as table
 from store.values import askable, moment, moment_text, storable, value_from_json, value_json
@@ -35,6 +35,7 @@ def append(conn: Connection, entries: Iterable[ActivityEntry]) -> int:
     bulk.hold(conn)
     added = 0
     for part in bulk.parts(entries):
+        groups.learn(conn, [(entry.change_id, entry.at, entry.actor, entry.why) for entry in part])
         rows = {_key(entry): _columns(entry) for entry in reversed(part)}
         known = set(conn.scalars(select(table.c.entry_key).where(table.c.entry_key.in_(rows))))
         fresh = [row for key, row in reversed(rows.items()) if key not in known]

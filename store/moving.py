@@ -17,6 +17,8 @@ _OF_A_SHEET = (
     schema.texts,
     schema.contacts,
     schema.outbox,
+    schema.groups,
+    schema.kept,
     schema.conflicts,
     schema.ledger,
     schema.ledger_leads,

@@ -102,7 +102,17 @@ outbox = Table(
     UniqueConstraint("change_id"),
     Index(None, "state", "seq"),
     Index(None, "lead_id", "state"),
+    Index(None, "action", "state"),
     sqlite_autoincrement=True,
+)
+
+# Bulk actions and imports: changes that are undone as one. Activity tells of them too (`core.ids.group_of`).
+groups = Table(
+    "groups",
+    metadata,
+    *(words(name, primary_key=name == "group_id") for name in ("group_id", "at", "actor", "why")),
+    Column("size", BigInteger, nullable=False),
+    Index(None, "at", "group_id"),
 )
 
 conflicts = Table(
@@ -163,7 +173,20 @@ activity = Table(
     UniqueConstraint("entry_key"),
     Index(None, "lead_id", "at", "seq"),
     Index(None, "at", "seq"),
+    Index(None, "change_id"),
     sqlite_autoincrement=True,
+)
+
+# What `_crm` keeps beside the ledger: deleted leads, frozen ones, pairs that are no duplicates. `value` "" is a thing
+# of the past; `told` says whether `_crm` has it as it stands here.
+kept = Table(
+    "kept",
+    metadata,
+    words("kind", primary_key=True),
+    words("key", primary_key=True),
+    words("value"),
+    Column("told", Boolean, nullable=False),
+    Index(None, "told", "kind", "key"),
 )
 
 tabs = Table(

@@ -16,6 +16,7 @@ from core.book import Book, book_of, keys_of
 from core.columns import TabShape, recognise, shape_from_json, shape_to_json
 from core.config import Config
 from core.identity import Identified, KnownRow, fingerprints, identify, row_key
+from core.ids import group_id
 from core.intake import Arrival, arrivals_of, plan_intake
 from core.model import Disposition, Issue, LeadDraft, Plan, SourceRow, Tab
 from core.normalise import Cleaner
@@ -84,7 +85,7 @@ def take_in(conn: Connection, reads: Iterable[TabRead], config: Config, locale: 
     if not arrivals:
         return Intake(tabs, Plan())
     loads = mirror.person_loads(conn, config)
-    group = f"intake {now.isoformat()}"  # what one undo takes back
+    group = group_id(f"intake {now.isoformat()}")  # what one undo takes back
     return Intake(tabs, plan_intake(arrivals, _book(conn, arrivals), config, now, loads, group))
 
 

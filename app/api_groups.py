@@ -1,0 +1,110 @@
+"""The JSON API under /api/v1, on many leads at once: bulk changes and imports, their progress, undone as one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, Response, request
+from flask import jsonify as as_json
+
+from app import asking, typed
+from app.api_access import caller, require_token
+from app.api_words import Json, moment_words
+from app.api_writing import bad, body_of, doer_of, object_of, refused
+from app.database import config, reading, settings, today
+from app.errors import Fault, Refused, bad_parameter
+from app.limits import limiter
+from app.together import UNKNOWN, Together, act_on_all, take_back_all
+from core.commands import Command, SetFields
+from core.field_checks import Refusal
+from core.fields import BY_NAME
+from core.model import Lead
+from store import groups
+from store.groups import Group
+from store.paging import BadCursor
+from store.search import LeadQuery
+
+blueprint = Blueprint("api_groups", __name__, url_prefix="/api/v1")
+limiter.limit(lambda: settings().api_limit, key_func=caller)(blueprint)
+blueprint.before_request(require_token)
+
+A_PAGE = 50
+MOST = 500
+_MOST_IDS = 10_000
+
+
+@blueprint.post("/leads/bulk")
+def change_leads() -> tuple[Response, int]:
+    """`changes` on all leads that `filter` finds (the parameters of the list), or on `lead_ids`."""
+    body = body_of()
+    changes = object_of(body, "changes")
+    in_force = config()
+
+    def ask(lead: Lead) -> Command | Refusal:
+        wanted = typed.values(changes, lead, in_force)
+        return wanted if isinstance(wanted, Refusal) else SetFields(wanted)
+
+    said = ", ".join(f"{BY_NAME[name].label if name in BY_NAME else name}: {new}" for name, new in changes.items())
+    return _answer(act_on_all(_whom(body), ask, said[:200], doer_of(body)))
+
+
+@blueprint.get("/groups")
+def list_groups() -> Response:
+    try:
+        limit = asking.page_limit(request.args, A_PAGE, MOST)
+        page = groups.recent(reading(), limit, request.args.get("cursor") or None)
+    except BadCursor as error:
+        raise bad_parameter("cursor", "The cursor cannot be read. Start without one.") from error
+    return as_json({"groups": [_words(one) for one in page.items], "next_cursor": page.next_cursor})
+
+
+@blueprint.get("/groups/<group_id>")
+def one_group(group_id: str) -> Response:
+    found = groups.group(reading(), group_id)
+    if found is None:
+        raise Refused(Fault(404, UNKNOWN.code, UNKNOWN.message))
+    return as_json(_words(found))
+
+
+@blueprint.post("/groups/<group_id>/undo")
+def undo_group(group_id: str) -> tuple[Response, int]:
+    """Without a key of its own an undo is named by what it undoes, so that sent twice it is one."""
+    return _answer(take_back_all(group_id, doer_of(body_of(needed=False), f"undo:{group_id}")))
+
+
+def _answer(made: Together | Refusal) -> tuple[Response, int]:
+    if isinstance(made, Refusal):
+        raise refused(made)
+    told: dict[str, Json] = {"refused": dict(made.refused), "examples": dict(made.examples)}
+    return as_json(_words(made.group) | told), 202
+
+
+def _words(found: Group) -> dict[str, Json]:
+    stands = groups.progress(reading(), found)
+    states: dict[str, Json] = {
+        name: getattr(stands, name) for name in ("pending", "applied", "done", "conflict", "blocked")
+    }
+    return {
+        "group_id": found.group_id,
+        "at": moment_words(found.at),
+        "actor": found.actor,
+        "why": found.why,
+        "size": found.size,
+        "states": states,
+    }
+
+
+def _whom(body: Mapping[str, object]) -> LeadQuery | Sequence[str]:
+    ids = body.get("lead_ids")
+    if ids is None:
+        asked = object_of(body, "filter")
+        given = {name: str(value) for name, value in asked.items() if value is not None}
+        unknown = sorted(given.keys() - {"q", "overdue", *asking.PICKS})
+        if unknown:
+            raise bad("filter", f"There is no filter “{unknown[0][:40]}”.")
+        return asking.parse(reading(), given).query(today())
+    if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
+        raise bad("lead_ids", "lead_ids is a list of lead ids.")
+    if len(ids) > _MOST_IDS:
+        raise bad("lead_ids", f"At most {_MOST_IDS:,} lead ids at once; use a filter for more.")
+    return ids

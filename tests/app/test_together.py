@@ -1,0 +1,169 @@
+"""Bulk actions: one request, one group, one undo; a lead that refuses stops nobody else."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+
+from app.acting import Doer
+from app.together import Together, act_on_all, take_back_all
+from core.commands import Snooze
+from core.field_checks import Refusal
+from core.ids import change_id, group_id
+from core.model import ChangeState
+from store import activity, counters, groups, mirror, outbox, search
+from store.activity import ActivityEntry
+from store.mirror import SheetLead
+from store.search import LeadQuery
+from tests.app.book import NOW, lead, put
+
+FAR = date(2031, 1, 1)
+BULK = "/api/v1/leads/bulk"
+
+
+def statuses(engine: Engine) -> dict[str, int]:
+    with engine.connect() as conn:
+        return dict(counters.by(conn, "status"))
+
+
+def mark_all(engine: Engine, state: ChangeState) -> None:
+    """As a flush does it: what was written is the base, and the changes are that far."""
+    with engine.begin() as conn:
+        ids = [change.change_id for change in outbox.pending(conn, 100_000)]
+        leads = mirror.leads(conn, search.ids(conn, LeadQuery()))
+        rows = mirror.rows_of(conn, [one.lead_id for one in leads])
+        mirror.put_synced(conn, [SheetLead(one, rows[one.lead_id], "") for one in leads])
+        outbox.mark(conn, ids, state)
+
+
+def test_all_that_match_are_changed_in_one_group_and_undone_as_one(api: FlaskClient, book: Engine) -> None:
+    before = statuses(book)
+    answer = api.post(BULK, json={"filter": {"city": "delhi"}, "changes": {"status": "Member"}})
+    assert answer.status_code == 202
+    told = answer.get_json()
+    with book.connect() as conn:
+        matching = search.count(conn, LeadQuery(city="Delhi"))
+    already = told["refused"].get("Nothing to change: the lead says this already.", 0)
+    assert told["size"] + already == matching
+    assert told["states"]["pending"] == told["size"] > 3
+    assert statuses(book)["Member"] == before["Member"] + told["size"]
+
+    mark_all(book, ChangeState.DONE)
+    found = api.get(f"/api/v1/groups/{told['group_id']}").get_json()
+    assert (found["states"]["done"], found["why"]) == (told["size"], "Status: Member")
+
+    undone = api.post(f"/api/v1/groups/{told['group_id']}/undo").get_json()
+    assert undone["size"] == told["size"]
+    assert statuses(book) == before
+    again = api.post(f"/api/v1/groups/{told['group_id']}/undo").get_json()
+    assert again["group_id"] == undone["group_id"]
+    assert statuses(book) == before
+    listed = api.get("/api/v1/groups?limit=1").get_json()
+    assert len(listed["groups"]) == 1
+    assert listed["next_cursor"]
+
+
+def test_the_same_request_again_changes_nothing(api: FlaskClient, book: Engine) -> None:
+    asked = {"lead_ids": ["LTEST00001", "LTEST00002"], "changes": {"city": "Agra"}, "request": "r1"}
+    first, second = (api.post(BULK, json=asked).get_json() for _ in range(2))
+    assert first["group_id"] == second["group_id"]
+    with book.connect() as conn:
+        assert len([c for c in outbox.pending(conn, 100) if c.group]) == 2
+
+
+def test_what_is_newer_stays_and_is_told(api: FlaskClient, book: Engine) -> None:
+    ids = ["LTEST00001", "LTEST00002", "LTEST00005"]
+    begun = api.post(BULK, json={"lead_ids": ids, "changes": {"city": "Agra"}}).get_json()
+    api.patch("/api/v1/leads/LTEST00002", json={"changes": {"city": "Surat"}})
+    undone = api.post(f"/api/v1/groups/{begun['group_id']}/undo").get_json()
+    assert undone["size"] == 2
+    assert list(undone["examples"]) == ["LTEST00002"]
+    assert "changed again since" in undone["examples"]["LTEST00002"]
+    with book.connect() as conn:
+        cities = [one.city for one in mirror.leads(conn, ids)]
+    assert cities == ["Noida", "Surat", "Delhi"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "field"),
+    [
+        ({"changes": {"city": "Agra"}}, 422, "filter"),
+        ({"filter": {"colour": "red"}, "changes": {"city": "Agra"}}, 422, "filter"),
+        ({"lead_ids": "LTEST00001", "changes": {"city": "Agra"}}, 422, "lead_ids"),
+        ({"lead_ids": ["LTEST00001"], "changes": {}}, 422, "changes"),
+        ({"lead_ids": ["LTEST00001"], "changes": {"status": "Frobnicated"}}, 422, "status"),
+        ({"lead_ids": ["LTEST00001"], "changes": {"lead_score": 5}}, 422, "lead_score"),
+        ({"lead_ids": [], "changes": {"city": "Agra"}}, 409, None),
+        ({"lead_ids": ["LNOBODY"], "changes": {"city": "Agra"}}, 404, None),
+    ],
+)
+def test_what_cannot_be_meant_begins_nothing(
+    api: FlaskClient, book: Engine, asked: dict[str, object], status: int, field: str | None
+) -> None:
+    answer = api.post(BULK, json=asked)
+    assert answer.status_code == status, answer.text
+    assert answer.get_json()["error"].get("field") == field
+    assert api.get("/api/v1/groups").get_json()["groups"] == []
+
+
+def test_a_group_that_nobody_knows(api: FlaskClient, book: Engine) -> None:
+    assert api.get("/api/v1/groups/G0").status_code == 404
+    assert api.post("/api/v1/groups/G0/undo").status_code == 404
+
+
+def test_each_lead_is_decided_by_itself(app: Flask, engine: Engine) -> None:
+    """More leads than are taken at once, one of which must not be contacted."""
+    with engine.begin() as conn:
+        put(conn, [lead(n, do_not_contact=n == 7) for n in range(1_200)])
+    with app.app_context():
+        made = act_on_all(LeadQuery(), lambda _: Snooze(FAR), "Snoozed", Doer("Neha", "r"))
+        assert isinstance(made, Together)
+        assert (made.group.size, list(made.examples)) == (1_199, ["LTEST00007"])
+    with engine.connect() as conn:
+        assert groups.progress(conn, made.group).pending == 1_199
+        assert counters.due(conn, FAR, FAR) == 1_199
+    with app.app_context():
+        back = take_back_all(made.group.group_id, Doer("Neha", "u"))
+        assert isinstance(back, Together)
+        assert back.group.size == 1_199
+    with engine.connect() as conn:
+        back_again, base = mirror.lead(conn, "LTEST00042"), mirror.base(conn, "LTEST00042")
+        assert back_again is not None
+        assert base is not None
+        assert back_again.next_follow_up == base.next_follow_up
+
+
+def test_an_import_is_undone_from_what_activity_tells(app: Flask, engine: Engine) -> None:
+    group = group_id("an import")
+
+    def line(number: int, field: str, old: object, new: object) -> ActivityEntry:
+        change = change_id(str(number), group)
+        return ActivityEntry(NOW, change, f"LTEST{number:05}", "sync", field, old, new, "new · Form, row 2")  # type: ignore[arg-type]
+
+    with engine.begin() as conn:
+        put(conn, [lead(n, city="Agra") for n in range(4)])
+        activity.append(conn, [line(n, "lead", None, "somebody") for n in range(3)])
+        activity.append(conn, [line(3, "city", "Delhi", "Agra")])
+        activity.append(conn, [ActivityEntry(NOW, "C9", "LTEST00001", "sheet", "city", "Pune", "Agra")])
+    with app.app_context():
+        made = take_back_all(group, Doer("Neha"))
+    assert isinstance(made, Together)
+    assert list(made.examples.items()) == [("LTEST00001", "This lead was changed since it was added: undo that first.")]
+    with engine.connect() as conn:
+        assert [one.lead_id for one in mirror.leads(conn, [f"LTEST{n:05}" for n in range(4)])] == [
+            "LTEST00001",
+            "LTEST00003",
+        ]
+        changed = mirror.lead(conn, "LTEST00003")
+        assert changed is not None
+        assert changed.city == "Delhi"
+    with app.app_context():
+        assert isinstance(take_back_all("G0", Doer("Neha")), Refusal)
+        again = take_back_all(made.group.group_id, Doer("Neha"))  # the undo is a group too
+    assert isinstance(again, Together)
+    with engine.connect() as conn:
+        assert mirror.count(conn) == 4
