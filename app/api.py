@@ -35,7 +35,7 @@ MOST = 500
 def list_leads() -> Response:
     asked = asking.parse(reading(), request.args)
     try:
-        page = search.page(reading(), asked.query(today()), _limit(), _cursor())
+        page = search.page(reading(), asked.query(today(), config().timezone), _limit(), _cursor())
     except BadCursor as error:
         raise _bad_cursor() from error
     told = [lead_words(lead, config()) for lead in page.leads]

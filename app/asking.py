@@ -1,7 +1,8 @@
 """What the list of leads is asked for: parsed once from an address, and written back into one. Pages and API share it.
 
-A blank parameter filters nothing (forms send them all); `BLANK` asks for leads where the field is blank. Words are
-matched as people write them: case does not matter for a status, a city or a name that the book knows.
+A blank parameter filters nothing (forms send them all); `BLANK` asks for leads where the field is blank. A filter given
+more than once finds any of its values. Words are matched as people write them: case does not matter for a status, a
+city or a name that the book knows. Days may be relative (`app.asking_days`), so that a saved view stays true.
 """
 
 from __future__ import annotations
@@ -9,79 +10,116 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 from typing import cast, get_args
 from urllib.parse import urlencode
 
 from flask import url_for
 from sqlalchemy import Connection
+from werkzeug.datastructures import MultiDict
 
+from app.asking_days import BOUNDS, bounds, on
 from app.errors import bad_parameter
 from store import counters
 from store.search import LeadQuery, Sort
 
 BLANK = "-"
+ME = "me"
+"""As a value of `assigned_to`: whoever looks, so that a view can be shared."""
 PICKS: Mapping[str, str] = MappingProxyType(  # parameter -> kind of counter
     {"status": "status", "priority": "priority", "assigned_to": "assigned_to", "source": "lead_source", "city": "city"}
 )
 DEFAULT_SORT = "next_follow_up"
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 _LONGEST = 200  # characters of a value
+_MOST_VALUES = 60  # of one filter
 _YES, _NO = frozenset(("1", "true", "yes", "on")), frozenset(("", "0", "false", "no", "off"))
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Parsed parameters. `picks` has only the filters that were given, as the book writes their values, "" for blank.
-    `sort` is a field of `store.search.Sort`, with "-" before it for descending."""
+    `bounds` are days and scores by their parameter (`app.asking_days.BOUNDS`). `sort` is a field of
+    `store.search.Sort`, with "-" before it for descending."""
 
     q: str = ""
-    picks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    picks: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     overdue: bool = False
+    bounds: Mapping[str, str] = field(default_factory=lambda: _NONE)
     sort: str = DEFAULT_SORT
 
     @property
     def narrowed(self) -> bool:
-        return bool(self.q or self.picks or self.overdue)
+        return bool(self.q or self.picks or self.overdue or self.bounds)
 
-    def query(self, today: date) -> LeadQuery:
+    def query(self, today: date, zone: tzinfo = UTC, me: str = "") -> LeadQuery:
+        """The store's query on the library's day and clock; `me` is who looks, as leads name people."""
+        day = {name: on(text, today) for name, text in self.bounds.items() if not name.startswith("score")}
+        score = {name: int(text) for name, text in self.bounds.items() if name.startswith("score")}
+        until = day.get("contacted_to")
+        people = self.picks.get("assigned_to")
         return LeadQuery(
             q=self.q,
-            overdue_on=today if self.overdue else None,
-            sort=cast(Sort, self.sort.removeprefix("-")),
-            descending=self.sort.startswith("-"),
             status=self.picks.get("status"),
             priority=self.picks.get("priority"),
-            assigned_to=self.picks.get("assigned_to"),
+            assigned_to=tuple(me if name == ME and me else name for name in people) if people else None,
             source=self.picks.get("source"),
             city=self.picks.get("city"),
+            score_from=score.get("score_from"),
+            score_to=score.get("score_to"),
+            overdue_on=today if self.overdue else None,
+            due_from=day.get("follow_up_from"),
+            due_to=day.get("follow_up_to"),
+            no_due=self.bounds.get("follow_up") == "none",
+            lead_from=day.get("lead_from"),
+            lead_to=day.get("lead_to"),
+            contacted_from=_midnight(day.get("contacted_from"), zone),
+            contacted_before=_midnight(until + timedelta(days=1) if until else None, zone),
+            never_contacted=self.bounds.get("contacted") == "never",
+            sort=cast(Sort, self.sort.removeprefix("-")),
+            descending=self.sort.startswith("-"),
         )
 
+    def parameters(self) -> dict[str, str | tuple[str, ...]]:
+        """What is asked for, and nothing else, in one order, so that equal questions have equal addresses."""
+        picks = {name: tuple(one or BLANK for one in self.picks[name]) for name in PICKS if name in self.picks}
+        given: dict[str, str | tuple[str, ...]] = {"q": self.q, **picks, "overdue": "1" if self.overdue else ""}
+        given |= {name: self.bounds[name] for name in BOUNDS if name in self.bounds}
+        given["sort"] = "" if self.sort == DEFAULT_SORT else self.sort
+        return {name: value for name, value in given.items() if value}
+
     def address(self, **more: str) -> str:
-        """The list's address: only what is asked for, in one order, so that equal questions have equal addresses."""
-        picks = {name: self.picks[name] or BLANK for name in PICKS if name in self.picks}
-        asked = {"q": self.q} | picks | {"overdue": "1" if self.overdue else ""}
-        asked["sort"] = "" if self.sort == DEFAULT_SORT else self.sort
-        return page_address("leads.listing", {name: value for name, value in (asked | more).items() if value})
+        """The list's address."""
+        return page_address("leads.listing", self.parameters() | {name: text for name, text in more.items() if text})
 
     def sorted_by(self, sort: str) -> Asked:
         return replace(self, sort=sort)
 
     def without(self, name: str) -> Asked:
-        return replace(self, picks=MappingProxyType({k: v for k, v in self.picks.items() if k != name}))
+        """Without a filter (`PICKS`), or without the bounds whose names begin so ("follow_up", "score", …)."""
+        return replace(
+            self,
+            picks=MappingProxyType({k: v for k, v in self.picks.items() if k != name}),
+            bounds=MappingProxyType({k: v for k, v in self.bounds.items() if not k.startswith(name)}),
+            overdue=self.overdue and name != "follow_up",
+        )
 
 
 def parse(conn: Connection, args: Mapping[str, str]) -> Asked:
     """Reads the parameters of a list. Raises `app.errors.Refused` (400, naming it) for what cannot be meant."""
-    given = {name: _text(args, name) for name in ("q", "overdue", "sort", *PICKS)}
-    picks = {name: _known(conn, PICKS[name], given[name]) for name in PICKS if given[name]}
-    return Asked(given["q"], MappingProxyType(picks), _flag(given["overdue"]), _sort(given["sort"]))
+    several = MultiDict(args)
+    given = {name: _text(args, name) for name in ("q", "overdue", "sort", "follow_up", "contacted", *BOUNDS)}
+    picks = {name: values for name in PICKS if (values := _picked(conn, name, several.getlist(name)))}
+    overdue = _flag(given["overdue"]) or given["follow_up"] == "overdue"
+    found = MappingProxyType(bounds(given))
+    return Asked(given["q"], MappingProxyType(picks), overdue, found, _sort(given["sort"]))
 
 
-def page_address(endpoint: str, parameters: Mapping[str, str]) -> str:
+def page_address(endpoint: str, parameters: Mapping[str, str | tuple[str, ...]]) -> str:
     """The address of a page with these parameters."""
-    return f"{url_for(endpoint)}?{urlencode(parameters)}" if parameters else url_for(endpoint)
+    return f"{url_for(endpoint)}?{urlencode(parameters, doseq=True)}" if parameters else url_for(endpoint)
 
 
 def page_limit(args: Mapping[str, str], usual: int, most: int) -> int:
@@ -94,11 +132,27 @@ def page_limit(args: Mapping[str, str], usual: int, most: int) -> int:
     return int(text)
 
 
+def _midnight(day: date | None, zone: tzinfo) -> datetime | None:
+    """When a day of the library begins."""
+    return datetime.combine(day, time(), zone).astimezone(UTC) if day else None
+
+
 def _text(args: Mapping[str, str], name: str) -> str:
-    text = _CONTROL.sub(" ", args.get(name, "")).strip()
+    return _clean(name, args.get(name, ""))
+
+
+def _clean(name: str, given: str) -> str:
+    text = _CONTROL.sub(" ", given).strip()
     if len(text) > _LONGEST:
         raise bad_parameter(name, f"{name} is longer than {_LONGEST} characters.")
     return text
+
+
+def _picked(conn: Connection, name: str, given: list[str]) -> tuple[str, ...]:
+    words = [text for one in given if (text := _clean(name, one))]
+    if len(words) > _MOST_VALUES:
+        raise bad_parameter(name, f"At most {_MOST_VALUES} values of {name} at once.")
+    return tuple(dict.fromkeys(_known(conn, PICKS[name], word) for word in words))
 
 
 def _known(conn: Connection, kind: str, word: str) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from app.asking import BLANK, PICKS, Asked
+from app.asking import BLANK, ME, PICKS, Asked
+from app.asking_days import PRESETS
 from app.shown import clipped
 from core.config import Config
 from store import counters
@@ -18,8 +19,16 @@ SORTS: tuple[tuple[str, str], ...] = (
     ("-lead_score", "score, highest first"),
     ("-lead_date", "newest leads"),
     ("-updated_at", "last changed"),
+    ("last_contacted", "longest not contacted"),
 )
 _LABELS = {"status": "Status", "priority": "Priority", "assigned_to": "With", "source": "Source", "city": "City"}
+_DAYS = {"follow_up": "Follow-up", "lead": "Lead since", "contacted": "Last contacted", "score": "Score"}
+_CHOICES = {
+    "follow_up": (("", "Any day"), ("overdue", "Overdue"), ("today", "Due today"), ("week", "In the next 7 days"),
+                  ("none", "No follow-up set")),
+    "contacted": (("", "Whenever"), ("never", "Never"), ("week", "In the last 7 days"),
+                  ("not30", "30 days ago or more")),
+}  # fmt: skip
 _MOST_OPTIONS = 40
 _LONGEST = 40  # characters of a value in a label
 
@@ -33,14 +42,26 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """One end of a range: the parameter, its label, what stands in it."""
+
+    name: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pick:
-    """One filter: its parameter, its name, the words on its button (the value while it is on), what can be picked."""
+    """One filter: its parameter, its name, the words on its button (the values while it is on), what can be picked:
+    several values, or one choice (`single`), or what lies between two bounds."""
 
     name: str
     label: str
     words: str
     chosen: bool
     options: tuple[Option, ...] = ()
+    single: bool = False
+    bounds: tuple[Bound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +75,26 @@ class Chip:
 def pick_words(asked: Asked) -> list[Pick]:
     """The filters without their options: what changes on the page when the list does."""
     picked = [Pick(name, label, _words(asked, name), name in asked.picks) for name, label in _LABELS.items()]
-    overdue = Pick("overdue", "Follow-up", "Overdue" if asked.overdue else "Follow-up", asked.overdue)
-    return [*picked, overdue]
+    return [*picked, *(_range(asked, name) for name in _DAYS)]
 
 
 def picks(conn: Connection, config: Config, asked: Asked) -> list[Pick]:
     """The filters with their options, each with how many leads of the whole book it has."""
-    return [replace(pick, options=_options(conn, config, asked, pick.name)) for pick in pick_words(asked)]
+    return [
+        replace(pick, options=_options(conn, config, asked, pick.name)) if pick.name in PICKS else pick
+        for pick in pick_words(asked)
+    ]
 
 
 def _options(conn: Connection, config: Config, asked: Asked, name: str) -> tuple[Option, ...]:
-    if name == "overdue":
-        return (Option("", "Any day", not asked.overdue), Option("1", "Overdue", asked.overdue))
     counted = counters.by(conn, PICKS[name])
-    now = asked.picks.get(name)
-    values = list(dict.fromkeys((*_in_order(config, name), *_most(counted), *([now] if now else []))))
-    named = [Option(value, clipped(value, _LONGEST), value == now, counted.get(value, 0)) for value in values]
-    blanks = [Option(BLANK, "None", now == "", counted[""])] if counted.get("") else []
-    return (Option("", "Any", now is None), *named, *blanks)
+    now = asked.picks.get(name, ())
+    known = [value for value in now if value and value != ME]
+    values = list(dict.fromkeys((*_in_order(config, name), *_most(counted), *known)))
+    named = [Option(value, clipped(value, _LONGEST), value in now, counted.get(value, 0)) for value in values]
+    mine = [Option(ME, "Me, whoever looks", ME in now)] if name == "assigned_to" else []
+    blanks = [Option(BLANK, "None", "" in now, counted[""])] if counted.get("") else []
+    return (*mine, *named, *blanks)
 
 
 def _in_order(config: Config, name: str) -> Iterable[str]:
@@ -94,7 +117,45 @@ def _most(counted: Mapping[str, int]) -> list[str]:
 def _words(asked: Asked, name: str) -> str:
     if name not in asked.picks:
         return _LABELS[name]
-    return clipped(asked.picks[name], _LONGEST) or f"{_LABELS[name]}: none"
+    first, *rest = (_value(name, value) for value in asked.picks[name])
+    if len(rest) == 1 and len(first) + len(rest[0]) <= 20:
+        return f"{first}, {rest[0]}"
+    return f"{first} +{len(rest)}" if rest else first
+
+
+def _value(name: str, value: str) -> str:
+    if name == "assigned_to" and value == ME:
+        return "Me"
+    return clipped(value, _LONGEST) or f"{_LABELS[name]}: none"
+
+
+def _range(asked: Asked, name: str) -> Pick:
+    chosen = _choice(asked, name)
+    options = tuple(Option(value, label, value == chosen) for value, label in _CHOICES.get(name, ()))
+    first, last = (asked.bounds.get(f"{name}_{end}", "") for end in ("from", "to"))
+    ends = Bound(f"{name}_from", "From", "" if chosen else first), Bound(f"{name}_to", "To", "" if chosen else last)
+    words = _between(name, first, last) if chosen is None else dict(_CHOICES.get(name, ())).get(chosen, "")
+    on = bool(first or last or chosen)
+    return Pick(name, _DAYS[name], words if on else _DAYS[name], on, options, single=True, bounds=ends)
+
+
+def _choice(asked: Asked, name: str) -> str | None:
+    """The choice that says what is asked; None where only the bounds do."""
+    if name in asked.bounds:
+        return asked.bounds[name]
+    if name == "follow_up" and asked.overdue:
+        return "overdue"
+    ends = (asked.bounds.get(f"{name}_from", ""), asked.bounds.get(f"{name}_to", ""))
+    if ends == ("", ""):
+        return ""
+    return next((value for value, preset in PRESETS.get(name, {}).items() if preset == ends), None)
+
+
+def _between(name: str, first: str, last: str) -> str:
+    what = f"{_DAYS[name]} "
+    if first and last:
+        return what + (first if first == last else f"{first} to {last}")
+    return f"{what}from {first}" if first else f"{what}to {last}"
 
 
 def sorts(asked: Asked) -> list[Option]:
@@ -105,5 +166,4 @@ def sorts(asked: Asked) -> list[Option]:
 
 
 def chips(asked: Asked) -> list[Chip]:
-    on = [Chip(_words(asked, name), asked.without(name).address()) for name in PICKS if name in asked.picks]
-    return [*on, Chip("Overdue", replace(asked, overdue=False).address())] if asked.overdue else on
+    return [Chip(pick.words, asked.without(pick.name).address()) for pick in pick_words(asked) if pick.chosen]

@@ -1,11 +1,14 @@
 """The SQL that finds a query's words in the leads' texts: by index where one can help, else by reading through.
 
-What is found never depends on the way: every word is checked against the text itself, FTS5 only says where to look.
+What is found never depends on the way. On SQLite a word of three characters or more is a phrase of trigrams, which is
+exactly that word as a substring; shorter ones are looked for in the text itself.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, func, or_, text
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text
 from sqlalchemy.sql.elements import TextClause
 
 from store.schema import texts
@@ -20,13 +23,23 @@ def contains(dialect: str, needles: tuple[Needle, ...]) -> ColumnElement[bool]:
     return and_(*(or_(*(_holds(dialect, form) for form in needle.forms)) for needle in needles))
 
 
-def indexed(needles: tuple[Needle, ...]) -> TextClause | None:
-    """On SQLite, the rowids of the texts that may hold these words; None where no word is long enough to look up."""
-    asked = [needle for needle in needles if all(len(form) >= GRAM for form in needle.forms)]
-    if not asked:
-        return None
-    match = " AND ".join("(" + " OR ".join(_phrase(form) for form in needle.forms) + ")" for needle in asked)
-    return text("SELECT rowid FROM text_index WHERE text_index MATCH :fts").bindparams(fts=match)
+def pks(dialect: str, needles: tuple[Needle, ...]) -> Select[Any] | TextClause:
+    """The numbers of the texts that hold all of these words, those that an index can tell first."""
+    known = tuple(needle for needle in needles if _long(needle)) if dialect == "sqlite" else ()
+    rest = tuple(needle for needle in needles if needle not in known)
+    if known and not rest:
+        return _matching(known)
+    found = select(texts.c.pk).where(contains(dialect, rest))
+    return found.where(texts.c.pk.in_(_matching(known))) if known else found
+
+
+def _long(needle: Needle) -> bool:
+    return all(len(form) >= GRAM for form in needle.forms)
+
+
+def _matching(needles: tuple[Needle, ...]) -> TextClause:
+    match = " AND ".join("(" + " OR ".join(_phrase(form) for form in needle.forms) + ")" for needle in needles)
+    return text("SELECT rowid AS pk FROM text_index WHERE text_index MATCH :fts").bindparams(fts=match)
 
 
 def _holds(dialect: str, form: str) -> ColumnElement[bool]:

@@ -1,30 +1,28 @@
 """Lists of leads: filtered, searched, sorted and paged, in the same time at 340,000 leads as at a hundred.
 
-Filters and orders go over the narrow table `listed`, each by an index of its own; words over `texts` (`store.finding`).
-Pages follow each other by keyset cursors, so rows that come or go between two of them neither repeat nor hide others.
+Filters and orders go over the narrow table `listed`, each by an index of its own (`store.filtering`); words over
+`texts` (`store.finding`). Pages follow each other by keyset cursors, so rows that come or go between two of them
+neither repeat nor hide others. Where many leads match, a page walks along its order and looks at each; where few do, it
+gathers and sorts them. The two answer the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import date
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, and_, exists, func, or_, select
 
 from core.model import Lead
-from store import conflicts, counters, finding, mirror, paging
-from store.counters import FACETS, NO_DAY
+from store import conflicts, counters, filtering, finding, mirror, paging
+from store.counters import FACETS
+from store.filtering import LeadQuery, Sort
 from store.schema import listed, texts
 from store.texts import Needle, needles
-from store.values import askable
 
-Sort: TypeAlias = Literal[
-    "next_follow_up", "full_name", "lead_score", "lead_date", "created_at", "updated_at", "last_contacted",
-    "status", "priority", "assigned_to", "lead_source", "city",
-]  # fmt: skip
+__all__ = ["LeadPage", "LeadQuery", "Mark", "Sort", "Total", "count", "found_ids", "marks", "page", "total"]
 
 _ORDERS: Mapping[str, tuple[Column[object], ...]] = MappingProxyType(
     {
@@ -35,26 +33,9 @@ _ORDERS: Mapping[str, tuple[Column[object], ...]] = MappingProxyType(
         **{name: (listed.c[name], listed.c.due) for name in FACETS},
     }
 )
-_FEW = 2_000  # found texts up to which it is quicker to sort what was found than to walk the order and look
-
-
-@dataclass(frozen=True, slots=True)
-class LeadQuery:
-    """What to list. None does not filter; "" asks for leads where the field is blank; values match whole and with case.
-    `overdue_on`: next follow-up before that day; `due_from`, `due_to`: between the days, both counted. `q` as
-    `store.texts` reads it. No follow-up sorts after every day; elsewhere blank sorts before everything."""
-
-    q: str = ""
-    status: str | None = None
-    priority: str | None = None
-    assigned_to: str | None = None
-    source: str | None = None
-    city: str | None = None
-    overdue_on: date | None = None
-    due_from: date | None = None
-    due_to: date | None = None
-    sort: Sort = "next_follow_up"
-    descending: bool = False
+_FEW = 2_000  # leads found up to which it is quicker to sort what was found than to walk the order and look
+COUNTED = 10_000
+"""Leads up to which filters together are counted for a page; a search is counted up to a tenth of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +48,76 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Total:
+    """How many leads a query finds; `more` says that there are more than `leads`, which were not counted on."""
+
+    leads: int
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LeadPage:
-    """A page of leads; `marks` has those leads that have something to mark. `total` counts all that the query finds."""
+    """A page of leads; `marks` has those leads that have something to mark. `total` counts all that the query finds;
+    with `more` it is at least that many."""
 
     leads: tuple[Lead, ...]
     marks: Mapping[str, Mark]
     next_cursor: str | None
     total: int
+    more: bool = False
 
 
-def page(conn: Connection, query: LeadQuery, limit: int, cursor: str | None = None) -> LeadPage:
-    """One page. Raises `paging.BadCursor`, and ValueError for an order that there is not."""
+def page(conn: Connection, query: LeadQuery, limit: int, cursor: str | None = None, *, exact: bool = True) -> LeadPage:
+    """One page; `exact` counts all that is found, however many. Raises `paging.BadCursor`, and ValueError for an order
+    that there is not."""
+    counted = Total(count(conn, query)) if exact else total(conn, query)
+    ids, following = _ids(conn, query, paging.page_size(limit), cursor, counted)
+    return LeadPage(tuple(mirror.leads(conn, ids)), marks(conn, ids), following, counted.leads, counted.more)
+
+
+def found_ids(conn: Connection, query: LeadQuery) -> Iterator[list[str]]:
+    """The ids of all leads that the query finds, in its order, some hundred at a time."""
+    counted, cursor = total(conn, query), None
+    while True:
+        ids, cursor = _ids(conn, query, paging.MOST, cursor, counted)
+        yield ids
+        if cursor is None:
+            return
+
+
+def _ids(
+    conn: Connection, query: LeadQuery, size: int, cursor: str | None, counted: Total
+) -> tuple[list[str], str | None]:
+    """The ids of one page, and the cursor of the next."""
     if query.sort not in _ORDERS:
         raise ValueError(f"no order by {query.sort!r}; there are {', '.join(_ORDERS)}")
-    size = paging.page_size(limit)
     order = (*_ORDERS[query.sort], listed.c.lead_id)
-    shape = tuple(column.type.python_type for column in order)
-    start = paging.after(_kind(query), cursor, shape) if cursor else None
-    words = needles(query.q)
-    total = count(conn, query)
-    statement = _narrowed(conn.dialect.name, select(*order), query, words, walk=total > _FEW)
+    start = paging.after(_kind(query), cursor, tuple(column.type.python_type for column in order)) if cursor else None
+    if not counted.leads:
+        return [], None
+    walk = counted.more or counted.leads > _FEW
+    by = _along(query, order) if walk else _rarest(conn, query)
+    statement = _with_words(conn, filtering.narrow(select(*order), conn.dialect.name, query, by), query, walk=walk)
     if start is not None:
         statement = statement.where(_beyond(order, start, query.descending))
     ordered = statement.order_by(*(column.desc() if query.descending else column for column in order))
-    found = conn.execute(ordered.limit(size + 1)).all() if total else []
-    ids = [str(row[-1]) for row in found[:size]]
-    following = paging.cursor(_kind(query), tuple(found[size - 1])) if len(found) > size else None
-    return LeadPage(tuple(mirror.leads(conn, ids)), marks(conn, ids), following, total)
+    rows = conn.execute(ordered.limit(size + 1)).all()
+    following = paging.cursor(_kind(query), tuple(rows[size - 1])) if len(rows) > size else None
+    return [str(row[-1]) for row in rows[:size]], following
+
+
+def _along(query: LeadQuery, order: tuple[Column[object], ...]) -> set[str]:
+    """The columns whose index keeps the order: that of the order itself; by follow-up, that of one facet too."""
+    led = {order[0].name}
+    if query.sort == "next_follow_up":
+        led.update([name for name, values in filtering.facets(query).items() if len(values) == 1][:1])
+    return led
+
+
+def _rarest(conn: Connection, query: LeadQuery) -> set[str]:
+    """The facet that leaves the fewest leads; without one, the columns of ranges."""
+    found = filtering.counted(conn, query)
+    return {min(found, key=lambda name: found[name])} if found else set(filtering.ranges(query))
 
 
 def ids(conn: Connection, query: LeadQuery) -> list[str]:
@@ -105,18 +129,53 @@ def ids(conn: Connection, query: LeadQuery) -> list[str]:
 
 
 def count(conn: Connection, query: LeadQuery) -> int:
-    """How many leads the query finds: from kept counters where one filter alone decides, else counted in `listed`."""
+    """How many leads the query finds, all of them counted."""
+    return _counted(conn, query, None)
+
+
+def total(conn: Connection, query: LeadQuery) -> Total:
+    """How many leads the query finds: exactly where a kept counter says it, else counted up to a bound."""
+    most = COUNTED // 10 if needles(query.q) else COUNTED
+    found = _counted(conn, query, most + 1)
+    return Total(min(found, most), more=True) if found > most and not _kept(query) else Total(found)
+
+
+def _kept(query: LeadQuery) -> bool:
+    """Whether kept counters know the answer: one facet alone, or days of follow-up, of one person or of all."""
+    if needles(query.q):
+        return False
+    asked, between = filtering.facets(query), filtering.ranges(query)
+    if not between:
+        return len(asked) <= 1
+    plain = set(between) == {"due"} and not query.no_due and query.overdue_on is None
+    return plain and set(asked) <= {"assigned_to"} and all(len(values) == 1 for values in asked.values())
+
+
+def _counted(conn: Connection, query: LeadQuery, most: int | None) -> int:
+    asked = filtering.facets(query)
+    if _kept(query) and filtering.ranges(query):
+        return counters.due(conn, query.due_from, query.due_to, next(iter(asked.get("assigned_to", ())), None))
+    if _kept(query):
+        return sum(filtering.counted(conn, query).values()) if asked else counters.total(conn)
     words = needles(query.q)
-    chosen = _facets(query)
-    days = query.overdue_on or query.due_from or query.due_to
-    if not words and not days and len(chosen) <= 1:
-        return counters.one(conn, *next(iter(chosen.items()))) if chosen else counters.total(conn)
-    if not words and days and not (set(chosen) - {"assigned_to"}) and query.overdue_on is None:
-        return counters.due(conn, query.due_from, query.due_to, chosen.get("assigned_to"))
-    counted = select(func.count()).select_from(listed if chosen or days else texts)
-    if chosen or days:
-        return int(conn.scalar(_narrowed(conn.dialect.name, counted, query, words, walk=_rare(conn, query))) or 0)
-    return int(conn.scalar(_found(conn.dialect.name, counted, words)) or 0)
+    if words and not asked and not filtering.ranges(query):
+        return _number(conn, select(func.count()).select_from(_bounded(finding.pks(conn.dialect.name, words), most)))
+    found = filtering.narrow(select(listed.c.pk), conn.dialect.name, query, _rarest(conn, query))
+    walk = min(filtering.counted(conn, query).values(), default=_FEW + 1) <= _FEW
+    found = _with_words(conn, found, query, walk=walk)
+    return _number(conn, select(func.count()).select_from(_bounded(found, most)))
+
+
+def _bounded(found: Any, most: int | None) -> Any:
+    """The rows, at most so many of them; a text (FTS5's own SQL) takes its bound as text."""
+    if isinstance(found, Select):
+        return (found if most is None else found.limit(most)).subquery()
+    columns = found.columns(texts.c.pk)
+    return (select(columns.subquery()) if most is None else select(columns.subquery()).limit(most)).subquery()
+
+
+def _number(conn: Connection, statement: Select[Any]) -> int:
+    return int(conn.scalar(statement) or 0)
 
 
 def marks(conn: Connection, ids: list[str]) -> Mapping[str, Mark]:
@@ -129,43 +188,15 @@ def marks(conn: Connection, ids: list[str]) -> Mapping[str, Mark]:
     return MappingProxyType({i: mark for i, mark in made.items() if mark != Mark(False, 0, "")})
 
 
-def _narrowed(
-    dialect: str, statement: Select[Any], query: LeadQuery, words: tuple[Needle, ...], *, walk: bool
-) -> Select[Any]:
-    """The statement over `listed` with the query's filters; `walk`: go along `listed` and look into each text, rather
-    than gather all texts that hold the words first."""
-    for name, value in _facets(query).items():
-        statement = statement.where(listed.c[name] == value)
-    if query.overdue_on or query.due_from or query.due_to:
-        statement = statement.where(listed.c.due < NO_DAY)
-    if query.overdue_on:
-        statement = statement.where(listed.c.due < query.overdue_on.isoformat())
-    if query.due_from:
-        statement = statement.where(listed.c.due >= query.due_from.isoformat())
-    if query.due_to:
-        statement = statement.where(listed.c.due <= query.due_to.isoformat())
+def _with_words(conn: Connection, statement: Select[Any], query: LeadQuery, *, walk: bool) -> Select[Any]:
+    """The statement with the query's words; `walk`: go along `listed` and look into each text, rather than gather all
+    texts that hold the words first."""
+    words: tuple[Needle, ...] = needles(query.q)
     if not words:
         return statement
     if walk:
-        return statement.where(exists().where(texts.c.pk == listed.c.pk, finding.contains(dialect, words)))
-    return statement.where(listed.c.pk.in_(_found(dialect, select(texts.c.pk), words)))
-
-
-def _found(dialect: str, statement: Select[Any], words: tuple[Needle, ...]) -> Select[Any]:
-    where = finding.indexed(words) if dialect == "sqlite" else None
-    if where is not None:
-        statement = statement.where(texts.c.pk.in_(where))
-    return statement.where(finding.contains(dialect, words))
-
-
-def _rare(conn: Connection, query: LeadQuery) -> bool:
-    """Whether some filter leaves so few leads that looking into each text is quickest."""
-    return any(counters.one(conn, name, value) <= _FEW for name, value in _facets(query).items())
-
-
-def _facets(query: LeadQuery) -> dict[str, str]:
-    asked = (query.status, query.priority, query.assigned_to, query.source, query.city)
-    return {name: askable(value)[:100] for name, value in zip(FACETS, asked, strict=True) if value is not None}
+        return statement.where(exists().where(texts.c.pk == listed.c.pk, finding.contains(conn.dialect.name, words)))
+    return statement.where(listed.c.pk.in_(finding.pks(conn.dialect.name, words)))
 
 
 def _beyond(order: tuple[Column[object], ...], start: paging.Key, descending: bool) -> ColumnElement[bool]:

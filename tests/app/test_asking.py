@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -8,6 +10,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as bounds
 from hypothesis import strategies as st
 from sqlalchemy import Engine
+from werkzeug.datastructures import MultiDict
 
 from app.asking import BLANK, Asked, page_limit, parse
 from app.errors import Refused
@@ -20,23 +23,23 @@ def asks(app: Flask, book: Engine) -> Iterator[Engine]:
         yield book
 
 
-def parsed(engine: Engine, **args: str) -> Asked:
+def parsed(engine: Engine, **args: str | list[str]) -> Asked:
     with engine.connect() as conn:
-        return parse(conn, args)
+        return parse(conn, MultiDict(args))
 
 
 def test_words_are_taken_as_the_book_writes_them(asks: Engine) -> None:
     asked = parsed(asks, status="MEMBER", city=" delhi ", assigned_to="neha")
-    assert dict(asked.picks) == {"status": "Member", "city": "Delhi", "assigned_to": "Neha"}
+    assert dict(asked.picks) == {"status": ("Member",), "city": ("Delhi",), "assigned_to": ("Neha",)}
 
 
 def test_a_word_that_the_book_does_not_know_stays(asks: Engine) -> None:
-    assert parsed(asks, city="Atlantis").query(TODAY).city == "Atlantis"
+    assert parsed(asks, city="Atlantis").query(TODAY).city == ("Atlantis",)
 
 
 def test_blank_filters_nothing_and_the_mark_asks_for_blanks(asks: Engine) -> None:
     assert parsed(asks, status="", city="  ") == Asked()
-    assert parsed(asks, city=BLANK).query(TODAY).city == ""
+    assert parsed(asks, city=BLANK).query(TODAY).city == ("",)
 
 
 def test_overdue_is_before_the_given_day(asks: Engine) -> None:
@@ -59,6 +62,63 @@ def test_an_address_asks_again_for_the_same(app: Flask, book: Engine, q: str, ci
         first = parse(conn, {"q": q, "city": city, "overdue": str(overdue)})
         with app.test_request_context(first.address()) as again:
             assert parse(conn, again.request.args) == first
+
+
+def test_several_filters_and_several_values_at_once(asks: Engine) -> None:
+    asked = parsed(asks, status=["member", "Interested", "MEMBER"], city=[BLANK, "delhi"], score_from="60", q="x")
+    assert asked.picks == {"status": ("Member", "Interested"), "city": ("", "Delhi")}
+    assert asked.address() == "/leads?q=x&status=Member&status=Interested&city=-&city=Delhi&score_from=60"
+    assert asked.without("status").without("score").address() == "/leads?q=x&city=-&city=Delhi"
+
+
+@pytest.mark.parametrize(
+    ("given", "canonical", "first", "last"),
+    [
+        (
+            {"follow_up_from": "2026-12-01", "follow_up_to": "3/12/2026"},
+            "follow_up_from=01-12-2026&follow_up_to=03-12-2026",
+            9,
+            11,
+        ),
+        ({"follow_up": "week"}, "follow_up_from=today&follow_up_to=%2B6", 0, 6),
+        ({"follow_up_to": "+7"}, "follow_up_to=%2B7", None, 7),
+        ({"follow_up": "overdue"}, "overdue=1", None, None),
+    ],
+)
+def test_days_are_read_as_people_write_them(
+    asks: Engine, given: dict[str, str], canonical: str, first: int | None, last: int | None
+) -> None:
+    asked = parsed(asks, **given)
+    assert asked.address() == "/leads?" + canonical
+    days = [None if n is None else TODAY + timedelta(days=n) for n in (first, last)]
+    assert [asked.query(TODAY).due_from, asked.query(TODAY).due_to] == days
+
+
+def test_last_contacted_goes_by_the_librarys_midnight(asks: Engine) -> None:
+    query = parsed(asks, contacted_from="20-11-2026", contacted_to="21-11-2026").query(TODAY, ZoneInfo("Asia/Kolkata"))
+    assert query.contacted_from == datetime(2026, 11, 19, 18, 30, tzinfo=UTC)
+    assert query.contacted_before == datetime(2026, 11, 21, 18, 30, tzinfo=UTC)
+    assert parsed(asks, contacted="never").query(TODAY).never_contacted
+
+
+def test_me_is_whoever_looks(asks: Engine) -> None:
+    asked = parsed(asks, assigned_to=["me", "vikram"])
+    assert asked.query(TODAY, me="Neha").assigned_to == ("Neha", "Vikram")
+    assert asked.address() == "/leads?assigned_to=me&assigned_to=Vikram"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("follow_up_from", "31-02-2026"), ("lead_to", "soon"), ("contacted_from", "+99999"), ("score_from", "101"),
+        ("score_to", "-1"), ("score_from", "٣"), ("follow_up", "sometimes"), ("contacted", "overdue"),
+        ("lead_from", "2026"),
+    ],
+)  # fmt: skip
+def test_what_is_no_day_or_score_is_named(asks: Engine, name: str, text: str) -> None:
+    with pytest.raises(Refused) as refused:
+        parsed(asks, **{name: text})
+    assert (refused.value.fault.status, refused.value.fault.field) == (400, name)
 
 
 @pytest.mark.parametrize("text", ["0", "-3", "501", "1.5", "ten", "1e2", "٣", "9" * 30])
