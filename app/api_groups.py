@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, request
 from flask import jsonify as as_json
+from werkzeug.datastructures import MultiDict
 
 from app import asking, typed
 from app.api_access import caller, require_token
@@ -98,11 +99,12 @@ def _whom(body: Mapping[str, object]) -> LeadQuery | Sequence[str]:
     ids = body.get("lead_ids")
     if ids is None:
         asked = object_of(body, "filter")
-        given = {name: str(value) for name, value in asked.items() if value is not None}
-        unknown = sorted(given.keys() - {"q", "overdue", *asking.PICKS})
+        several = {name: value if isinstance(value, list) else [value] for name, value in asked.items()}
+        given = MultiDict({name: [str(one) for one in value if one is not None] for name, value in several.items()})
+        unknown = sorted(set(given) - {"q", "overdue", *asking.PICKS, *asking.BOUNDS})
         if unknown:
             raise bad("filter", f"There is no filter “{unknown[0][:40]}”.")
-        return asking.parse(reading(), given).query(today())
+        return asking.parse(reading(), given).query(today(), config().timezone)
     if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
         raise bad("lead_ids", "lead_ids is a list of lead ids.")
     if len(ids) > _MOST_IDS:

@@ -22,7 +22,7 @@ from store.filtering import LeadQuery, Sort
 from store.schema import listed, texts
 from store.texts import Needle, needles
 
-__all__ = ["LeadPage", "LeadQuery", "Mark", "Sort", "Total", "count", "found_ids", "marks", "page", "total"]
+__all__ = ["LeadPage", "LeadQuery", "Mark", "Sort", "Total", "count", "found_ids", "ids", "marks", "page", "total"]
 
 _ORDERS: Mapping[str, tuple[Column[object], ...]] = MappingProxyType(
     {
@@ -120,12 +120,15 @@ def _rarest(conn: Connection, query: LeadQuery) -> set[str]:
     return {min(found, key=lambda name: found[name])} if found else set(filtering.ranges(query))
 
 
+def _rare(conn: Connection, query: LeadQuery) -> bool:
+    """Whether some facet leaves so few leads that looking into each text is quickest."""
+    return min(filtering.counted(conn, query).values(), default=_FEW + 1) <= _FEW
+
+
 def ids(conn: Connection, query: LeadQuery) -> list[str]:
     """Every lead that the query finds, in id order: for what is done to all of them at once."""
-    words = needles(query.q)
-    walk = count(conn, query) > _FEW
-    found = _narrowed(conn.dialect.name, select(listed.c.lead_id), query, words, walk=walk)
-    return list(conn.scalars(found.order_by(listed.c.lead_id)))
+    found = filtering.narrow(select(listed.c.lead_id), conn.dialect.name, query, _rarest(conn, query))
+    return sorted(conn.scalars(_with_words(conn, found, query, walk=_rare(conn, query))))
 
 
 def count(conn: Connection, query: LeadQuery) -> int:
@@ -161,8 +164,7 @@ def _counted(conn: Connection, query: LeadQuery, most: int | None) -> int:
     if words and not asked and not filtering.ranges(query):
         return _number(conn, select(func.count()).select_from(_bounded(finding.pks(conn.dialect.name, words), most)))
     found = filtering.narrow(select(listed.c.pk), conn.dialect.name, query, _rarest(conn, query))
-    walk = min(filtering.counted(conn, query).values(), default=_FEW + 1) <= _FEW
-    found = _with_words(conn, found, query, walk=walk)
+    found = _with_words(conn, found, query, walk=_rare(conn, query))
     return _number(conn, select(func.count()).select_from(_bounded(found, most)))
 
 
