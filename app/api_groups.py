@@ -12,6 +12,7 @@ from app import asking, typed
 from app.api_access import caller, require_token
 from app.api_words import Json, moment_words
 from app.api_writing import bad, body_of, doer_of, object_of, refused
+from app.asking_days import BOUNDS
 from app.database import config, reading, settings, today
 from app.errors import Fault, Refused, bad_parameter
 from app.limits import limiter
@@ -100,8 +101,10 @@ def _whom(body: Mapping[str, object]) -> LeadQuery | Sequence[str]:
     if ids is None:
         asked = object_of(body, "filter")
         several = {name: value if isinstance(value, list) else [value] for name, value in asked.items()}
-        given = MultiDict({name: [str(one) for one in value if one is not None] for name, value in several.items()})
-        unknown = sorted(set(given) - {"q", "overdue", *asking.PICKS, *asking.BOUNDS})
+        given: MultiDict[str, str] = MultiDict()
+        for name, values in several.items():
+            given.setlist(name, [str(one) for one in values if one is not None])
+        unknown = sorted(set(given) - {"q", "overdue", *asking.PICKS, *BOUNDS})
         if unknown:
             raise bad("filter", f"There is no filter “{unknown[0][:40]}”.")
         return asking.parse(reading(), given).query(today(), config().timezone)
