@@ -1,4 +1,4 @@
-"""Whole contents of spreadsheets: what a new one is made of, what an upload brings, what an export takes out."""
+"""Whole contents of spreadsheets: what an upload brings, what an export takes out."""
 
 from __future__ import annotations
 
@@ -6,20 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from . import entering, requests, resources, values
-from .a1 import Box
+from . import entering, resources, values
 from .book import Book, new_sheet_doc
 from .entering import Write
 from .errors import bad_request
 from .follow import Json
-from .grid import MAX_CELLS, Grid
+from .grid import Grid
 from .lines import MAX_COLUMNS
 from .rendering import effective
-from .requests.cells import put_cell
-from .requests.sheets import check_size, check_title
 from .storage.rows import Row
-
-ALL_CELL_PATHS: list[tuple[str, ...]] = [("userEnteredFormat",), ("note",), ("dataValidation",), ("textFormatRuns",)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,46 +46,6 @@ class ExportSheet:
     title: str
     hidden: bool
     rows: Iterator[list[ExportCell | None]]
-
-
-def fill_new(book: Book, given: Json, write: Write) -> None:
-    """The sheets and named ranges of a new spreadsheet."""
-    sheets = given.get("sheets") or [{}]
-    for i, sheet in enumerate(sheets):
-        properties = {key: value for key, value in sheet.get("properties", {}).items() if key != "index"}
-        sheet_id = properties.get("sheetId", 0 if i == 0 else book.fresh_sheet_id())
-        if any(grid.sheet_id == sheet_id for grid in book.sheets):
-            raise bad_request(f"Invalid sheets[{i}].properties: A sheet with id {sheet_id} already exists.")
-        title = properties.get("title") or f"Sheet{i + 1}"
-        check_title(book, title)
-        doc = new_sheet_doc(sheet_id, title, properties)
-        check_size(doc["properties"])
-        grid = book.add_sheet(doc)
-        _fill_data(book, grid, sheet, write)
-        for key in ("merges", "conditionalFormats"):
-            if sheet.get(key):
-                grid.doc[key] = sheet[key]
-    if book.cell_total() > MAX_CELLS:
-        values.check_total(book, 1)
-    if given.get("namedRanges"):
-        adding = [{"addNamedRange": {"namedRange": named}} for named in given["namedRanges"]]
-        requests.apply(book, adding, write.account, write.at, write.journal)
-
-
-def _fill_data(book: Book, grid: Grid, sheet: Json, write: Write) -> None:
-    for part in sheet.get("data", ()):
-        top, left = part.get("startRow", 0), part.get("startColumn", 0)
-        rows = [row.get("values", []) for row in part.get("rowData", ())]
-        if not rows:
-            continue
-        width = max(len(row) for row in rows)
-        values.grow(book, grid, Box(top, top + len(rows), left, left + max(width, 1)))
-
-        def change(position: int, row: Row, rows: list[Any] = rows, top: int = top, left: int = left) -> None:
-            for offset, cell in enumerate(rows[position - top]):
-                put_cell(grid, row, position, left + offset, cell, True, ALL_CELL_PATHS)
-
-        grid.edit(top, top + len(rows), change, write.journal)
 
 
 def load(book: Book, content: SheetContent, write: Write) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from . import contents, datafilters, display, entered, masks, metadata, requests, resources, values
+from . import contents, datafilters, display, entered, masks, metadata, requests, resources, values, whole
 from .a1 import Box
 from .book import Book, Display, Parse, default_properties, new_id
 from .contents import ExportCell, ExportSheet, SheetContent
@@ -55,17 +55,30 @@ class Engine(ValuesCalls):
         given = decode("Spreadsheet", body)
         with self.transaction():
             sid = new_id()
-            self._insert(caller, sid, {"properties": default_properties(given.get("properties", {}))})
-            self._change(caller, sid, lambda book, write: contents.fill_new(book, given, write))
-            return resources.spreadsheet(
-                self._book(sid), None, grid_data=False, mask=masks.EVERYTHING, account=caller.account
-            )
+            return self._make(caller, sid, given)
 
-    def _insert(self, caller: Caller, sid: str, doc: Json) -> None:
+    def put(self, caller: Caller, sid: str, body: Json) -> Json:
+        """A spreadsheet under a chosen id, in the place of the one that is there; the new resource."""
+        given = decode("Spreadsheet", body)
+        with self.transaction():
+            version = 0
+            if self.exists(sid):
+                version = self.version(sid)
+                self.delete(caller, sid)
+            return self._make(caller, sid, given, version)
+
+    def _make(self, caller: Caller, sid: str, given: Json, version: int = 0) -> Json:
+        self._insert(caller, sid, {"properties": default_properties(given.get("properties", {}))}, version)
+        self._change(caller, sid, lambda book, write: whole.fill_new(book, given, write))
+        return resources.spreadsheet(
+            self._book(sid), None, grid_data=False, mask=masks.EVERYTHING, account=caller.account
+        )
+
+    def _insert(self, caller: Caller, sid: str, doc: Json, version: int = 0) -> None:
         doc = {"owner": caller.account, "sheets": [], **doc}
         self.connection.execute(
-            "INSERT INTO spreadsheet (id, doc, version, modified, created) VALUES (?, ?, 0, ?, ?)",
-            (sid, orjson.dumps(doc), caller.at, caller.at),
+            "INSERT INTO spreadsheet (id, doc, version, modified, created) VALUES (?, ?, ?, ?, ?)",
+            (sid, orjson.dumps(doc), version, caller.at, caller.at),
         )
 
     def exists(self, sid: str) -> bool:

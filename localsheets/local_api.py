@@ -4,6 +4,7 @@ misbehaving on request.
     GET /_local/health     GET, POST /_local/clock     GET, POST /_local/accounts     GET, POST /_local/switches
     GET /_local/history    GET /_local/rows            (see `local_history`)
     GET, POST, DELETE /_local/faults                   POST /_local/people            (see `faults` and `people`)
+    PUT /_local/spreadsheets/<id>                      (see `local_spreadsheets`)
 
 Open to this machine without a token; a web page of another site cannot use it (see `same_machine`).
 """
@@ -13,7 +14,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from . import accounts, drive_store, faults_api, local_history, oauth
+from . import accounts, drive_store, faults_api, local_history, local_spreadsheets, oauth
 from .asked import Answer, Asked, json_answer, json_object
 from .errors import ApiError, bad_request, forbidden
 from .page_not_found import page_not_found
@@ -113,15 +114,17 @@ _PATHS = {
     ("POST", "/_local/faults"): faults_api.add,
     ("DELETE", "/_local/faults"): faults_api.clear,
     ("POST", "/_local/people"): faults_api.act,
+    ("PUT", local_spreadsheets.PATH): local_spreadsheets.put,
 }
 
 
 def answer_local(service: Service, asked: Asked) -> Answer:
     """Answers the paths above; ApiError 405 for a wrong method."""
     same_machine(service, asked)
-    handler = _PATHS.get((asked.method, asked.path))
+    path = local_spreadsheets.PATH if asked.path.startswith(local_spreadsheets.PATH) else asked.path
+    handler = _PATHS.get((asked.method, path))
     if handler is None:
-        if any(path == asked.path for _, path in _PATHS):
+        if any(known == path for _, known in _PATHS):
             raise ApiError(405, f"{asked.method} is not allowed here.", "METHOD_NOT_ALLOWED")
         return page_not_found(asked.path)
     return handler(service, asked)

@@ -52,11 +52,16 @@ def check_size(properties: Json) -> None:
         raise bad_request("You can't freeze more columns than the sheet has.")
 
 
+def check_type(properties: Json) -> None:
+    """ApiError 400 for a sheet that is no grid of cells."""
+    if properties.get("sheetType", "GRID") != "GRID":
+        raise bad_request("Only sheets of type GRID are supported by this server.")
+
+
 def add_sheet(context: Context, request: Json) -> Json:
     given = canonical_format(request.get("properties", {}))
     book = context.book
-    if given.get("sheetType", "GRID") != "GRID":
-        raise bad_request("Only sheets of type GRID are supported by this server.")
+    check_type(given)
     sheet_id = given.get("sheetId")
     if sheet_id is None:
         sheet_id = book.fresh_sheet_id()
