@@ -96,7 +96,7 @@ def field_of(header: str, synonyms: Mapping[str, str]) -> tuple[str, Sureness]:
     folded = fold(header)
     if folded in synonyms:
         return synonyms[folded], Sureness.EXACT
-    tight = {squash(word): field for word, field in reversed(synonyms.items())}
+    tight = {squash(word): field for word, field in reversed(list(synonyms.items()))}
     if squash(folded) in tight:
         return tight[squash(folded)], Sureness.EXACT
     for shorter in _shorter(header, folded):
