@@ -15,19 +15,19 @@ Two columns for one field:
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.config import Config
 from core.date_orders import DateOrders, decide
 from core.dates import Order
-from core.headers import ROLES, Sureness, field_of, is_unnamed
+from core.headers import ROLES, Sureness, field_of, is_unnamed, tight_table
 from core.model import Cell
 from core.phones import parse as parse_phone
 from core.text import cell_text, fold, tidy
 
 DATE_FIELDS = frozenset(("lead_date", "birth_date", "next_follow_up", "last_contacted"))
-_NAME_FIELDS = frozenset(("full_name", "parent_name", "first_name", "child_name", "child_and_age"))
+NAME_FIELDS = frozenset(("full_name", "parent_name", "first_name", "child_name", "child_and_age"))
 _MANY = frozenset(
     (
         "phone_number",
@@ -61,13 +61,15 @@ class ColumnUse:
 @dataclass(frozen=True, slots=True)
 class TabShape:
     """How a source tab is to be read. `verdict`: "source" (taken by itself), "ask" (a person decides) or "no"
-    (nothing in it to take); `why` in plain words. `date_orders` by column index."""
+    (nothing in it to take); `why` in plain words. `date_orders` by column index. `header_row`: the 0-based row of the
+    header (`core.header_rows`)."""
 
     columns: tuple[ColumnUse, ...]
     date_orders: tuple[tuple[int, DateOrders], ...]
     verdict: str
     why: str
     has_lead_id: bool = False
+    header_row: int = 0
 
 
 def recognise(
@@ -75,7 +77,8 @@ def recognise(
 ) -> TabShape:
     """Reads a tab's header, with its rows as evidence. `locale` is the spreadsheet's (`en_IN`); `formulas`: cells of
     the tab are formulas."""
-    found = [_use(index, cell, config) for index, cell in enumerate(header)]
+    tight = tight_table(config.column_synonyms)
+    found = [_use(index, cell, config, tight) for index, cell in enumerate(header)]
     uses = _choose(found, rows, config)
     orders = tuple(
         (use.index, decide([row[use.index] for row in rows if use.index < len(row)], locale))
@@ -87,11 +90,11 @@ def recognise(
     return TabShape(uses, orders, verdict, why, has_id)
 
 
-def _use(index: int, cell: Cell, config: Config) -> tuple[ColumnUse, Sureness]:
+def _use(index: int, cell: Cell, config: Config, tight: Mapping[str, str]) -> tuple[ColumnUse, Sureness]:
     title = tidy(cell_text(cell))
     if is_unnamed(title):
         return ColumnUse(index, title, dropped=True, rule="no name"), Sureness.EXACT
-    field, sureness = field_of(title, config.column_synonyms)
+    field, sureness = field_of(title, config.column_synonyms, tight)
     if field in _UNASKED:
         field = ""
     if not field:
@@ -190,9 +193,9 @@ def _plain_names(found: list[tuple[ColumnUse, Sureness]]) -> list[tuple[ColumnUs
 
 
 def _verdict(fields: set[str], has_lead_id: bool, formulas: bool) -> tuple[str, str]:
-    phone, named = "phone_number" in fields, bool(fields & _NAME_FIELDS)
+    phone, named = "phone_number" in fields, bool(fields & NAME_FIELDS)
     if not fields - {""}:
-        return "no", "no column of a lead was recognised in its first row"
+        return "no", "no column of a lead was recognised in its first rows"
     if has_lead_id:
         return "ask", "it has a lead_id column, so it may be a copy of Master"
     if formulas:
@@ -226,6 +229,7 @@ def shape_to_json(shape: TabShape) -> str:
             "verdict": shape.verdict,
             "why": shape.why,
             "lead_id": shape.has_lead_id,
+            "header_row": shape.header_row,
         },
         ensure_ascii=False,
     )
@@ -243,4 +247,5 @@ def shape_from_json(text: str) -> TabShape:
         kept["verdict"],
         kept["why"],
         kept["lead_id"],
+        kept.get("header_row", 0),
     )

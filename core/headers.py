@@ -90,13 +90,18 @@ _RULES = (
 )
 
 
-def field_of(header: str, synonyms: Mapping[str, str]) -> tuple[str, Sureness]:
-    """The field that a header means and how surely; ("", WORDS) where nobody knows it. Blanks do not count:
-    `MobileNo` and `mobileno` are `Mobile no.`."""
+def tight_table(synonyms: Mapping[str, str]) -> dict[str, str]:
+    """The synonyms without their blanks, so that `MobileNo` and `mobileno` are `Mobile no.`; earlier ones win."""
+    return {squash(word): field for word, field in reversed(list(synonyms.items()))}
+
+
+def field_of(header: str, synonyms: Mapping[str, str], tight: Mapping[str, str] | None = None) -> tuple[str, Sureness]:
+    """The field that a header means and how surely; ("", WORDS) where nobody knows it. `tight` is `tight_table` of the
+    synonyms, for callers that ask for many headers."""
     folded = fold(header)
     if folded in synonyms:
         return synonyms[folded], Sureness.EXACT
-    tight = {squash(word): field for word, field in reversed(list(synonyms.items()))}
+    tight = tight_table(synonyms) if tight is None else tight
     if squash(folded) in tight:
         return tight[squash(folded)], Sureness.EXACT
     for shorter in _shorter(header, folded):

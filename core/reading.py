@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from core.header_rows import TOP_ROWS
+
 WHOLE_ROWS = 20_000  # of Master and all sources together
 WINDOW_ROWS = 50_000  # of Master, each cycle
 SOURCE_TURNS = 360  # cycles in which every source row is seen: an hour at ten seconds
@@ -50,8 +52,9 @@ def windows(rows: int) -> int:
 def asks(tab: Sized, turn: int, hot: Sequence[int]) -> tuple[Ask, ...]:
     """The parts of a tab to read in cycle number `turn`, first the header, last the end; parts do not overlap. `hot`
     are 0-based rows of Master."""
-    end = max(1, tab.rows - END_ROWS)  # known rows are read again, and what is typed below them is seen at once
-    wanted = [(0, 1), *_turns(tab, turn)]
+    top = 1 if tab.master else TOP_ROWS  # titles may stand over the header of people's tabs
+    end = max(top, tab.rows - END_ROWS)  # known rows are read again, and what is typed below them is seen at once
+    wanted = [(0, top), *_turns(tab, turn)]
     if tab.master:
         wanted += list(_hot(hot))[:HOT_RANGES]
     inside = [(first, min(last, end)) for first, last in wanted if first < end]

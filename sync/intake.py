@@ -15,10 +15,11 @@ from sqlalchemy import Connection
 from core.book import Book, book_of, keys_of
 from core.columns import TabShape, recognise, shape_from_json, shape_to_json
 from core.config import Config
+from core.header_rows import Top, find_top, is_furniture
 from core.identity import Identified, KnownRow, fingerprints, identify, row_key
 from core.ids import group_id
 from core.intake import Arrival, arrivals_of, plan_intake
-from core.model import Disposition, Issue, LeadDraft, Plan, SourceRow, Tab
+from core.model import Cell, Disposition, Issue, LeadDraft, Plan, SourceRow, Tab
 from core.normalise import Cleaner
 from store import ledger, mirror
 from store.ledger import PlacedEntry
@@ -31,6 +32,7 @@ class TabIntake:
     """One source tab sorted out: what arrives, what is only somewhere else now, and what the ledger may forget."""
 
     read: TabRead
+    header: tuple[Cell, ...]
     shape: TabShape
     rows: tuple[SourceRow, ...]
     identified: Identified
@@ -39,7 +41,7 @@ class TabIntake:
 
     def seen(self) -> TabState:
         """The tab, remembered as taken in."""
-        kept = replace(self.read.seen(), shape_json=shape_to_json(self.shape))
+        kept = replace(self.read.seen(), header=self.header, shape_json=shape_to_json(self.shape))
         return kept if self.read.complete else replace(kept, digest=self.read.tab.digest)
 
 
@@ -70,8 +72,9 @@ def wants_whole(conn: Connection, one: TabRead, config: Config) -> bool:
     header is another one, or it shows rows that only their neighbours can explain."""
     if one.complete:
         return False
-    header = one.rows[0] if one.rows else ()
-    if one.end_lost or not one.tab.digest or not one.tab.shape_json or tuple(header) != one.tab.header:
+    if one.end_lost or not one.tab.digest or not one.tab.shape_json:
+        return True
+    if find_top(one.rows, config) != Top(shape_from_json(one.tab.shape_json).header_row, one.tab.header):
         return True
     found = _tab(conn, one, config, "")
     return found is not None and bool(found.identified.unsettled)
@@ -89,10 +92,14 @@ def take_in(conn: Connection, reads: Iterable[TabRead], config: Config, locale: 
     return Intake(tabs, plan_intake(arrivals, _book(conn, arrivals), config, now, loads, group))
 
 
-def source_rows(tab: Tab, parts: Sequence[Part]) -> tuple[SourceRow, ...]:
-    """The rows under the header that hold anything, with their numbers in the sheet."""
+def source_rows(tab: Tab, parts: Sequence[Part], header_row: int = 0) -> tuple[SourceRow, ...]:
+    """The rows under the header (0-based `header_row`) that hold anything, with their numbers in the sheet."""
     numbered = [pair for part in parts for pair in enumerate(part.rows, part.first + 1)]
-    body = [(number, row) for number, row in numbered if number > 1 and any(cell not in (None, "") for cell in row)]
+    body = [
+        (number, row)
+        for number, row in numbered
+        if number > header_row + 1 and any(cell not in (None, "") for cell in row)
+    ]
     names = fingerprints([row for _, row in body])
     return tuple(SourceRow(tab, number, row, name) for (number, row), name in zip(body, names, strict=True))
 
@@ -100,14 +107,16 @@ def source_rows(tab: Tab, parts: Sequence[Part]) -> tuple[SourceRow, ...]:
 def _tab(conn: Connection, read: TabRead, config: Config, locale: str) -> TabIntake | None:
     """Sort a tab out; None where only parts were read and the ledger knows all of their rows."""
     tab = Tab(read.tab.sheet_id, read.tab.title)
-    rows = source_rows(tab, read.parts)
+    shape = _shape(read, config, locale)
+    rows = source_rows(tab, read.parts, shape.header_row)
     if not read.complete:
         names = [row.fingerprint for row in rows]
         if len(ledger.among(conn, tab.sheet_id, names)) == len(names):
             return None
-    shape = _shape(read, config, locale)
-    drafts = _remembering(Cleaner(shape, config).drafts)
-    same_header = tuple(read.rows[0] if read.rows else ()) == read.tab.header  # cells mean something only under it
+    header = find_top(read.rows, config).header
+    cleaner = Cleaner(shape, config)
+    drafts = _remembering(lambda row: () if is_furniture(row.cells, header) else cleaner.drafts(row))
+    same_header = header == read.tab.header  # cells mean something only under it
     known = [
         KnownRow(one.entry, one.position, one.cells if same_header else None)
         for one in ledger.known(conn, tab.sheet_id)
@@ -115,7 +124,7 @@ def _tab(conn: Connection, read: TabRead, config: Config, locale: str) -> TabInt
     identified = identify(rows, known, read.complete, lambda row: row_key(row.cells, drafts(row)))
     waiting = [p.row for p in identified.same if p.known.entry.disposition is Disposition.ATTENTION]
     issues = tuple((row.fingerprint, issue) for row in waiting for issue in _reasons(row, drafts(row)))
-    return TabIntake(read, shape, rows, identified, arrivals_of(identified, drafts), issues)
+    return TabIntake(read, header, shape, rows, identified, arrivals_of(identified, drafts), issues)
 
 
 def _reasons(row: SourceRow, drafts: Sequence[LeadDraft]) -> tuple[Issue, ...]:
@@ -131,7 +140,8 @@ def _shape(read: TabRead, config: Config, locale: str) -> TabShape:
     """Columns are judged by all rows; with only a part at hand the last judgement stands."""
     if not read.complete:
         return shape_from_json(read.tab.shape_json)
-    return recognise(read.rows[0] if read.rows else (), read.rows[1:], config, locale, formulas=False)
+    top = find_top(read.rows, config)
+    return replace(recognise(top.header, read.rows[top.row + 1 :], config, locale), header_row=top.row)
 
 
 def _remembering(read: Callable[[SourceRow], tuple[LeadDraft, ...]]) -> Callable[[SourceRow], tuple[LeadDraft, ...]]:

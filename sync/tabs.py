@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from core.columns import recognise, shape_to_json
 from core.config import Config
+from core.header_rows import find_top
 from core.model import Cell
 from core.text import fold
 from store import state, tabs
@@ -127,10 +128,11 @@ def _role(name: str) -> Role:
 
 def judge(one: TabProperties, glance: Rows, config: Config, locale: str, *, formulas: bool) -> TabState:
     """What a tab of people's is. `store.tabs` keeps a person's answer over this."""
-    header: Sequence[Cell] = glance[0] if glance else ()
-    shape = recognise(header, glance[1:], config, locale, formulas=formulas)
+    top = find_top(glance, config)
+    body = glance[top.row + 1 :]
+    shape = replace(recognise(top.header, body, config, locale, formulas=formulas), header_row=top.row)
     role: Role = "source" if shape.verdict == "source" else "ask" if shape.verdict == "ask" else "skip"
     skipped = {fold(title) for title in config.skipped_tabs}
     if fold(one.tab.title) in skipped or one.tab.title.startswith(UNFINISHED):
         role = "skip"
-    return TabState(one.tab.sheet_id, one.tab.title, role, tuple(header), shape_to_json(shape), why=shape.why)
+    return TabState(one.tab.sheet_id, one.tab.title, role, top.header, shape_to_json(shape), why=shape.why)

@@ -279,3 +279,16 @@ def test_a_lead_deleted_in_the_sheet_is_missed_only_at_the_second_look(desk: Des
         assert mirror.lead(conn, gone) is None
         assert mirror.count(conn) == 4
     assert desk.cycle(link).created == 0
+
+
+def test_titles_above_the_header_and_totals_below_are_no_leads(desk: Desk) -> None:
+    rows = [("Bumuk Library, walk-ins",), (), HEADER, person(1), (), HEADER, person(2), ("Total", "2")]
+    tab = desk.add_tab("Walk-ins", rows)
+    link = desk.link()
+    report = desk.cycle(link)
+    assert (report.created, report.attention, report.skipped) == (2, 0, 2)
+    tab.insert_row(["Updated by Farah"], 2)
+    tab.append_row(list(person(3)), value_input_option="RAW")  # type: ignore[arg-type]
+    report = desk.cycle(link)
+    assert (report.created, report.merged, report.updated) == (1, 0, 0)
+    assert desk.cycle(link).writes == 0

@@ -119,3 +119,15 @@ def test_a_whole_sort_loses_nobody(large: tuple[Desk, Link, gspread.Worksheet]) 
     with link.engine.begin() as conn:
         assert mirror.count(conn) == ROWS
         assert mirror.rows_of(conn, list(rows)) == rows
+
+
+def test_a_title_put_over_the_header_moves_it_and_imports_nothing(
+    large: tuple[Desk, Link, gspread.Worksheet],
+) -> None:
+    desk, link, tab = large
+    tab.insert_rows([["Leads of 2026"], []], 1)
+    tab.append_row(list(person(300)), value_input_option="RAW")  # type: ignore[arg-type]
+    reports = [desk.cycle(link) for _ in range(3)]
+    assert sum(one.created for one in reports) == 1
+    assert sum(one.attention + one.updated for one in reports) == 0
+    assert (reports[-1].reads, reports[-1].writes) == (1, 0)
