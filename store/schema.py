@@ -3,7 +3,7 @@
 Three kinds of table stand here. What the sheet holds too and any read brings back: leads, bases, ledger, tabs,
 activity, issues, the last good configuration. What is derived from those and kept beside them in the same transaction:
 listed, texts, contacts, counters. What only this database holds, and may be lost with it by design: the outbox's
-unflushed edits, conflicts still open, users' links and tokens, the lease, people's answers about tabs. Nothing here is
+unflushed edits, conflicts still open, users' links, tokens, saved views and choices, the lease, people's answers about tabs. Nothing here is
 the only holder of something that had reached the sheet: delete the database, start again, and it is all back.
 """
 
@@ -208,6 +208,24 @@ users = Table(
     *(words(name, primary_key=name == "user_id") for name in ("user_id", "name", "email", "role", "session_key")),
     Column("active", Boolean, nullable=False),
     UniqueConstraint("email"),
+)
+
+# Saved views of the list of leads: what is asked for, as the list's address has it. `shared` ones are everybody's.
+views = Table(
+    "views",
+    metadata,
+    *(words(name, primary_key=name == "view_id") for name in ("view_id", "name", "user_id", "asked", "made_at")),
+    Column("shared", Boolean, nullable=False),
+    Index(None, "user_id"),
+)
+
+# What a person has chosen for themselves (columns of a list and the like).
+preferences = Table(
+    "preferences",
+    metadata,
+    words("user_id", primary_key=True),
+    words("name", primary_key=True),
+    words("value"),
 )
 
 login_links = Table(
