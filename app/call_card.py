@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
-from app.messages import message
 from app.shown import LeadRow, Showing, clipped, email_address
 from app.words import day
 from core.commands import LogOutcome, decide
-from core.config import Config
+from core.config import Config, StatusKind
 from core.field_checks import Refusal
 from core.followups import next_follow_up, status_of
+from core.messages import Text, letter, texts
 from core.model import Change, Lead, Value
-from core.outcomes import Outcome
+from core.outcomes import Outcome, tried
 
 REASONS = ("Too far", "Too expensive", "Child too old or too young", "Goes elsewhere", "Wrong number")
 _DRAWN = {
@@ -48,12 +48,24 @@ class DayChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """A text and the address that opens it in WhatsApp."""
+
+    label: str
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallCard:
+    """`messages` has the fitting one first; `tried` is how often in a row nobody answered, "" for never."""
+
     lead: Lead
     row: LeadRow
-    whatsapp: str
+    messages: tuple[Message, ...]
     mailto: str
     note: str
+    tried: str
     outcomes: tuple[OutcomeButton, ...]
     days: tuple[DayChoice, ...]
 
@@ -61,17 +73,38 @@ class CallCard:
 def call_card(lead: Lead, shown: Showing, now: datetime, staff: str, library: str) -> CallCard:
     """`staff` is who writes: messages are signed with the first name."""
     row = shown.row(lead)
-    text = message(lead, shown.config, staff.partition(" ")[0], library)
-    address = row.phone.whatsapp if row.phone else ""
+    first_name = staff.partition(" ")[0]
+    offered = texts(lead, shown.config, first_name, library)
     return CallCard(
         lead,
         row,
-        f"{address}?text={quote(text)}" if address and text else address,
-        email_address(lead.email),
+        _messages(row.phone.whatsapp, offered) if row.phone and row.phone.whatsapp else (),
+        _mailto(lead, letter(lead, shown.config, first_name, library)),
         clipped((lead.notes or "").strip().rpartition("\n")[2], 240),
+        _tried(lead, shown.config),
         tuple(_button(outcome, number, lead, shown.config, now) for number, outcome in enumerate(Outcome, 1)),
         days(shown.today),
     )
+
+
+def _messages(address: str, offered: tuple[Text, ...]) -> tuple[Message, ...]:
+    """At least one: a chat without words where the library has no text."""
+    made = tuple(Message(text.label, text.words, f"{address}?text={quote(text.words)}") for text in offered)
+    return made or (Message("No text", "", address),)
+
+
+def _mailto(lead: Lead, told: tuple[str, str]) -> str:
+    address = email_address(lead.email)
+    parts = [f"{name}={quote(words)}" for name, words in zip(("subject", "body"), told, strict=True) if words]
+    return f"{address}?{'&'.join(parts)}".replace("%0A", "%0D%0A") if address and parts else address
+
+
+def _tried(lead: Lead, config: Config) -> str:
+    count = tried(lead, config)
+    open_now = status_of(lead.status, config)
+    if not count or (open_now is not None and open_now.kind is not StatusKind.OPEN):
+        return ""
+    return f"{count} of {config.unanswered_limit} calls unanswered"
 
 
 def days(today: date) -> tuple[DayChoice, ...]:

@@ -94,5 +94,6 @@ class Config:
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Kolkata"))
     phone_region: str = "IN"
     phone_format: PhoneFormat = PhoneFormat.GROUPED
+    unanswered_limit: int = 5  # unanswered calls in a row after which a lead is lost
     clean_typed_cells: bool = False  # whether the worker may tidy a cell that a person typed into Master
     names: Mapping[str, str] = field(default_factory=lambda: _EMPTY)  # free texts, e.g. message templates, by key

@@ -81,6 +81,8 @@ def complete_event(
             made["next_follow_up"] = next_follow_up(str(made["status"]), today, config)
     if made["do_not_contact"]:
         made["next_follow_up"] = None
+    elif before.do_not_contact and made["next_follow_up"] is None and "next_follow_up" not in chosen:
+        made["next_follow_up"] = next_follow_up(before.status, today, config)  # else nobody would think of it again
     if not changed_fields(before, lead_of(before.lead_id, made)):
         return {}
     made["updated_at"] = now

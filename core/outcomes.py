@@ -2,21 +2,22 @@
 
 | outcome        | status                                                  | next follow-up                    |
 |----------------|---------------------------------------------------------|-----------------------------------|
-| No answer      | one step up the ladder; lost after the last step         | the new status's days             |
+| No answer      | one step up the ladder; lost at the limit                | the new status's days             |
 | Call later     | a new lead: contacted; others as they are                | the day agreed on, else its days  |
 | Interested     | Interested                                               | its days                          |
 | Visit booked   | Interested                                               | the day of the visit, else its days |
 | Joined         | won                                                      | its days                          |
 | Not interested | lost, with the reason                                    | its days                          |
 
-The ladder is New Lead, Initial Contact, Follow Up 1 to 3: with the fifth unanswered call a lead is lost. A lead that
-stands beside the ladder (Interested, Re-engage Later, …) keeps its status, and is lost after five unanswered calls in
-a row, which its notes count.
+The ladder is New Lead, Initial Contact, Follow Up 1 to 3. A lead that stands beside it (Interested, Re-engage Later, …)
+keeps its status. The limit of unanswered calls in a row is the library's (Settings, `unanswered_limit`; five ships):
+with that call a lead that is still to be won is lost, and comes back after the days of that status. The notes count the
+calls; of a lead whose notes tell of none its step on the ladder does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -26,7 +27,6 @@ from core.field_checks import Refusal
 from core.followups import next_follow_up, status_of
 from core.model import Lead, Value
 
-UNANSWERED_LIMIT = 5
 _LADDER = ("new", "contact", "follow_up_1", "follow_up_2", "follow_up_3")
 
 
@@ -89,12 +89,11 @@ def _status_after(outcome: Outcome, lead: Lead, config: Config) -> Status | None
 
 def _one_step(now: Status | None, lead: Lead, config: Config) -> Status | None:
     ladder = _ladder(config)
-    lost = _first_of(StatusKind.LOST, config)
-    if now in ladder:
-        step = ladder.index(now) + 1
-        return ladder[step] if step < len(ladder) else lost or now
-    over = now is not None and now.kind is not StatusKind.OPEN
-    return now if over or unanswered(lead.notes) + 1 < UNANSWERED_LIMIT else lost or now
+    if now is not None and now.kind is not StatusKind.OPEN:
+        return now
+    if tried(lead, config) + 1 >= config.unanswered_limit:
+        return _first_of(StatusKind.LOST, config) or now
+    return ladder[min(ladder.index(now) + 1, len(ladder) - 1)] if now in ladder else now
 
 
 def _ladder(config: Config) -> list[Status]:
@@ -106,16 +105,37 @@ def _first_of(kind: StatusKind, config: Config) -> Status | None:
     return next((status for status in config.statuses if status.kind is kind), None)
 
 
+def tried(lead: Lead, config: Config) -> int:
+    """How often in a row the lead did not answer: by its notes, or, where they tell of no call, by its step on the
+    ladder."""
+    if last_outcome(lead.notes) is not None:
+        return unanswered(lead.notes)
+    ladder, now = _ladder(config), status_of(lead.status, config)
+    return ladder.index(now) if now in ladder else 0
+
+
 def unanswered(notes: str | None) -> int:
     """The unanswered calls in a row at the end of the notes. Lines that are no outcome do not interrupt them."""
     count = 0
+    for outcome in _outcomes(notes):
+        if outcome is not Outcome.NO_ANSWER:
+            break
+        count += 1
+    return count
+
+
+def last_outcome(notes: str | None) -> Outcome | None:
+    """How the last call or visit went, by the notes; None where they tell of none."""
+    return next(_outcomes(notes), None)
+
+
+def _outcomes(notes: str | None) -> Iterator[Outcome]:
+    """The outcomes that the notes tell of, last first."""
     for line in reversed((notes or "").split("\n")):
         said = line.partition(": ")[2]
-        if said.startswith(Outcome.NO_ANSWER):
-            count += 1
-        elif any(said.startswith(outcome) for outcome in Outcome):
-            break
-    return count
+        found = next((outcome for outcome in Outcome if said.startswith(outcome)), None)
+        if found is not None:
+            yield found
 
 
 def _words(outcome: Outcome, reason: str, agreed: date | None, lead: Lead) -> str:

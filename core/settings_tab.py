@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any
 
-from core import picklists
+from core import messages, picklists
 from core.config import Config, Scoring, Status, StatusKind
 from core.config_parse import synonym_table
 from core.headers import FIELDS
@@ -30,7 +30,7 @@ _POINTS = {"source points": "source_points", "type points": "type_points", "stat
 _WHOLES = tuple(part.name for part in fields(Scoring) if part.name not in _POINTS.values())
 _WORD_LISTS = {"local city": "local_cities", "e-mail domain": "email_domains", "skipped tab": "skipped_tabs"}
 _TABLES = {"column": "column_synonyms", "source": "source_synonyms", "city": "city_aliases"}
-_MOST_DAYS, _MOST_POINTS = 3650, 1000
+_MOST_DAYS, _MOST_POINTS, _MOST_CALLS = 3650, 1000, 50
 
 
 class _BadRowError(ValueError):
@@ -62,7 +62,7 @@ def settings_rows(config: Config) -> tuple[tuple[Cell, ...], ...]:
         rows += [(setting, name, value, "", "", "") for name, value in points.items()]
     for setting, part in _WORD_LISTS.items():
         rows += [(setting, word, "", "", "", "") for word in getattr(config, part)]
-    rows.append(("option", "clean_typed_cells", config.clean_typed_cells, "", "", ""))
+    rows += [("option", name, getattr(config, name), "", "", "") for name in ("clean_typed_cells", "unanswered_limit")]
     rows += [("message", name, text, "", "", "") for name, text in config.names.items()]
     for setting, part in _TABLES.items():
         rows += [
@@ -129,7 +129,7 @@ class _Reader:
         self.points: dict[str, dict[str, int]] = {}
         self.wholes: dict[str, int] = {}
         self.messages: dict[str, str] = {}
-        self.option: bool | None = None
+        self.options: dict[str, Any] = {}
         self.kinds: dict[str, Callable[[_Row], None]] = {
             "status": self._status,
             "priority": self._priority,
@@ -208,16 +208,22 @@ class _Reader:
         self.wholes[row.name] = _number(row.value, f"“{row.name}”", low, _MOST_DAYS)
 
     def _option(self, row: _Row) -> None:
+        if row.name == "unanswered_limit":
+            self.options[row.name] = _number(row.value, f"“{row.name}”", 1, _MOST_CALLS)
+            return
         wanted = picklists.flag(row.value)
         if row.name != "clean_typed_cells":
             raise _BadRowError(f"there is no option “{row.name}”")
         if wanted is None:
             raise _BadRowError(f"“{row.name}” is TRUE or FALSE, not “{row.value}”")
-        self.option = wanted
+        self.options[row.name] = wanted
 
     def _message(self, row: _Row) -> None:
         if not row.name:
             raise _BadRowError("a message needs a name")
+        unknown, known = messages.unknown(row.value), " ".join(f"{{{name}}}" for name in messages.FIELDS)
+        if unknown:
+            raise _BadRowError(f"{unknown} is nothing that “{row.name}” can name; there are {known}")
         self.messages[row.name] = row.value
 
     def finish(self) -> tuple[Config, tuple[Issue, ...]]:
@@ -235,7 +241,7 @@ class _Reader:
             email_domains=tuple(map(str.lower, found.get("email_domains", base.email_domains))),
             skipped_tabs=found.get("skipped_tabs", base.skipped_tabs),
             scoring=self._scoring(),
-            clean_typed_cells=base.clean_typed_cells if self.option is None else self.option,
+            **self.options,
             names=MappingProxyType(dict(base.names) | self.messages),
         )
         return config, tuple(self.issues)

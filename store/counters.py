@@ -1,7 +1,8 @@
 """Kept counters, so that no page counts 340,000 leads: moved by the very write that moves a lead (`store.mirror_rows`).
 
-Kinds: all; status, priority, assigned_to, lead_source, city (value "" is blank); due (value: the day, "" none);
-person_status and person_due (value: the person, second: the status or day). Deleted leads are not counted.
+Kinds: all; status, priority, assigned_to, lead_source, city (value "" is blank); due (value: the day); fresh (value:
+the status; leads that were never contacted and may be); person_status, person_due and person_fresh (value: the person,
+second: the status or day). Deleted leads are not counted.
 Values longer than 100 characters count under their first 100. And the revision: one number that every change moves.
 """
 
@@ -17,12 +18,16 @@ from sqlalchemy import Connection, delete, func, select
 
 from store import bulk
 from store.schema import counters
+from store.values import askable
 
 FACETS = ("status", "priority", "assigned_to", "lead_source", "city")
 Key: TypeAlias = tuple[str, str, str]
 
 NO_DAY = "9999-12-31"
 """How `listed.due` says that there is no follow-up: after every day."""
+
+NEVER = "~"
+"""How `listed.due` says that the lead must not be contacted, whatever its follow-up: after that."""
 
 
 class Listing(NamedTuple):
@@ -45,17 +50,21 @@ class Listing(NamedTuple):
 
 def keys(listing: Listing) -> tuple[Key, ...]:
     """The counters that this lead is in."""
-    person, due = listing.assigned_to, listing.due
+    person, due, status = listing.assigned_to, listing.due, listing.status
+    fresh: tuple[Key, ...] = ()
+    if not listing.last_contacted and due != NEVER:
+        fresh = (("fresh", status, ""), ("person_fresh", person, status))
     return (
         ("all", "", ""),
-        ("status", listing.status, ""),
+        ("status", status, ""),
         ("priority", listing.priority, ""),
         ("assigned_to", person, ""),
         ("lead_source", listing.lead_source, ""),
         ("city", listing.city, ""),
         ("due", due, ""),
-        ("person_status", person, listing.status),
+        ("person_status", person, status),
         ("person_due", person, due),
+        *fresh,
     )
 
 
@@ -100,6 +109,14 @@ def due(conn: Connection, first: date | None, last: date | None, person: str | N
     if last is not None:
         query = query.where(day <= last.isoformat())
     return int(conn.scalar(query) or 0)
+
+
+def fresh(conn: Connection, status: str, person: str | None = None) -> int:
+    """Leads of this status that nobody has contacted yet and that may be contacted."""
+    if person is None:
+        return one(conn, "fresh", status)
+    query = select(counters.c.n).where(counters.c.kind == "person_fresh", counters.c.value == askable(person)[:100])
+    return conn.scalar(query.where(counters.c.second == status[:100])) or 0
 
 
 def by_person_and_status(conn: Connection) -> Mapping[tuple[str, str], int]:

@@ -107,7 +107,7 @@ def listing(row: MirrorRow) -> Listing:
         assigned_to=short("assigned_to"),
         lead_source=short("lead_source"),
         city=short("city"),
-        due=short("next_follow_up") or counters.NO_DAY,
+        due=counters.NEVER if cell[_AT["do_not_contact"]] else short("next_follow_up") or counters.NO_DAY,
         name=fold(short("full_name"))[:_SHORT],
         score=int(cell[_AT["lead_score"]] or 0),
         lead_date=short("lead_date"),

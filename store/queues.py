@@ -1,4 +1,5 @@
 """Whom to call: the overdue, the due, the new, in the order in which they are called, from kept counters and indexes.
+A lead that must not be contacted stands in none of them.
 
 A place in a queue is the lead's follow-up day and its id. Beside `store.search`; nothing here looks at more than the
 leads that it gives, and at those of one day to tell a position.
@@ -47,10 +48,8 @@ def count(conn: Connection, queue: Queue) -> int:
             return counters.due(conn, None, queue.day - timedelta(days=1), queue.person)
         case "today":
             return counters.due(conn, queue.day, queue.day, queue.person)
-        case "new" if queue.person is None:
-            return counters.one(conn, "status", queue.first_status)
         case _:
-            return counters.by_person_and_status(conn).get((queue.person or "", queue.first_status), 0)
+            return counters.fresh(conn, queue.first_status, queue.person)
 
 
 def first(conn: Connection, queue: Queue, limit: int) -> list[str]:
@@ -102,4 +101,5 @@ def _within(queue: Queue) -> list[ColumnElement[bool]]:
         case "today":
             return [*conditions, listed.c.due == queue.day.isoformat()]
         case _:
-            return [*conditions, listed.c.status == queue.first_status[:100], listed.c.due <= NO_DAY]
+            untouched = (listed.c.last_contacted == "", listed.c.due <= NO_DAY)
+            return [*conditions, listed.c.status == queue.first_status[:100], *untouched]

@@ -3,7 +3,8 @@
 Three kinds of table stand here. What the sheet holds too and any read brings back: leads, bases, ledger, tabs,
 activity, issues, the last good configuration. What is derived from those and kept beside them in the same transaction:
 listed, texts, contacts, counters. What only this database holds, and may be lost with it by design: the outbox's
-unflushed edits, conflicts still open, users' links, tokens, saved views and choices, the lease, people's answers about tabs. Nothing here is
+unflushed edits, conflicts still open, users' links, calendar addresses, tokens, saved views and choices, which daily
+e-mails were sent, the lease, people's answers about tabs. Nothing here is
 the only holder of something that had reached the sheet: delete the database, start again, and it is all back.
 """
 
@@ -226,6 +227,23 @@ preferences = Table(
     words("user_id", primary_key=True),
     words("name", primary_key=True),
     words("value"),
+)
+
+# Private calendar addresses: which person's follow-ups each one shows, and whose it is. The address itself is signed
+# with SECRET_KEY and not kept.
+feeds = Table(
+    "feeds",
+    metadata,
+    *(words(name, primary_key=name == "feed_id") for name in ("feed_id", "user_id", "person", "created_at")),
+    *(words(name) for name in ("revoked_at", "used_at")),
+    Index(None, "user_id"),
+)
+
+# The daily e-mails: one row for each day and address, and how far it has come (store.digests).
+digests = Table(
+    "digests",
+    metadata,
+    *(words(name, primary_key=name in ("day", "email")) for name in ("day", "email", "state", "owner", "at", "why")),
 )
 
 login_links = Table(

@@ -53,7 +53,7 @@ def lead(n: int, **fields: object) -> Lead:
         lead_type="Parent",
         assigned_to=person,
         next_follow_up=TODAY + timedelta(days=days + n // len(_PEOPLE)),
-        last_contacted=NOW - timedelta(days=4),
+        last_contacted=None if status == "New Lead" else NOW - timedelta(days=4),
         status_updated_date=TODAY - timedelta(days=4),
         child_name=child,
         child_age=age,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -23,8 +24,17 @@ def settings(**changed: object) -> AppSettings:
     return AppSettings(**(usual | changed))  # type: ignore[arg-type]
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database at head with nothing in it; copying it is ten times faster than making one."""
+    folder = tmp_path_factory.mktemp("migrated")
+    open_database(database_url(None, folder)).dispose()
+    return folder / "bumuk.db"
+
+
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
+def engine(tmp_path: Path, migrated: Path) -> Iterator[Engine]:
+    shutil.copy(migrated, tmp_path)
     opened = open_database(database_url(None, tmp_path))
     yield opened
     opened.dispose()

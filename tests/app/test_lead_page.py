@@ -29,7 +29,10 @@ def test_a_lead_tells_what_happened_and_where_it_came_from(client: FlaskClient, 
     assert "Taken in from the sheet" in page
     assert "Story hour form, row 218: matched with no other lead" in page
     assert 'href="https://wa.me/919815550102?text=Hello%20Farah%20Siddiqui' in page
-    assert 'href="mailto:farah2@example.com"' in page
+    assert (
+        'href="mailto:farah2@example.com?subject=Bumuk%20Library%20CRM%3A%20a%20library%20for%20Zoya&amp;body=Dear'
+        in page
+    )
 
 
 def test_the_way_back_keeps_the_search(client: FlaskClient, book: Engine) -> None:

@@ -118,10 +118,13 @@ def test_hostile_cells_on_the_card(client: FlaskClient, engine: Engine) -> None:
     assert "49" not in name(page)
 
 
-def test_a_lead_of_do_not_contact_shows_the_sentence(client: FlaskClient, engine: Engine) -> None:
+@pytest.mark.parametrize("status", ["Interested", "New Lead"])
+def test_who_must_not_be_contacted_is_never_on_today(client: FlaskClient, engine: Engine, status: str) -> None:
     with engine.begin() as conn:
-        put(conn, [lead(0, do_not_contact=True, next_follow_up=TODAY)])
-    page = client.get("/").text
-    assert "asked not to be called" in page
-    assert "tel:" not in page
-    assert "wa.me" not in page
+        put(conn, [lead(0, do_not_contact=True, next_follow_up=TODAY, status=status, last_contacted=None)])
+    for address in ("/", "/?group=new", "/?lead=LTEST00000"):
+        page = client.get(address).text
+        assert counts(page) == [0, 0, 0]
+        assert "Deepak" not in page
+        assert "tel:" not in page
+        assert "wa.me" not in page

@@ -22,7 +22,7 @@ from core.commands import (
 )
 from core.fields import NAMES
 from core.model import Change, ChangeKind, Lead
-from core.outcomes import UNANSWERED_LIMIT, unanswered
+from core.outcomes import unanswered
 from tests.core.library import CONFIG, NOW, apply, lead
 
 P1, P2 = "+919876543210", "+919999988888"
@@ -120,7 +120,7 @@ def test_a_gone_lead_is_named():
 
 def test_the_ladder_of_unanswered_calls_ends_in_lost():
     stands, seen = LEAD, []
-    for _ in range(UNANSWERED_LIMIT):
+    for _ in range(CONFIG.unanswered_limit):
         stands = after(do(LogOutcome(Outcome.NO_ANSWER), stands), stands)
         seen.append((stands.status, (stands.next_follow_up or TODAY) - TODAY))
     assert [status for status, _ in seen] == [
@@ -128,17 +128,43 @@ def test_the_ladder_of_unanswered_calls_ends_in_lost():
     ]  # fmt: skip
     assert [days.days for _, days in seen] == [3, 5, 7, 14, 90]
     assert stands.last_contacted == NOW
-    assert unanswered(stands.notes) == UNANSWERED_LIMIT
+    assert unanswered(stands.notes) == CONFIG.unanswered_limit
 
 
 def test_a_lead_beside_the_ladder_is_lost_after_as_many_calls_in_a_row():
     stands = replace(LEAD, status="Interested")
-    for _ in range(UNANSWERED_LIMIT - 1):
+    for _ in range(CONFIG.unanswered_limit - 1):
         stands = after(do(LogOutcome(Outcome.NO_ANSWER), stands), stands)
         assert stands.status == "Interested"
     spoken = after(do(LogOutcome(Outcome.CALL_LATER), stands), stands)
     assert after(do(LogOutcome(Outcome.NO_ANSWER), spoken), spoken).status == "Interested"
     assert after(do(LogOutcome(Outcome.NO_ANSWER), stands), stands).status == "Lost - No Response"
+
+
+@pytest.mark.parametrize(
+    ("limit", "status", "ends"),
+    [(1, "New Lead", 1), (3, "New Lead", 3), (3, "Follow Up 3", 1), (8, "New Lead", 8), (2, "Interested", 2)],
+)
+def test_the_limit_of_unanswered_calls_is_the_librarys(limit, status, ends):
+    config, stands, calls = replace(CONFIG, unanswered_limit=limit), replace(LEAD, status=status), 0
+    while stands.status != "Lost - No Response":
+        made = decide(LogOutcome(Outcome.NO_ANSWER), stands, config, NOW, "Asha")
+        stands, calls = after(made, stands), calls + 1
+    assert calls == ends
+
+
+def test_a_lost_or_won_lead_stays_so_however_often_it_does_not_answer():
+    for status in ("Member", "Lost - No Response"):
+        stands = replace(LEAD, status=status)
+        for _ in range(CONFIG.unanswered_limit + 1):
+            stands = after(do(LogOutcome(Outcome.NO_ANSWER), stands), stands)
+        assert stands.status == status
+
+
+def test_who_may_be_contacted_again_is_due_again():
+    asked = after(do(SetDoNotContact(True)))
+    again = after(do(SetDoNotContact(False), asked), asked)
+    assert again.next_follow_up == TODAY + timedelta(2)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from store import migrate, state
+from core.model import Lead
+from store import migrate, mirror, state
 from store.database import database_url, open_database, reading
+from store.mirror import SheetLead
 from store.schema import metadata
 
 
@@ -146,3 +149,37 @@ def test_sqlite_keeps_what_it_acknowledged_through_a_power_loss(tmp_path: Path) 
         assert conn.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert conn.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
     engine.dispose()
+
+
+def test_the_fourth_step_counts_as_the_code_does(empty_url: str) -> None:
+    """A database of the schema before comes out of the step as if its leads had been written after it."""
+    engine = open_database(empty_url)
+    with engine.begin() as conn:
+        mirror.put_synced(conn, some_leads())
+        counted = sorted(map(tuple, conn.execute(text("SELECT * FROM counters WHERE kind <> 'revision'"))))
+        due = list(conn.scalars(text("SELECT due FROM listed ORDER BY pk")))
+        for statement in (
+            "DROP TABLE feeds",
+            "DROP TABLE digests",
+            "DELETE FROM counters WHERE kind IN ('fresh', 'person_fresh')",
+            "UPDATE listed SET due = '2026-11-22' WHERE due = '~'",
+            "UPDATE alembic_version SET version_num = '0003'",
+        ):
+            conn.execute(text(statement))
+    engine.dispose()
+    engine = open_database(empty_url)
+    with reading(engine) as conn:
+        assert sorted(map(tuple, conn.execute(text("SELECT * FROM counters WHERE kind <> 'revision'")))) == counted
+        assert list(conn.scalars(text("SELECT due FROM listed ORDER BY pk"))) == due
+    engine.dispose()
+
+
+def some_leads() -> list[SheetLead]:
+    day, called = date(2026, 11, 22), datetime(2026, 11, 20, tzinfo=UTC)
+    leads = [
+        Lead("L1", status="New Lead", assigned_to="Neha", next_follow_up=day),
+        Lead("L2", status="New Lead", next_follow_up=day, do_not_contact=True),
+        Lead("L3", status="New Lead", assigned_to="Neha", last_contacted=called),
+        Lead("L4", status="Member"),
+    ]
+    return [SheetLead(one, at, one.lead_id) for at, one in enumerate(leads, 2)]

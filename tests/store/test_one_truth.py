@@ -231,7 +231,12 @@ class OneTruth(RuleBasedStateMachine):
             assert dict(counters.by(conn, facet)) == Counter((getattr(lead, facet) or "")[:100] for lead in book)
         pairs = Counter((lead.assigned_to or "", lead.status or "") for lead in book)
         assert dict(counters.by_person_and_status(conn)) == pairs
-        due = [lead for lead in book if lead.next_follow_up]
+        due = [lead for lead in book if lead.next_follow_up and not lead.do_not_contact]
+        new = [
+            lead for lead in book if lead.status == "New Lead" and not lead.last_contacted and not lead.do_not_contact
+        ]
+        assert counters.fresh(conn, "New Lead") == len(new)
+        assert counters.fresh(conn, "New Lead", "Ravi") == sum(lead.assigned_to == "Ravi" for lead in new)
         assert counters.due(conn, None, TODAY - timedelta(days=1)) == sum(lead.next_follow_up < TODAY for lead in due)  # type: ignore[operator]
         assert counters.due(conn, TODAY, TODAY, "Ravi") == sum(
             lead.next_follow_up == TODAY and lead.assigned_to == "Ravi" for lead in due
@@ -254,7 +259,7 @@ class OneTruth(RuleBasedStateMachine):
             }
         page = search.page(conn, search.LeadQuery(overdue_on=TODAY), 50)
         assert {x.lead_id for x in page.leads} == {
-            x.lead_id for x in book if x.next_follow_up and x.next_follow_up < TODAY
+            x.lead_id for x in book if x.next_follow_up and x.next_follow_up < TODAY and not x.do_not_contact
         }
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, Engine
@@ -91,3 +91,23 @@ def test_every_queue_walks_along_an_index(engine: Engine) -> None:
                 assert "USING" in plan, plan
                 assert "SCAN listed" not in plan.replace("SCAN listed USING", ""), plan
                 assert "TEMP B-TREE" not in plan, plan
+
+
+def test_who_must_not_be_contacted_stands_in_no_queue(engine: Engine) -> None:
+    asked = [replace(one, lead_id=f"D{n}", do_not_contact=True) for n, one in enumerate(everyone())]
+    with engine.begin() as conn:
+        book(conn, asked)
+        for which in ("overdue", "today", "new"):
+            queue = replace(OVERDUE, which=which)
+            assert (queues.first(conn, queue, 10), queues.count(conn, queue)) == ([], 0)
+        book(conn, [replace(asked[0], do_not_contact=False)])
+        assert queues.first(conn, OVERDUE, 10) == ["D0"]
+
+
+def test_new_is_who_was_never_contacted(engine: Engine) -> None:
+    called = replace(lead("L1", None, "New Lead"), last_contacted=datetime(2026, 11, 20, tzinfo=UTC))
+    with engine.begin() as conn:
+        book(conn, [called, lead("L2", None, "New Lead")])
+        for person in (None, "Neha"):
+            queue = Queue("new", DAY, "New Lead", person)
+            assert (queues.first(conn, queue, 10), queues.count(conn, queue)) == (["L2"], 1)
