@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from core.book import email_of, phones_of
 from core.model import LeadDraft
-from core.names_alike import alike, fold_name
+from core.names_alike import alike, fold_name, nothing_shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Entity:
     main: str | None
     drafts: list[int] = field(default_factory=list)
     lead_id: str = ""
+    grown_up: str = ""  # the first grown-up's name that was met
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,34 @@ def facts_of(draft: LeadDraft) -> Facts:
 _MANY = 50  # leads with one phone (a school's, a front desk's) from which likeness and doubts are not looked for
 
 
+_STRANGERS = "The phone is also that of somebody whose name shares nothing with this one: perhaps one family."
+
+
+def _is_stranger(facts: Facts, entity: Entity) -> bool:
+    """Whether both name grown-ups, in full, and the names share nothing: a front desk's or a recycled number is no
+    proof. A first name alone may be anyone of the family's, but for a landline, which a whole house may use."""
+    if not facts.grown_up or not entity.grown_up or (facts.email and facts.email in entity.emails):
+        return False
+    if not nothing_shared((facts.grown_up,), (entity.grown_up, *filter(None, (entity.child,)))):
+        return False
+    return (" " in facts.grown_up and " " in entity.grown_up) or _only_landlines(facts, entity)
+
+
+def _only_landlines(facts: Facts, entity: Entity) -> bool:
+    shared = entity.phones.intersection(facts.phones)
+    return bool(shared) and not any(map(_is_mobile, shared))
+
+
+def _of_others(facts: Facts, entity: Entity) -> bool:
+    """Whether a child of the same name is another family's: behind one landline there may be two."""
+    return _only_landlines(facts, entity) and _is_stranger(facts, entity)
+
+
+def _is_mobile(phone: str) -> bool:
+    """Whether this can be one person's own number: every number but India's landlines."""
+    return not phone.startswith("+91") or phone[3:4] in "6789"
+
+
 class Family:
     """Rules 3 and 4: the leads of one family."""
 
@@ -69,11 +98,12 @@ class Family:
 
     def place_child(self, member: int) -> None:
         facts = self._facts(member)
-        same = self._nearest(self.by_child.get(facts.child, ()), facts)
+        namesakes = [entity for entity in self.by_child.get(facts.child, ()) if not _of_others(facts, entity)]
+        same = self._nearest(namesakes, facts)
         if same is not None:
             self._join(member, same, f"{self._link(facts, same)}, same child")
             return
-        alone = self._nearest(self.by_child.get("", ()), facts)
+        alone = self._nearest([e for e in self.by_child.get("", ()) if not _is_stranger(facts, e)], facts)
         if alone is not None:
             link = self._link(facts, alone)
             alone.child = facts.child
@@ -89,9 +119,12 @@ class Family:
 
     def place_parent(self, member: int) -> None:
         facts = self._facts(member)
-        pool = self._pool(facts)
+        near = self._pool(facts)
+        pool = [entity for entity in near if not _is_stranger(facts, entity)] if len(near) <= _MANY else near
         if not pool:
-            self._plan(member, facts, "new")
+            if near:
+                self.doubts.append(Doubt(member, _STRANGERS))
+            self._plan(member, facts, "same phone, another name" if near else "new")
             return
         within = {id(entity) for entity in pool} if len(pool) <= _MANY else None
         alone = [entity for entity in self.by_child.get("", ()) if within is None or id(entity) in within]
@@ -139,7 +172,7 @@ class Family:
     def _plan(self, member: int, facts: Facts, rule: str) -> None:
         emails = {facts.email} if facts.email else set()
         main = facts.phones[0] if facts.phones else None
-        entity = Entity(None, facts.child, None, set(facts.phones), emails, main, drafts=[member])
+        entity = Entity(None, facts.child, None, set(facts.phones), emails, main, [member], grown_up=facts.grown_up)
         self.entities.append(entity)
         self.by_child[facts.child].append(entity)
         for phone in facts.phones:
@@ -156,6 +189,7 @@ class Family:
                 self.by_phone[phone].append(entity)
         if facts.email and not entity.emails:
             entity.emails.add(facts.email)
+        entity.grown_up = entity.grown_up or facts.grown_up
         self.placed[member] = (entity, rule)
 
     def _doubt_others(self, member: int, facts: Facts, target: Entity) -> None:

@@ -7,7 +7,8 @@ word "first":
    has the e-mail, or other grown-ups, unless both name people whose names share nothing. It never unites
    different children.
 3. In a family there is one lead for each child. The first child that comes is taken on by a lead of the parent alone.
-   A row of the parent alone joins the lead of the parent, else the only child's, else the household's first.
+   A row of the parent alone joins the lead of the parent, else the only child's, else the household's first. Grown-ups
+   whose names share nothing are leads of their own in one household: a phone may be a front desk's (`families`).
 4. Leads that stand in Master are never united: a draft that fits two joins the one by phone, a doubt names both.
 Names are compared folded; likeness only raises doubts.
 """
@@ -183,7 +184,11 @@ class _Resolver:
         phones = {phone for phone in (lead.phone_number, *split_phones(lead.other_phones)) if phone}
         emails = {lead.email.casefold()} if lead.email else set()
         child = fold_name(lead.child_name)
-        return Entity(lead_id, child, lead.household, phones, emails, lead.phone_number, lead_id=lead_id)
+        name = fold_name(lead.full_name)
+        grown_up = "" if name == child else name
+        return Entity(
+            lead_id, child, lead.household, phones, emails, lead.phone_number, lead_id=lead_id, grown_up=grown_up
+        )
 
     def _name_planned(self) -> list[str]:
         made: set[str] = set()

@@ -35,11 +35,14 @@ _ANY_DIGIT = re.compile(r"\d")
 _SCIENTIFIC = re.compile(r"\+?(\d)(?:[.,](\d+))?\s*e\s*\+?(\d{1,2})", re.ASCII | re.IGNORECASE)
 _DECIMALS = re.compile(r"(?<=^\d{7})(\d*)\.0+$", re.ASCII)
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{2,3}){3,}", re.ASCII)
-_SHORT = re.compile(r"\W*91[ -]", re.ASCII)
+_SHORT = re.compile(r"\W*91[ -](?!\d\d(?:[ -]\d\d){3}\W*$)", re.ASCII)  # five pairs are a mobile's
 _GROUPED = re.compile(r"\(\d{3}\) \d{3}-\d{4}", re.ASCII)
 _AMERICAN = re.compile(r"(?:1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}", re.ASCII)
 _EXTENSION = re.compile(r"\b(?:ext(?:n|ension)?|x)\s*[.:]?\s*\d{1,5}\b", re.IGNORECASE)
 _CUT = re.compile(r"[/,;|&\n\\]|\b(?:or|and|ya|aur)\b|और|या", re.IGNORECASE)
+_LINK = re.compile(r"(?:https?://)?(?:wa\.me/|\S*whatsapp\.com/\S*?phone=)\+?(?=\d)", re.IGNORECASE)
+_HALVES = re.compile(r"^(?:\+?91[ -]*)?([6-9]\d{4})\s*[/_·|,\\:~*]\s*(\d{5})$|^\+?91/(?=[6-9]\d{9}$)", re.ASCII)
+_PREFIXES = re.compile(r"(?:\+|0|91)*(?:0|91)\+?([6-9]\d{9})", re.ASCII)
 _RUN = re.compile(r"\+?\(?\+?\d[\d ().\-]*\d", re.ASCII)
 _NOISE = frozenset(
     [
@@ -98,7 +101,7 @@ def parse(cell: Cell, config: Config, *, own_format: bool = False) -> PhoneReadi
 def look_closer(cell: Cell, config: Config, *, own_format: bool = False) -> PhoneReading:
     """What `parse` says of a cell that `indian_mobile` leaves to it."""
     text = cell if isinstance(cell, str) else _number_text(cell)
-    text = plain_signs(text.replace("\n", " / ")).lstrip("'\"").strip()
+    text = _HALVES.sub(r"\1\2", _LINK.sub("+", plain_signs(text.replace("\n", " / ")).lstrip("'\"").strip()), 1)
     found = _indian_mobiles_in(text) if config.phone_region == "IN" else None
     if found:
         return found
@@ -262,6 +265,13 @@ def _valid(number: str, region: str) -> str | None:
             return "+91" + geographic[1] if known else None
     if number.startswith("00") and len(number) > 11:
         number = "+" + number[2:]
+    found = _of_the_world(number, region)
+    # A code typed twice, or behind a 0: no number of another country, so one reading is left.
+    typed = _PREFIXES.fullmatch(number) if found is None and region == "IN" else None
+    return "+91" + typed[1] if typed else found
+
+
+def _of_the_world(number: str, region: str) -> str | None:
     try:
         parsed = phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -175,6 +176,49 @@ def test_a_parent_whose_email_two_families_use_joins_neither_and_is_told():
     ]
     assert groups(drafts) == [{0}, {1}, {2}]
     assert resolve(drafts, EMPTY).doubts
+
+
+def test_grown_ups_whose_names_share_nothing_are_leads_of_their_own_in_one_household():
+    drafts = [
+        draft(2, full_name="Rajesh Sharma", phone_number=P1),
+        draft(3, full_name="Farah Qureshi", phone_number=P1),
+        draft(4, full_name="Mrs R Sharma", phone_number=P1),
+        draft(5, full_name="Sunita", phone_number=P1),
+        draft(6, full_name="राजेश शर्मा", phone_number=P1),
+    ]
+    assert groups(drafts) == [{0, 2, 3, 4}, {1}]
+    found = resolve(drafts, EMPTY)
+    assert len(set(found.households.values())) == 1
+    assert [doubt.draft for doubt in found.doubts] == [1]
+    assert groups([drafts[1]], lead("L1", P1, full_name="Rajesh Sharma")) == [{0}]
+    assert resolve([drafts[1]], book_of([lead("L1", P1, full_name="Rajesh Sharma")])).created
+
+
+def test_strangers_with_the_same_phone_and_email_are_one_family():
+    drafts = [
+        draft(2, full_name="Rajesh Sharma", phone_number=P1, email="a@x.in"),
+        draft(3, full_name="Farah Qureshi", phone_number=P1, email="a@x.in"),
+    ]
+    assert groups(drafts) == [{0, 1}]
+
+
+def test_a_landline_may_be_a_whole_houses():
+    desk = "+912226543210"
+    drafts = [
+        draft(2, full_name="Sunita", phone_number=desk, child_name="Ria"),
+        draft(3, full_name="Vikram", phone_number=desk, child_name="Ria"),
+        draft(4, full_name="Sunita R", phone_number=desk, child_name="Ria"),
+    ]
+    assert groups(drafts) == [{0, 2}, {1}]
+    assert groups([replace(one, fields={**one.fields, "phone_number": P1}) for one in drafts]) == [{0, 1, 2}]
+
+
+def test_the_parent_of_another_child_does_not_take_a_strangers_place():
+    drafts = [
+        draft(2, full_name="Rajesh Sharma", phone_number=P1),
+        draft(3, full_name="Farah Qureshi", phone_number=P1, child_name="Zoya"),
+    ]
+    assert groups(drafts) == [{0}, {1}]
 
 
 def test_nearly_equal_children_stay_apart_and_are_flagged():
