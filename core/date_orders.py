@@ -7,8 +7,9 @@ The rule: cells of one style (separator, with or without a time) were written by
 3. A style without such a date takes the column's order, if the column agrees and the locale does not speak against it.
 4. Without any such date the spreadsheet's locale decides, but a month-first locale only for dates with a time: these
    come from a form, while a hand in India types the day first.
-5. A month-first spreadsheet turns `08-12-2025` into 12 August as it is typed and leaves `13-12-2025` as text. Where a
-   column's texts are all of that kind, its serial numbers cannot be trusted.
+5. A month-first spreadsheet turns `08-12-2025` into 12 August as it is typed and leaves `13-12-2025` as text, a
+   day-first one does the same the other way round. Where a column's texts are all of that kind, its serial numbers
+   cannot be trusted.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from core.model import Cell
 
 _MONTH_FIRST_REGIONS = frozenset(("US", "PH", "PR", "GU", "VI", "AS", "FM", "MH", "PW"))
 _YEAR_FIRST_LANGUAGES = frozenset(("ja", "zh", "ko", "hu", "lt", "mn", "sv", "fa"))
+_OPPOSITE = {Order.DAY_FIRST: Order.MONTH_FIRST, Order.MONTH_FIRST: Order.DAY_FIRST}
 _ENOUGH = 3
 
 
@@ -69,9 +71,8 @@ def decide(cells: Iterable[Cell], locale: str) -> DateOrders:
     column = {order for found in proofs.values() for order in found}
     home = locale_order(locale)
     styles = {style: _of_style(style, found, counts.get(style, 0), column, home) for style, found in proofs.items()}
-    trust = not (
-        home is Order.MONTH_FIRST and column == {Order.DAY_FIRST} and not open_texts and _days_all_low(serials)
-    )
+    against = column == {_OPPOSITE.get(home)} and not open_texts
+    trust = not (against and _days_all_low(serials))
     return DateOrders(_without_proof("", column, home), styles, trust)
 
 

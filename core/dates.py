@@ -28,12 +28,15 @@ _TIME = re.compile(
     r"\s*(?P<half>[ap]\.?\s?m\.?)?\s*(?P<zone>Z|UTC|IST|GMT)?\s*(?P<offset>[+-]\d{1,2}(?::?\d{2})?)?$",
     re.ASCII | re.IGNORECASE,
 )
-_NUMERIC = re.compile(r"(\d{1,4})\s*([-/. \\_])\s*(\d{1,2})\s*\2\s*(\d{1,4})", re.ASCII)
+_NUMERIC = re.compile(r"(\d{1,4})\s*([-/. \\_|,])\s*(\d{1,2})\s*\2\s*(\d{1,4})", re.ASCII)
 # The commonest texts, each with a time behind it or none. Whatever they do not fit is looked at closer.
 _CLOCK = r"(?:[ T](?P<h>[01]?\d|2[0-3]):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?)?"
 _PLAIN = re.compile(r"(\d\d?)( ?([-/.]) ?)(\d\d?)\2(\d{4}|\d\d)" + _CLOCK, re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})([-/])(\d\d?)\2(\d\d?)" + _CLOCK, re.ASCII)
 _NAMED = re.compile(r"(\d\d?)(?:st|nd|rd|th)?(?: of |[ -]|)([A-Za-z]{3,9})(?:, |[ -]|)(\d{4})" + _CLOCK, re.ASCII)
+_ASIDE = re.compile(r"\s*\([^)\d]*\)$|\s*-\s*(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*$", re.IGNORECASE)
+_LABEL = re.compile(r"^(?:dated?|on|dt)\b[ .:\-]*(?=\d)", re.IGNORECASE)
+_SLIPS = re.compile(r"(\d{1,4})\s*([-/.|,\\_])\2?\s*(\d{1,2})\s*\2{1,2}\s*'?(\d{1,4})", re.ASCII)
 _COMPACT = re.compile(r"\d{8}", re.ASCII)
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
 _WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b[., ]*", re.IGNORECASE)
@@ -176,7 +179,8 @@ def _seconds(found: re.Match[str]) -> int | None:
 def _closer_look(text: str) -> Look:
     if is_blank(text):
         return Look("")
-    body, seconds, offset = split_time(text)
+    body, seconds, offset = split_time(_LABEL.sub("", _ASIDE.sub("", text)))
+    body = _SLIPS.sub(r"\1\2\3\2\4", body, 1) if _SLIPS.fullmatch(body) else body  # 12//08/2025, 12/8/'25
     return Look(text, certain_day(body), read_numbers(body, timed=seconds is not None), seconds, offset)
 
 

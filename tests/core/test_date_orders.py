@@ -62,6 +62,7 @@ def test_serials_that_a_month_first_sheet_may_have_swapped() -> None:
     assert decide([*typed, *low, *high], "en_US").trust_serials
     assert decide([*typed, *low, "05/06/2025"], "en_US").trust_serials  # the sheet parses no texts here
     assert decide(low, "en_US").trust_serials
+    assert not decide(["08/13/2025", "08/25/2025", *low], "en_IN").trust_serials
 
 
 def test_styles_are_told_apart() -> None:

@@ -65,6 +65,10 @@ def day_of(cell: Cell, order: Order = Order.UNKNOWN) -> date | None:
         "2025-08-12 14:05:33.123",
         "2025-08-12 02:05 p.m.",
         "12th  August  2025",
+        "Tue Aug 12 2025 10:30:00 GMT+0530 (India Standard Time)",
+        "12 Aug 2025 (Tue)",
+        "Date: 12 Aug 2025",
+        "on 2025-08-12",
     ],
 )
 def test_dates_that_need_no_order(cell: Cell) -> None:
@@ -260,3 +264,8 @@ DATELIKE = st.builds(
 @given(DATELIKE)
 def test_the_quick_look_says_what_the_closer_look_says(text: str) -> None:
     assert _quick_look(text) in (None, _closer_look(text))
+
+
+@pytest.mark.parametrize("cell", ["12//08//2025", "12,08,2025", "12|08|2025", "12/8/'25", "Date: 12/08/2025 - Tue"])
+def test_slips_between_the_numbers(cell: str) -> None:
+    assert read(cell, lambda _: Order.DAY_FIRST, INDIA).day == DAY
