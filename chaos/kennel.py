@@ -16,12 +16,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-import requests
-
 from chaos.trouble import Trouble
 from chaos.worker import open_worker
 from chaos.world import Book, World
-from sync.access import open_client, read_key
+from sync.access import RebasedHTTPClient
 from sync.errors import SheetsProblem
 from sync.flush import Busy
 
@@ -69,9 +67,8 @@ class Kennel:
 
 
 def _child(order: Order) -> int:
-    world = World(order.base, Path(order.key), None, requests.Session())  # type: ignore[arg-type]  # the server is not this process's to end
-    http = open_client(read_key(world.key, None), world.base)
-    book = Book(world, order.sid, http, order.person)
+    world = World(order.base, Path(order.key))
+    book = Book(world, order.sid, world.client(RebasedHTTPClient), order.person)
 
     def hit(trouble: Trouble) -> None:
         with Path(order.hits).open("a") as file:

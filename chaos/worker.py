@@ -10,7 +10,6 @@ from chaos.trouble import Phases, Trouble, TroubledClient
 from chaos.world import Book
 from store.config import default_config
 from store.database import open_database
-from sync.access import credentials_from, read_key
 from sync.cycle import run_cycle
 from sync.link import Link, installation_of
 from sync.report import CycleReport
@@ -37,11 +36,8 @@ class Worker:
 
 def open_worker(book: Book, database: str, owner: str, hit: Callable[[Trouble], None]) -> Worker:
     """A worker of this house on a database of its own or a shared one."""
-    credentials = credentials_from(read_key(book.world.key, None))
-    credentials = credentials.with_subject(credentials.service_account_email)  # type: ignore[no-untyped-call]  # google-auth leaves it unannotated
-    client, phases = TroubledClient(credentials), Phases()
-    client.base, client.book, client.phases, client.troubles, client.hit = book.world.base, book, phases, [], hit
-    client.set_timeout(60)
+    client, phases = book.world.client(TroubledClient), Phases()
+    client.book, client.phases, client.troubles, client.hit = book, phases, [], hit
     sheets = Sheets(client, book.sid, attempts=1)
     installation = installation_of("house of chaos")
     link = Link(sheets, open_database(database), default_config(), installation, owner, phases.step)

@@ -2,46 +2,61 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 
+from chaos.inside import Inside, InsideAdapter
 from sync import local
 from sync.access import DRIVE_BASE, RebasedHTTPClient, open_client, read_key
 
 Json = dict[str, Any]
 PERSON = "meera"
 TIMEOUT = 60
+Client = TypeVar("Client", bound=RebasedHTTPClient)
 
 
 @dataclass(slots=True)
 class World:
-    """A running server. Close it."""
+    """A running server. Close it. `inside` is None in a worker process, which comes by HTTP."""
 
     base: str
     key: Path
-    process: subprocess.Popen[str]
+    inside: Inside | None = None
+    credentials: Any = None
     session: requests.Session = field(default_factory=requests.Session)
 
     @classmethod
     def begin(cls, folder: Path) -> World:
-        """Starts `python -m localsheets` on a free port, its data in `folder`."""
-        command = [sys.executable, "-m", "localsheets", "--port", "0", "--data", str(folder), "--no-quota", "--faults"]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603  # our own server
-        line = process.stdout.readline() if process.stdout else ""
-        if not line.startswith("ready "):
-            raise RuntimeError(f"the sheet server did not start: {line!r}")
-        return cls(line.split()[1], folder / "credentials.json", process)
+        """A sheet server that misbehaves on request, without quotas, its data in `folder`."""
+        inside = Inside.begin(folder)
+        world = cls(inside.base, folder / "credentials.json", inside)
+        world.join(world.session)
+        return world
+
+    def join(self, session: requests.Session) -> None:
+        """Lets a session ask the server in this process without a socket."""
+        session.trust_env = False
+        if self.inside:
+            session.mount(self.base, InsideAdapter(self.inside))
+
+    def client(self, kind: type[Client]) -> Client:
+        """A client of the app's account; all share one sign-in, which each process makes once."""
+        if self.credentials is None:
+            self.credentials = open_client(read_key(self.key, None), self.base).auth
+        http = kind(self.credentials)
+        http.base = self.base
+        http.set_timeout(TIMEOUT)
+        self.join(http.session)
+        return http
 
     def close(self) -> None:
         self.session.close()
-        self.process.terminate()
-        self.process.wait(20)
+        if self.inside:
+            self.inside.close()
 
     def ask(self, method: str, path: str, **given: Any) -> requests.Response:
         """A request to `/_local`."""
@@ -51,7 +66,7 @@ class World:
         """A new spreadsheet that both accounts may write to, with Google's open questions answered one way."""
         switches = {"metadata_follows_sort": following, "returned_cells_are_committed": committed}
         self.ask("POST", "switches", json=switches).raise_for_status()
-        http = open_client(read_key(self.key, None), self.base)
+        http = self.client(RebasedHTTPClient)
         sid = local.create(http, name, "Asia/Kolkata", None)
         person = self.ask("POST", "accounts", json={"name": PERSON}).json()["email"]
         let_in = {"type": "user", "role": "writer", "emailAddress": person}

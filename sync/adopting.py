@@ -21,8 +21,8 @@ from sync.flush import Load, flush
 from sync.link import FLUSH_LEADS, Link
 from sync.people import Unnamed
 from sync.ranges import GridRange
-from sync.repair import content_of
 from sync.sheets import read
+from sync.worth import content_of
 
 
 def adopt(
@@ -57,7 +57,8 @@ def _writes(
         why = f"a copy of {one.copy_of} in the sheet" if one.copy_of else "typed in the sheet"
         told = {name: (None, value) for name, value in fields_of(one.lead).items() if value is not None}
         change = Change(ids.change_id(f"adopt:{lead_id}"), lead_id, ChangeKind.CREATE, told, "sheet", now, why)
-        yield RowWrite(lead_id, (change,), one.row - 1, values, content, dict(_beside(one, values, master)))
+        known = content_of(one.cells[: len(master.header)])  # what the journal keeps of a row
+        yield RowWrite(lead_id, (change,), one.row - 1, values, known, dict(_beside(one, values, master)))
 
 
 def _new_id(link: Link, seed: str, taken: set[str]) -> str:

@@ -17,8 +17,10 @@ from core.config import Config
 from core.model import Cell, Change, Value
 from sync import crm
 from sync.cells import WRITTEN, entered, field_data, row_data, text_row
+from sync.journal import Target
+from sync.journaling import Aims, Restore, by_row, expected, keep, put_back
 from sync.layout import ATTENTION_HEADER, add_fence, fence_id, write_head
-from sync.ranges import GridRange, a1
+from sync.ranges import a1
 
 ANSWER_FIELDS = (
     "updatedSpreadsheet.sheets(properties(sheetId),data(startRow,startColumn,rowData.values.userEnteredValue))"
@@ -52,19 +54,6 @@ class RowWrite:
 
 
 @dataclass(frozen=True, slots=True)
-class Restore:
-    """A cell of Master (0-based) that gets back what a cell of `_crm` keeps: a copy, so a formula stays one. `lead_id`
-    is whose row it is, `back` what it shall show, as a formula's text or a value."""
-
-    lead_id: str
-    row: int
-    column: int
-    crm_row: int
-    crm_column: int
-    back: Cell
-
-
-@dataclass(frozen=True, slots=True)
 class AttentionList:
     """The lines that Needs attention shall show, and how many it shows now: the tab is written as a whole."""
 
@@ -75,7 +64,7 @@ class AttentionList:
 @dataclass(frozen=True, slots=True)
 class Flush:
     """What one flush writes. `head` carries the new fence; `head.fence - 1` is taken down. The row lists are complete
-    rows of the tabs of their names."""
+    rows of the tabs of their names. `redo` are changes that wait to be done again, `area` where the journal goes."""
 
     head: crm.Head
     old_fences: tuple[str, ...]
@@ -86,6 +75,8 @@ class Flush:
     activity: tuple[tuple[Cell, ...], ...]
     attention: AttentionList | None
     ledger: tuple[tuple[Cell, ...], ...]
+    redo: tuple[str, ...] = ()
+    area: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +102,8 @@ def build(flush: Flush, config: Config) -> Batch:
     """The batch of a flush: fence, journal, cells, new rows, Activity and ledger, in that order."""
     updates = [(write, _cells(flush.master, write.values, config)) for write in flush.updates]
     rows = [_new_row(flush.master, change, config) for change in flush.creates]
-    targets = _targets(flush, updates)
-    requests = [*_fence(flush), *_journal(flush, targets), *_restores(flush)]
+    aims = _aims(flush, updates, [_entered(dict(enumerate(row))) for row in rows])
+    requests = [*_fence(flush), *keep(aims), *put_back(aims)]
     requests += _cell_writes(flush.master.sheet_id, updates)
     requests += _append(flush.master.sheet_id, [row_data(row) for row in rows], WRITTEN)
     roles = flush.head.roles
@@ -120,34 +111,42 @@ def build(flush: Flush, config: Config) -> Batch:
         requests += _append(roles[role], [text_row(line) for line in lines], "userEnteredValue")
     if flush.attention:
         requests += _attention(roles["attention"], flush.attention)
+    return Batch(tuple(requests), tuple(_answers(flush, aims)), tuple(_expected(flush, aims)))
+
+
+def _aims(
+    flush: Flush, updates: Sequence[tuple[RowWrite, Mapping[int, Mapping[str, Any]]]], new: Sequence[Mapping[int, Cell]]
+) -> Aims:
+    head, master = flush.head, flush.master
+    return Aims(
+        head.fence,
+        head.fence % 2 if flush.area is None else flush.area,
+        head.roles["crm"],
+        master.sheet_id,
+        master.header,
+        master.columns,
+        [(_target(write, cells), _entered(cells)) for write, cells in updates],
+        by_row(flush.restores),
+        [(change.lead_id, cells) for change, cells in zip(flush.creates, new, strict=True)],
+        flush.redo,
+    )
+
+
+def _expected(flush: Flush, aims: Aims) -> Iterator[Expected]:
+    """What the answer shall show: rows written to, rows put right, new leads."""
     beside = {write.lead_id: write.beside for write in flush.updates}
-    expected = [Expected(t.lead_id, t.row, {**beside.get(t.lead_id, {}), **cells}) for t, cells in targets]
-    expected += [
-        Expected(change.lead_id, None, _entered(dict(enumerate(row))))
-        for change, row in zip(flush.creates, rows, strict=True)
-    ]
-    return Batch(tuple(requests), tuple(_answers(flush, targets)), tuple(expected))
+    for target, cells in aims.updates:
+        yield Expected(target.lead_id, target.row, {**beside.get(target.lead_id, {}), **cells})
+    for row in aims.restores:
+        lead_id, cells = expected(row, aims.columns.get("lead_id", -1))
+        yield Expected(lead_id, row[0].row, cells)
+    for lead_id, cells in aims.created:
+        yield Expected(lead_id, None, cells)
 
 
-Aimed = Sequence[tuple[crm.Target, Mapping[int, Cell]]]
-
-
-def _targets(flush: Flush, updates: Sequence[tuple[RowWrite, Mapping[int, Mapping[str, Any]]]]) -> Aimed:
-    """Every row that is written to, with what its cells shall show."""
-    found = [(_target(write, cells), _entered(cells)) for write, cells in updates]
-    by_row: dict[tuple[str, int], dict[int, Cell]] = {}
-    for one in flush.restores:
-        shown = by_row.setdefault((one.lead_id, one.row), {})
-        if not (isinstance(one.back, str) and one.back.startswith("=")):  # its references follow it: no text to expect
-            shown[one.column] = one.back
-    for (lead_id, row), cells in by_row.items():
-        found.append((crm.Target(lead_id, row, (), tuple(sorted(cells))), cells))
-    return found
-
-
-def _target(write: RowWrite, cells: Mapping[int, object]) -> crm.Target:
+def _target(write: RowWrite, cells: Mapping[int, object]) -> Target:
     changes = tuple(change.change_id for change in write.changes)
-    return crm.Target(write.lead_id, write.row, changes, tuple(sorted(cells)), write.adopts)
+    return Target(write.lead_id, write.row, changes, tuple(sorted(cells)), write.adopts)
 
 
 def _fence(flush: Flush) -> Iterator[Mapping[str, Any]]:
@@ -155,49 +154,6 @@ def _fence(flush: Flush) -> Iterator[Mapping[str, Any]]:
         yield {"deleteNamedRange": {"namedRangeId": name}}
     yield add_fence(flush.head.fence, flush.head.roles["crm"])
     yield write_head(flush.head)
-
-
-def _journal(flush: Flush, targets: Aimed) -> Iterator[Mapping[str, Any]]:
-    """A copy of Master's header and of each target row as they stand at the moment of writing, formulas as formulas,
-    and beside them what is written: with these a write that went astray is found and taken back, also after a crash."""
-    crm_sheet, width = flush.head.roles["crm"], len(flush.master.header)
-    if not targets and not flush.creates:
-        return
-    created = tuple(change.lead_id for change in flush.creates)
-    journal = crm.Journal(flush.head.fence, flush.master.columns, tuple(t for t, _ in targets), created)
-    if width > crm.COLUMNS:
-        wider = {"sheetId": crm_sheet, "gridProperties": {"columnCount": width}}
-        yield {"updateSheetProperties": {"properties": wider, "fields": "gridProperties.columnCount"}}
-    yield _put(crm_sheet, crm.JOURNAL_HEAD_ROW, 0, text_row(crm.journal_cells(journal)))
-    area = crm.area(flush.head.fence)
-    yield _copy(flush.master.sheet_id, 0, 0, width, crm_sheet, area, 0)
-    for number, (target, cells) in enumerate(targets, 1):
-        yield _copy(flush.master.sheet_id, target.row, 0, width, crm_sheet, area + number, 0)
-        row = text_row([cells.get(column) for column in range(max(cells, default=-1) + 1)])
-        yield _put(crm_sheet, area + crm.JOURNAL_ROWS + number, 0, row)
-
-
-def _restores(flush: Flush) -> Iterator[Mapping[str, Any]]:
-    crm_sheet = flush.head.roles["crm"]
-    for one in flush.restores:
-        yield _copy(crm_sheet, one.crm_row, one.crm_column, 1, flush.master.sheet_id, one.row, one.column)
-
-
-def _put(sheet_id: int, row: int, column: int, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    start = {"sheetId": sheet_id, "rowIndex": row, "columnIndex": column}
-    return {"updateCells": {"rows": [data], "fields": "userEnteredValue", "start": start}}
-
-
-def _copy(
-    source: int, row: int, column: int, width: int, target: int, to_row: int, to_column: int
-) -> Mapping[str, Any]:
-    return {
-        "copyPaste": {
-            "source": GridRange(source, row, row + 1, column, column + width).json(),
-            "destination": GridRange(target, to_row, to_row + 1, to_column, to_column + width).json(),
-            "pasteType": "PASTE_FORMULA",
-        }
-    }
 
 
 def _cells(master: MasterShape, values: Mapping[str, Value], config: Config) -> dict[int, dict[str, Any]]:
@@ -259,11 +215,11 @@ def _entered(cells: Mapping[int, Mapping[str, Any]]) -> dict[int, Cell]:
     return {column: entered(data) for column, data in cells.items()}
 
 
-def _answers(flush: Flush, targets: Aimed) -> Iterator[str]:
+def _answers(flush: Flush, aims: Aims) -> Iterator[str]:
     """Master's header, the target rows, and the end of Master with the new leads."""
     master, width = flush.master, len(flush.master.header)
     yield a1(master.title, 0, 1, width)
-    for first, last in spans(sorted({target.row for target, _ in targets})):
+    for first, last in spans(sorted({target.row for target in aims.journal.targets})):
         yield a1(master.title, first, last, width)
     if flush.creates:
         yield a1(master.title, max(1, master.last_row - MARGIN_ROWS), None, width)

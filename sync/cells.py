@@ -37,12 +37,14 @@ def formula(text: str) -> dict[str, Any]:
 def field_data(kind: Kind, value: Value, config: Config) -> dict[str, Any]:
     """CellData of a field in canonical form, with the number format that its kind is shown in; a blank day has one too,
     for the day when it is filled in."""
-    data = cell_data(cells.encode(kind, value, config))
+    return cell_data(cells.encode(kind, value, config)) | number_format(kind)
+
+
+def number_format(kind: Kind) -> dict[str, Any]:
+    """CellData of the format that a kind is shown in; empty where it needs none."""
     pattern = cells.number_format(kind)
-    if pattern:
-        shown = "DATE_TIME" if kind is Kind.MOMENT else "DATE"
-        data["userEnteredFormat"] = {"numberFormat": {"type": shown, "pattern": pattern}}
-    return data
+    shown = "DATE_TIME" if kind is Kind.MOMENT else "DATE"
+    return {"userEnteredFormat": {"numberFormat": {"type": shown, "pattern": pattern}}} if pattern else {}
 
 
 def row_data(row: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -5,8 +5,7 @@ gone, the ledger here says which source rows have been taken in.
 
     row 1      mark, fence, installation, spreadsheet id, roles of tabs (JSON), =SHEETS()
     row 2      a word to whoever opens the tab
-    row 3      the head of the last flush's journal: fence, where each thing was aimed at (JSON)
-    from 4     the journal, two areas that take turns: Master's header, the target rows before, what was written
+    from 3     the journal of the last flush (`sync.journal`)
     below      the ledger's heading, then one row for each flush: fence, packed entries
 """
 
@@ -17,15 +16,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.model import Cell, Disposition, LedgerEntry
+from sync import journal
 
 TITLE = "_crm"
 MARK = "bumuk-crm"
 NOTE = "Bumuk Library CRM keeps its notes in this tab. Please leave it as it is."
-JOURNAL_HEAD_ROW = 2  # 0-based, as all of these
-JOURNAL_ROW = 3
-JOURNAL_ROWS = 500  # targets of one flush at most
-AREA_ROWS = 1 + 2 * JOURNAL_ROWS  # a header, the rows before, the cells written
-LEDGER_ROW = JOURNAL_ROW + 2 * AREA_ROWS
+LEDGER_ROW = journal.END_ROW  # 0-based
 LEDGER_HEADING = "ledger"
 HEAD_COLUMNS = 6
 COLUMNS = 50  # of the tab at set-up: Master's and some that people add; the batch widens it where that is not enough
@@ -71,54 +67,6 @@ def parse_head(row: Sequence[Cell]) -> Head | None:
         return None
     count = int(tabs) if isinstance(tabs, int | float) and not isinstance(tabs, bool) else None
     return Head(int(fence), str(installation or ""), str(spreadsheet_id or ""), known, count)
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A lead's row (0-based) as a flush aimed at it, and the 0-based columns that it wrote there."""
-
-    lead_id: str
-    row: int
-    change_ids: tuple[str, ...]
-    columns: tuple[int, ...]
-    adopts: str = ""  # of a row without an id of its own: the digest of what it held
-
-
-@dataclass(frozen=True, slots=True)
-class Journal:
-    """What the flush `fence` aimed at: where it took each field to stand, its targets, and the leads that it made."""
-
-    fence: int
-    columns: Mapping[str, int]
-    targets: tuple[Target, ...]
-    created: tuple[str, ...]
-
-
-def area(fence: int) -> int:
-    """The first row of the area that a flush journals to: its repair reads it while it writes to the other."""
-    return JOURNAL_ROW + (fence % 2) * AREA_ROWS
-
-
-def journal_cells(journal: Journal) -> tuple[Cell, ...]:
-    """Row 3."""
-    targets = [[t.lead_id, t.row, list(t.change_ids), list(t.columns), t.adopts] for t in journal.targets]
-    body = {"columns": dict(journal.columns), "targets": targets, "created": list(journal.created)}
-    return (journal.fence, json.dumps(body, separators=(",", ":")))
-
-
-def parse_journal(row: Sequence[Cell]) -> Journal | None:
-    """Row 3 as read, or None where there is none or someone has edited it."""
-    if len(row) < 2 or isinstance(row[0], bool) or not isinstance(row[0], int | float):
-        return None
-    try:
-        body = json.loads(str(row[1]))
-        targets = tuple(
-            Target(str(i), int(r), tuple(map(str, c)), tuple(map(int, w)), str(a)) for i, r, c, w, a in body["targets"]
-        )
-        columns = {str(name): int(column) for name, column in body["columns"].items()}
-        return Journal(int(row[0]), columns, targets, tuple(map(str, body["created"])))
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
 
 
 def pack(

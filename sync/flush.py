@@ -21,19 +21,19 @@ from store import activity, lease, mirror, state
 from store.activity import ActivityEntry
 from store.database import reading
 from store.mirror import SheetLead
-from sync import crm
+from sync import again, crm
 from sync.batch import (
     ANSWER_FIELDS,
     AttentionList,
     Flush,
     MasterShape,
-    Restore,
     RowWrite,
     build,
     next_fence,
     standing,
 )
 from sync.errors import Unsettled
+from sync.journaling import Restore
 from sync.link import LEASE_SECONDS, Link, is_gone
 from sync.restore import FENCE
 from sync.sheets import batch
@@ -45,7 +45,8 @@ WRITER = "writer"  # the lease's name
 @dataclass(frozen=True, slots=True)
 class Load:
     """What a flush carries: updates at their rows, cells to put back, new leads, lines of Activity besides those of the
-    changes, ledger entries with the rows that they replace, and what Needs attention shall show (None: as it is)."""
+    changes, ledger entries with the rows that they replace, and what Needs attention shall show (None: as it is). A
+    repair also says which changes wait to be done again, and in which of the journal's areas it does not read."""
 
     updates: tuple[RowWrite, ...] = ()
     restores: tuple[Restore, ...] = ()
@@ -54,6 +55,8 @@ class Load:
     ledger: tuple[LedgerEntry, ...] = ()
     replaced: tuple[tuple[int, str], ...] = ()
     attention: AttentionList | None = None
+    redo: tuple[str, ...] | None = None
+    area: int | None = None
 
     @property
     def empty(self) -> bool:
@@ -115,6 +118,7 @@ def _flush(
 ) -> Flushed:
     with reading(link.engine) as conn:
         entries = [*_untold(conn, load.changes), *load.told]
+        redo = again.left(conn, load.changes) if load.redo is None else load.redo
     plan = Flush(
         head=head,
         old_fences=standing(replace(head, fence=head.fence - 1)),
@@ -125,6 +129,8 @@ def _flush(
         activity=tuple(activity_row(entry, config) for entry in entries),
         attention=load.attention,
         ledger=crm.pack(head.fence, load.ledger, load.replaced),
+        redo=redo,
+        area=load.area,
     )
     made = build(plan, config)
     link.step("send")
@@ -153,6 +159,7 @@ def _remember(conn: Connection, load: Load, verdict: Verdict, entries: Sequence[
     written |= {change.lead_id: _created(change) for change in load.creates}
     mirror.put_synced(conn, [SheetLead(lead, verdict.landed[i] + 1, "") for i, lead in written.items()])
     activity.append(conn, entries)
+    again.done(conn, load.changes)
     state.put(conn, FENCE, str(head.fence))
 
 

@@ -6,9 +6,11 @@ remembered is the fence that it all belongs to, so a crash in here only means do
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+
+from sqlalchemy import Connection
 
 from core import cells
 from core.config import Config
@@ -30,8 +32,9 @@ BELONGS = "spreadsheet"  # that this database mirrors
 ATTENTION_ROWS = "attention_rows"
 
 
-def read_back(link: Link, head: crm.Head, config: Config) -> None:
-    """Everything from the sheet into the store, then the fence. One read for each 20,000 rows. Raises SheetsProblem."""
+def read_back(link: Link, head: crm.Head, config: Config, settle: Callable[[Connection], None]) -> None:
+    """Everything from the sheet into the store, then the fence and what `settle` adds to its transaction. One read for
+    each 20,000 rows. Raises SheetsProblem."""
     link.step("read back")
     sizes = {one.tab.sheet_id: one.rows for one in metadata(link.sheets).tabs}
     everything = {role: _Tab(link, sheet_id, sizes.get(sheet_id, 0)) for role, sheet_id in head.roles.items()}
@@ -43,6 +46,7 @@ def read_back(link: Link, head: crm.Head, config: Config) -> None:
         for tab in tabs.all_tabs(conn):
             tabs.put_tab(conn, replace(tab, digest=""))  # every row is looked at again
         state.put(conn, ATTENTION_ROWS, str(listed))
+        settle(conn)
         state.put(conn, BELONGS, link.sheets.spreadsheet_id)
         state.put(conn, FENCE, str(head.fence))
     link.step("read back done")

@@ -15,11 +15,11 @@ from store import ledger, state, tabs
 from store.config import load_config
 from store.database import reading
 from store.moving import let_go
-from sync import crm, layout
+from sync import again, crm, layout
 from sync.cells import text_row
 from sync.errors import OtherSpreadsheet, ReadOnlyHere
 from sync.link import Link
-from sync.repair import ASTRAY, mend, settle_outbox
+from sync.repair import mend
 from sync.restore import BELONGS, FENCE, read_back
 from sync.sheets import FENCE_PREFIX, batch
 from sync.tabs import TAB_COUNT, Surroundings, look_around, remember, roles
@@ -28,16 +28,14 @@ from sync.tabs import TAB_COUNT, Surroundings, look_around, remember, roles
 def settle(link: Link, head: crm.Head | None, config: Config, now: datetime) -> tuple[crm.Head, bool]:
     """The head in force, and whether the picture that it came with is out of date. Raises SheetsProblem."""
     with reading(link.engine) as conn:
-        fence, count, belongs, astray = (state.get(conn, key) for key in (FENCE, TAB_COUNT, BELONGS, ASTRAY))
+        fence, count, belongs = (state.get(conn, key) for key in (FENCE, TAB_COUNT, BELONGS))
     ours = head is not None and head.installation == link.installation and belongs == link.sheets.spreadsheet_id
     looked = False
     if head is None or not ours or (head.tabs is not None and str(head.tabs) != count):
         head, looked = take_place(link, config), True
-    if fence != str(head.fence) or not ours or astray:
-        head = mend(link, head, config, now)
-        read_back(link, head, config)
-        with link.engine.begin() as conn:
-            settle_outbox(conn)
+    if fence != str(head.fence) or not ours:
+        head, astray = mend(link, head, config, now)
+        read_back(link, head, config, lambda conn: again.settle(conn, astray))
         looked = True
     return head, looked
 

@@ -1,64 +1,51 @@
 """New leads whose cells stand under the wrong headers, because a column came or went while they were written.
 
-Found by the id that the flush gave them, also where that stands in another column now. Part of `sync.repair`.
+Their rows are found by the id that the flush gave them, wherever that stands now; what was written to each is in the
+journal by `worth`. Pure; part of `sync.repair`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from core import cells, fields
-from core.cells import Doubt
-from core.config import Config
-from core.model import Cell, Value
-from sync import crm
-from sync.batch import MasterShape, Restore, RowWrite
-from sync.ranges import GridRange
-from sync.sheets import Sheets, read
-
-_BLANK = (1, 1)  # a cell of _crm that never holds anything: beside the note
+from core.model import Cell
+from sync.journal import ROWS, Journal, parse_new_lead
+from sync.judging import Area, Turn, at
+from sync.worth import worth
 
 
-def straighten(
-    sheets: Sheets, master: MasterShape, journal: crm.Journal, shifted: Sequence[str], config: Config
-) -> tuple[tuple[RowWrite, ...], tuple[Restore, ...]]:
-    """What to write where these leads' values belong, and the cells to clear where they stand now. One read."""
-    if not shifted or "lead_id" not in master.columns:
-        return (), ()
-    rows = read(sheets, [GridRange(master.sheet_id)], formulas=True)[0]
-    wanted = set(journal.created)
-    column = journal.columns["lead_id"]
-    writes: list[RowWrite] = []
-    blanks: list[Restore] = []
-    for number, row in enumerate(rows):
-        lead_id = str(_at(row, column) or "")
-        if lead_id in wanted:
-            values = dict(_values(row, journal, shifted, master, config))
-            writes.append(RowWrite(lead_id, (), number, values))
-            blanks += [Restore(lead_id, number, c, *_BLANK, None) for c in _left_over(row, journal, shifted, master)]
-    return tuple(writes), tuple(blanks)
+def shifted(area: Area) -> tuple[str, ...]:
+    """Fields of new leads that stand under another header, or none of ours."""
+    journal = area.journal
+    return tuple(name for name, c in journal.columns.items() if area.columns.get(name) != c) if journal.created else ()
 
 
-def _values(
-    row: tuple[Cell, ...], journal: crm.Journal, shifted: Sequence[str], master: MasterShape, config: Config
-) -> Iterator[tuple[str, Value]]:
-    for name in shifted:
-        value = cells.decode(fields.BY_NAME[name].kind, _at(row, journal.columns[name]), config)
-        if name in master.columns and not isinstance(value, Doubt):
-            yield name, value
+def wrong_columns(area: Area) -> list[int]:
+    """The columns, as the flush found them, in which a new lead has something else than it should."""
+    journal, moved = area.journal, shifted(area)
+    return sorted({journal.columns[n] for n in moved} | {area.columns[n] for n in moved if n in area.columns})
 
 
-def _left_over(
-    row: tuple[Cell, ...], journal: crm.Journal, shifted: Sequence[str], master: MasterShape
-) -> Iterator[int]:
-    """Columns of people's own that hold a value of ours now."""
-    ours = set(master.columns.values())
-    for name in shifted:
-        column = journal.columns[name]
-        if column not in ours and _at(row, column) is not None:
-            yield column
+def kept(area: Area, number: int) -> dict[int, str]:
+    """What was written to new lead `number`: column -> worth. Empty where the journal does not say."""
+    place = len(area.journal.targets) + number
+    return parse_new_lead(area.row(area.journal.written(place))) if place < ROWS else {}
 
 
-def _at(row: tuple[Cell, ...], column: int) -> Cell:
-    found = row[column] if 0 <= column < len(row) else None
-    return None if found == "" else found
+def turns(area: Area, number: int, row: Sequence[Cell], now: Mapping[int, int]) -> Iterator[Turn]:
+    """What the cells of one new lead's row shall show instead. `row` as it stands in Master, `now` where the columns of
+    the flush stand there."""
+    wrote = kept(area, number)
+    names = {c: name for name, c in area.columns.items()}
+    for column in wrong_columns(area) if wrote else ():
+        back = _meant(area.journal, names.get(column, ""), row, now, wrote)
+        lead_id = area.journal.created[number]
+        yield Turn((lead_id,), "", column, wrote.get(column, ""), back, None, None, lead_id, 1)
+
+
+def _meant(journal: Journal, name: str, row: Sequence[Cell], now: Mapping[int, int], wrote: Mapping[int, str]) -> Cell:
+    """What a field should have got: it still stands where it came to, or somebody has typed over it."""
+    aimed = journal.columns.get(name, -1)
+    place = now.get(aimed, -1)
+    cell = at(row, place)
+    return cell if aimed in wrote and worth(cell, 0, place) == wrote[aimed] else None

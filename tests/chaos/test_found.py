@@ -7,7 +7,8 @@ import contextlib
 from core.model import Change, ChangeKind, ChangeState
 from store import issues, mirror, outbox
 from sync.batch import MasterShape
-from sync.repair import Miss, _tell
+from sync.judging import Turn
+from sync.repair import _tell
 from tests.sync.conftest import HEADER, NOW, Desk, desk, person
 
 __all__ = ["desk"]
@@ -85,7 +86,7 @@ def test_seed_2_episode_1_a_row_without_an_id_that_was_hit_stays_shown(desk: Des
     desk.cycle(link)
     ids = {tab.title: tab.id for tab in desk.book.worksheets()}
     shape = MasterShape(ids["Master"], "Master", ("lead_id",), {"lead_id": 0}, 2)
-    _tell(link, shape, ids["_crm"], [Miss("", "city", 4, 9, None, "Kochi")])
+    _tell(link, shape, ids["_crm"], 7, [Turn((), "x", 4, "y", None, (9, 4), "Kochi")])
     desk.book.worksheet("Master").update_acell("E2", "Mumbai")
     desk.cycle(link)
     with link.engine.begin() as conn:

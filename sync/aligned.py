@@ -1,0 +1,59 @@
+"""Which column of a tab is which, between two looks at its header.
+
+A header that stands once in both is the same column wherever it moved. One that is blank, doubled or renamed is known
+by its neighbours: between two known ones that still stand around as many. Pure.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from core.model import Cell
+
+
+def aligned(before: Sequence[Cell], after: Sequence[Cell]) -> Mapping[int, int]:
+    """Columns (0-based) of the first look -> of the second; those that nobody can tell are left out."""
+    width = max(len(before), len(after)) + 1  # what stands right of the last header is a column too
+    one, other = _texts(before, width), _texts(after, width)
+    if one == other:
+        return {column: column for column in range(width)}
+    known = _named(one, other)
+    places = {there: here for here, there in known.items()}
+    found = dict(known)
+    for run in _runs([column for column in range(width) if column not in known]):
+        found |= _between(run, known, places, width)
+    return found
+
+
+def _between(run: Sequence[int], known: Mapping[int, int], places: Mapping[int, int], width: int) -> dict[int, int]:
+    """A run of columns between two known ones, or up to the open right side."""
+    left = known.get(run[0] - 1, -1 if run[0] == 0 else None)
+    if left is None:
+        return {}
+    now = range(left + 1, left + 1 + len(run))
+    closed = run[-1] < width - 1
+    if any(column in places for column in now) or (closed and known[run[-1] + 1] != now.stop):
+        return {}
+    return dict(zip(run, now, strict=True))
+
+
+def _texts(header: Sequence[Cell], width: int) -> list[str]:
+    texts = ["" if cell is None else str(cell) for cell in header]
+    return texts + [""] * (width - len(texts))
+
+
+def _named(one: Sequence[str], other: Sequence[str]) -> dict[int, int]:
+    often, there = Counter(one), Counter(other)
+    place = {text: column for column, text in enumerate(other)}
+    return {c: place[text] for c, text in enumerate(one) if text and often[text] == 1 and there[text] == 1}
+
+
+def _runs(columns: Sequence[int]) -> list[list[int]]:
+    runs: list[list[int]] = []
+    for column in columns:
+        if runs and runs[-1][-1] == column - 1:
+            runs[-1].append(column)
+        else:
+            runs.append([column])
+    return runs

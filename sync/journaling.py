@@ -1,0 +1,144 @@
+"""The requests by which a batch keeps its journal, and those by which it puts back what an earlier one displaced.
+
+Part of `sync.batch`. The journal comes before the cells that are written, so it keeps what stands there at that moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from core import fields
+from core.fields import Kind
+from core.model import Cell
+from sync import journal
+from sync.cells import number_format, row_data, text_row
+from sync.crm import COLUMNS
+from sync.journal import Journal, Target
+from sync.ranges import GridRange
+from sync.worth import is_formula
+
+Request = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """A cell of Master (0-based) that gets back what belongs there: a copy of a cell of `_crm`, so a formula stays one,
+    or the plain value `back` where `source` is None. `lead_id` is what the row's id cell says; `content` names the row
+    where that does not. `wrong` is what the cell shows now, by `worth`; `tries` how often it was missed."""
+
+    lead_id: str
+    content: str
+    row: int
+    column: int
+    source: tuple[int, int] | None
+    back: Cell
+    wrong: str = ""
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Aims:
+    """All that a flush aims at: rows with the cells that they shall show, rows of which cells are put back, new leads.
+    `columns` are our fields, `header` Master's first row as it was read."""
+
+    fence: int
+    area: int
+    crm: int
+    master: int
+    header: Sequence[Cell]
+    columns: Mapping[str, int]
+    updates: Sequence[tuple[Target, Mapping[int, Cell]]]
+    restores: Sequence[Sequence[Restore]]
+    created: Sequence[tuple[str, Mapping[int, Cell]]]
+    redo: tuple[str, ...]
+
+    @property
+    def journal(self) -> Journal:
+        targets = (*(target for target, _ in self.updates), *(_target(row) for row in self.restores))
+        created = tuple(lead_id for lead_id, _ in self.created)
+        return Journal(self.fence, self.area, len(self.header), self.columns, targets, created, self.redo)
+
+
+def by_row(restores: Sequence[Restore]) -> list[list[Restore]]:
+    """Restores of one row together, by their columns."""
+    ordered = sorted(restores, key=lambda one: (one.row, one.column))
+    return [list(group) for _, group in groupby(ordered, key=lambda one: one.row)]
+
+
+def _target(row: Sequence[Restore]) -> Target:
+    first, columns = row[0], tuple(one.column for one in row)
+    wrong, tries = tuple(one.wrong for one in row), max(one.tries for one in row)
+    return Target(first.lead_id, first.row, (), columns, first.content, wrong, tries)
+
+
+def expected(row: Sequence[Restore], id_column: int) -> tuple[str, Mapping[int, Cell]]:
+    """The id that a row shall have after it was put right, and what its cells shall show. A formula's references follow
+    it: no text to expect."""
+    shown = {one.column: one.back for one in row if not is_formula(one.back)}
+    return str(shown.get(id_column, row[0].lead_id) or ""), shown
+
+
+def keep(aims: Aims) -> Iterator[Request]:
+    """A copy of Master's header and of each target row as they stand at the moment of writing, formulas as formulas,
+    and beside them what is written: with these a write that went astray is found and taken back, also after a crash."""
+    made, width = aims.journal, len(aims.header)
+    if not made.targets and not made.created:
+        return
+    if width > COLUMNS:
+        wider = {"sheetId": aims.crm, "gridProperties": {"columnCount": width}}
+        yield {"updateSheetProperties": {"properties": wider, "fields": "gridProperties.columnCount"}}
+    yield _put(aims.crm, journal.HEAD_ROW, 0, journal.journal_cells(made))
+    yield _copy(GridRange(aims.master, 0, 1, 0, width), aims.crm, journal.first_row(aims.area), 0)
+    yield _put(aims.crm, made.aimed, 0, aims.header)
+    for number, target in enumerate(made.targets):
+        yield _copy(GridRange(aims.master, target.row, target.row + 1, 0, width), aims.crm, made.before(number), 0)
+    yield from _written(aims, made)
+
+
+def _written(aims: Aims, made: Journal) -> Iterator[Request]:
+    for number, (_, shown) in enumerate(aims.updates):
+        row = [shown.get(column) for column in range(max(shown, default=-1) + 1)]
+        yield _put(aims.crm, made.written(number), 0, row)
+    for number, row_restores in enumerate(aims.restores, len(aims.updates)):
+        for one in row_restores:
+            if one.source is None:
+                yield _put(aims.crm, made.written(number), one.column, [one.back])
+            else:
+                crm_row, column = one.source
+                source = GridRange(aims.crm, crm_row, crm_row + 1, column, column + 1)
+                yield _copy(source, aims.crm, made.written(number), one.column)
+    for number, (_, shown) in enumerate(aims.created, len(made.targets)):
+        if number < journal.ROWS:
+            yield _put(aims.crm, made.written(number), 0, journal.new_lead_cells(shown))
+
+
+def put_back(aims: Aims) -> Iterator[Request]:
+    """The restores, out of the journal's own copy; days with the format that shows them."""
+    made, names = aims.journal, {column: name for name, column in aims.columns.items()}
+    for number, row in enumerate(aims.restores, len(aims.updates)):
+        for one in row:
+            source = GridRange(aims.crm, made.written(number), made.written(number) + 1, one.column, one.column + 1)
+            yield _copy(source, aims.master, one.row, one.column)
+            if one.column in names:
+                yield from _shown(aims.master, one, fields.BY_NAME[names[one.column]].kind)
+
+
+def _shown(sheet_id: int, one: Restore, kind: Kind) -> Iterator[Request]:
+    if shown := number_format(kind):
+        place = GridRange(sheet_id, one.row, one.row + 1, one.column, one.column + 1).json()
+        yield {"repeatCell": {"range": place, "cell": shown, "fields": "userEnteredFormat.numberFormat"}}
+
+
+def _put(sheet_id: int, row: int, column: int, data: Sequence[Cell]) -> Request:
+    start = {"sheetId": sheet_id, "rowIndex": row, "columnIndex": column}
+    rows = [text_row(data) if data else row_data([])]
+    return {"updateCells": {"rows": rows, "fields": "userEnteredValue", "start": start}}
+
+
+def _copy(source: GridRange, target: int, row: int, column: int) -> Request:
+    height, width = (source.row_end or 0) - source.row, (source.column_end or 0) - source.column
+    destination = GridRange(target, row, row + height, column, column + width)
+    return {"copyPaste": {"source": source.json(), "destination": destination.json(), "pasteType": "PASTE_FORMULA"}}

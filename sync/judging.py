@@ -1,0 +1,168 @@
+"""Where did the last flush land? From the journal alone: which cells it wrote that were not meant, and what did not
+come to where it was meant.
+
+Pure; `sync.repair` reads the journal, and finds the rows and columns in Master as it stands now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from core.model import Cell
+from sync.aligned import aligned
+from sync.journal import Journal, Target, first_row
+from sync.people import shape_of
+from sync.worth import content, content_of, worth
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A cell that shall show `back` if it still shows `now` (by `worth`). Its row is one that has one of `ids`, or
+    holds `content`; its column (0-based) is one of the header as the flush found it, -1 gone. `source` is the cell of
+    `_crm` that keeps `back`, None for a plain value. `ours` is what it shows now, `owner` whose it is and `tries` how
+    often it was missed: 0 where Activity does not tell of it yet."""
+
+    ids: tuple[str, ...]
+    content: str
+    column: int
+    now: str
+    back: Cell
+    source: tuple[int, int] | None
+    ours: Cell = None
+    owner: str = ""
+    tries: int = 0
+
+    @property
+    def goal(self) -> str:
+        return worth(self.back, *(self.source or (0, 0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """`turns` put right what can be put right from the journal; `changes` are to be done again, in their order;
+    `header` is Master's as the flush found it."""
+
+    header: tuple[Cell, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The rows of a journal's area, and the columns: `columns` our fields as the flush found them, `places` where a
+    column as it was aimed stood then."""
+
+    journal: Journal
+    rows: Sequence[tuple[Cell, ...]]
+    columns: Mapping[str, int]
+    places: Mapping[int, int]
+
+    def row(self, crm_row: int) -> tuple[Cell, ...]:
+        number = crm_row - first_row(self.journal.area)
+        return self.rows[number] if number < len(self.rows) else ()
+
+    def copied(self, crm_row: int) -> tuple[Cell, ...]:
+        """A row as wide as Master was; what stands right of it is of older flushes."""
+        return self.row(crm_row)[: self.journal.width]
+
+    def meant(self, column: int) -> int | None:
+        """Where a column that was aimed at stood when the flush wrote: ours by its name, people's by their places."""
+        name = next((name for name, c in self.journal.columns.items() if c == column), None)
+        return self.columns.get(name) if name else self.places.get(column)
+
+
+def area_of(journal: Journal, rows: Sequence[tuple[Cell, ...]]) -> Area:
+    """An area as it was read, the header's copy first."""
+    then = rows[0][: journal.width] if rows else ()
+    made = Area(journal, rows, shape_of(0, "", then, 0).columns, {})
+    return Area(journal, rows, made.columns, aligned(made.copied(journal.aimed), then))
+
+
+def judge(area: Area) -> Judged:
+    """Compare where a flush was aimed with what stood there when it wrote."""
+    turns: list[Turn] = []
+    astray: list[str] = []
+    for number, target in enumerate(area.journal.targets):
+        found = _target(area, number, target)
+        wrong = found.wrong()
+        if wrong:
+            astray += target.change_ids
+            turns += [*found.victims(wrong), *found.again(wrong)]
+    changes = tuple(dict.fromkeys([*astray, *area.journal.redo]))
+    return Judged(area.copied(first_row(area.journal.area)), tuple(turns), changes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Landed:
+    """One target beside the row that it came to."""
+
+    area: Area
+    number: int
+    target: Target
+    before: tuple[Cell, ...]
+    written: tuple[Cell, ...]
+    id_column: int
+
+    @property
+    def owner(self) -> str:
+        return str(at(self.before, self.id_column) or "")
+
+    @property
+    def right(self) -> bool:
+        """Whether the row is the one that was meant."""
+        if self.target.adopts:
+            return content_of(self.before, self.area.journal.before(self.number)) == self.target.adopts
+        return self.owner == self.target.lead_id
+
+    def wrong(self) -> list[int]:
+        right = self.right
+        return [c for c in self.target.columns if not right or self.area.meant(c) != c]
+
+    def ids(self) -> tuple[str, ...]:
+        """What stands in the row's id cell now: what we wrote there, else what stood there."""
+        given = at(self.written, self.id_column) if self.id_column in self.target.columns else None
+        return tuple(dict.fromkeys(one for one in (str(given or ""), self.owner) if one))
+
+    def now(self, column: int) -> str:
+        if column in self.target.columns:
+            return worth(at(self.written, column), self.area.journal.written(self.number), column)
+        return worth(at(self.before, column), self.area.journal.before(self.number), column)
+
+    def content(self) -> str:
+        """What a row without an id holds now."""
+        return "" if self.ids() else content([self.now(c) for c in range(max(len(self.before), len(self.written)))])
+
+    def victims(self, wrong: Sequence[int]) -> Iterator[Turn]:
+        """What stood where we should not have written."""
+        crm_row = self.area.journal.before(self.number)
+        for c in wrong:
+            before, ours = at(self.before, c), at(self.written, c)
+            if worth(before, crm_row, c) != self.now(c):
+                yield Turn(self.ids(), self.content(), c, self.now(c), before, (crm_row, c), ours, self.owner)
+
+    def again(self, wrong: Sequence[int]) -> Iterator[Turn]:
+        """What a repair should have put back somewhere else, and what a row that got its id should have got with it."""
+        crm_row, target = self.area.journal.written(self.number), self.target
+        wants = dict(zip(target.columns, target.wrong, strict=False))
+        named = target.adopts and not target.wrong and self.right and self.id_column not in wrong
+        for c in wrong:
+            back, meant = at(self.written, c), self.area.meant(c)
+            if c in wants:
+                ids = () if target.adopts else (target.lead_id,)
+                place = self.area.places.get(c) if meant is None else meant
+                column, tries = -1 if place is None else place, target.tries + 1
+                yield Turn(ids, target.adopts, column, wants[c], back, (crm_row, c), None, target.lead_id, tries)
+            elif named and meant is not None:
+                yield Turn(self.ids(), "", meant, self.now(meant), back, (crm_row, c), None, target.lead_id, 1)
+
+
+def _target(area: Area, number: int, target: Target) -> _Landed:
+    before, written = area.copied(area.journal.before(number)), area.row(area.journal.written(number))
+    return _Landed(area, number, target, before, written, area.columns.get("lead_id", -1))
+
+
+def at(row: Sequence[Cell], column: int) -> Cell:
+    """A cell of a row as read, None blank."""
+    found = row[column] if 0 <= column < len(row) else None
+    return None if found == "" else found

@@ -1,0 +1,137 @@
+"""What a repair writes: the cells that shall show something else, found in Master as it stands now.
+
+Several turns of one cell follow each other: what a repair wrote to the wrong row is taken back to what an earlier flush
+had left there, and that to what belongs there. Pure; between `sync.judging` and `sync.repair`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from core.model import Cell
+from sync import straighten
+from sync.aligned import aligned
+from sync.batch import MasterShape
+from sync.journal import ROWS
+from sync.journaling import Restore
+from sync.judging import Area, Judged, Turn, at
+from sync.worth import content_of, is_formula, worth
+
+TRIES = 20  # that one cell is missed, before it is left to a person
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Master at this moment: the id cell of each row, how often each id stands, and the rows that were read."""
+
+    shape: MasterShape
+    ids: Sequence[str]
+    often: Mapping[str, int]
+    rows: Mapping[int, tuple[Cell, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Cells to write, what Activity is to be told of (a turn, and what the cell shows after it and those that follow),
+    and what only a person can put right."""
+
+    restores: tuple[Restore, ...]
+    told: tuple[tuple[Turn, Cell], ...]
+    helpless: tuple[Turn, ...]
+
+
+def wanted_rows(turns: Sequence[Turn], created: Sequence[str], ids: Sequence[str]) -> list[int]:
+    """The rows of Master (0-based) to look at: those with an id that is asked for, and those without one."""
+    asked = {one for turn in turns for one in turn.ids} | set(created)
+    nameless = any(turn.content for turn in turns) or not asked <= set(ids)
+    return [n for n, said in enumerate(ids) if n and (said in asked or (nameless and not said))]
+
+
+def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
+    """The turns, and those of new leads that stand crooked, as cells of Master."""
+    columns = columns_now(area, judged.header, now.shape)
+    found: dict[Place, list[Turn]] = {}
+    helpless: list[Turn] = []
+    for turn in judged.turns:
+        column = columns.get(turn.column)
+        rows = _rows_of(turn, now)
+        if turn.tries > TRIES or column is None or not rows:
+            helpless += [turn] if _counts(turn, column, now) else []
+            continue
+        for row in rows:
+            found.setdefault((row, column), []).append(turn)
+    for place, turn in _crooked(area, columns, now):
+        found.setdefault(place, []).append(turn)
+    chains = {place: chain for place, turns in found.items() if (chain := _chain(_cell(now, place), place, turns))}
+    fitting = set(sorted({row for row, _ in chains})[:ROWS])  # a journal holds no more
+    left = [place for place, chain in chains.items() if place[0] not in fitting or _is_broken(chain[-1])]
+    helpless += [chains.pop(place)[-1] for place in left]
+    told = [(chain[0], chain[-1].back) for chain in chains.values() if not any(turn.tries for turn in chain)]
+    return Resolved(tuple(_restore(now, p, c) for p, c in chains.items()), tuple(told), tuple(helpless))
+
+
+def columns_now(area: Area, then: Sequence[Cell], shape: MasterShape) -> dict[int, int]:
+    """Where the columns of the flush stand now: ours by their names, others by their places."""
+    named = {c: shape.columns[name] for name, c in area.columns.items() if name in shape.columns}
+    ours = set(named.values())
+    return {c: place for c, place in aligned(then, shape.header).items() if place not in ours} | named
+
+
+def _rows_of(turn: Turn, now: Now) -> list[int]:
+    if turn.content:
+        width = len(now.shape.header)
+        return [n for n, row in now.rows.items() if turn.content == content_of(row[:width], n)]
+    return [n for n, said in enumerate(now.ids) if n and said in turn.ids]
+
+
+def _counts(turn: Turn, column: int | None, now: Now) -> bool:
+    """Whether a turn whose cell was not found is worth telling: not if its row was deleted, or its value is gone."""
+    if turn.tries > TRIES or column is None:
+        return True
+    nameless = [row for n, row in now.rows.items() if n < len(now.ids) and not now.ids[n]]
+    return not turn.ids or any(worth(at(row, column), 0, column) == turn.now for row in nameless)
+
+
+def _crooked(area: Area, columns: Mapping[int, int], now: Now) -> Iterator[tuple[Place, Turn]]:
+    """The cells of new leads."""
+    if not straighten.shifted(area):
+        return
+    numbers = {lead_id: number for number, lead_id in enumerate(area.journal.created)}
+    for row, cells in now.rows.items():
+        number = next((numbers[one] for one in map(str, cells) if one in numbers), None)
+        for turn in straighten.turns(area, number, cells, columns) if number is not None else ():
+            if turn.column in columns:
+                yield (row, columns[turn.column]), turn
+
+
+def _chain(cell: Cell, place: Place, turns: Sequence[Turn]) -> list[Turn]:
+    """The turns that follow each other from what a cell shows now; empty where it shows something else, or comes back
+    to what it shows."""
+    shows, chain, left = worth(cell, *place), list[Turn](), sorted(turns, key=lambda turn: -turn.tries)
+    while following := next((turn for turn in left if turn.now == shows), None):
+        left.remove(following)
+        chain.append(following)
+        shows = following.goal
+    return chain if chain and shows != worth(cell, *place) else []
+
+
+def _is_broken(turn: Turn) -> bool:
+    """A formula that lost its references on the way to the journal."""
+    return is_formula(turn.back) and "#REF!" in str(turn.back)
+
+
+def _cell(now: Now, place: Place) -> Cell:
+    return at(now.rows.get(place[0], ()), place[1])
+
+
+def _restore(now: Now, place: Place, chain: Sequence[Turn]) -> Restore:
+    row, column = place
+    cells, last = now.rows[row], chain[-1]
+    lead_id = now.ids[row] if row < len(now.ids) else ""
+    alone = lead_id and now.often[lead_id] == 1
+    content = "" if alone else content_of(cells[: len(now.shape.header)], row)
+    wrong, tries = worth(at(cells, column), row, column), max(turn.tries for turn in chain)
+    return Restore(lead_id, content, row, column, last.source, last.back, wrong, tries)

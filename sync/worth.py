@@ -1,0 +1,69 @@
+"""What a cell or a row says, as a short name by which it is known again after it was copied to another place.
+
+A formula is named by where its references point from where it stands, as a copy keeps that and changes the text. Used
+by the journal, which has to say "if the cell still holds this" in few characters.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+from core.model import Cell
+
+_QUOTED = re.compile(r"(\"[^\"]*\"|'[^']*')")
+_REFERENCE = re.compile(r"(?<![\w.$])(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})(?![\w(])")
+
+
+def worth(cell: Cell, row: int, column: int) -> str:
+    """The name of what a cell at a place (0-based) holds; "" for a blank one."""
+    if cell is None or cell == "":
+        return ""
+    return hashlib.blake2b(_said(cell, row, column).encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
+
+
+def content_of(row: Sequence[Cell], at: int = 0) -> str:
+    """Names what a row at a place (0-based) holds, by which one without an id is known."""
+    return content([worth(cell, at, column) for column, cell in enumerate(row)])
+
+
+def content(worths: Sequence[str]) -> str:
+    """The same from what its cells hold."""
+    said = list(worths)
+    while said and not said[-1]:
+        said.pop()
+    return hashlib.blake2b(" ".join(said).encode(), digest_size=12).hexdigest()
+
+
+def is_formula(cell: Cell) -> bool:
+    return isinstance(cell, str) and cell.startswith("=")
+
+
+def _said(cell: Cell, row: int, column: int) -> str:
+    if isinstance(cell, bool):
+        return f"b{cell}"
+    if isinstance(cell, int | float):
+        return f"n{float(cell)!r}"
+    text = str(cell)
+    return f"f{relative(text, row, column)}" if is_formula(text) else f"s{text}"
+
+
+def relative(formula: str, row: int, column: int) -> str:
+    """A formula with each reference as its distance from the cell that it stands in. What is quoted stays."""
+
+    def distance(found: re.Match[str]) -> str:
+        fixed_column, letters, fixed_row, number = found.groups()
+        across = letters.upper() if fixed_column else f"[{_index(letters) - column}]"
+        down = number if fixed_row else f"[{int(number) - 1 - row}]"
+        return f"R{down}C{across}"
+
+    parts = _QUOTED.split(formula)
+    return "".join(part if i % 2 else _REFERENCE.sub(distance, part) for i, part in enumerate(parts))
+
+
+def _index(letters: str) -> int:
+    index = 0
+    for letter in letters.upper():
+        index = index * 26 + ord(letter) - 64
+    return index - 1
