@@ -15,6 +15,10 @@ from core.names import recase
 from core.text import cell_text, fold, is_blank, tidy
 
 _PIN = re.compile(r"\b[1-9]\d{2} ?\d{3}\b", re.ASCII)
+_COUNTRY = frozenset(("india", "bharat", "भारत"))
+_DIRECTIONS = frozenset(
+    ("north", "south", "east", "west", "road", "street", "rd", "st", "district", "dist")
+)  # elsewhere
 _PARTS = re.compile(r"[,;/\n|()]|\s-\s")
 
 
@@ -38,10 +42,23 @@ def parse(cell: Cell, config: Config) -> CityReading:
     for part in reversed(parts):
         known = config.city_aliases.get(fold(part))
         if known:
-            return CityReading(known, text if len(parts) > 1 or _PIN.search(text) else "")
+            rest = [other for other in parts if other is not part and fold(other) not in _COUNTRY]
+            return CityReading(known, text if rest or _PIN.search(text) else "")
+    found = next((city for part in reversed(parts) if (city := _at_an_end(part, config))), None)
+    if found:
+        return CityReading(found, text)
     if not any(sign.isalpha() for sign in text):
         return CityReading(None, text)
     return CityReading(recase(text))
+
+
+def _at_an_end(part: str, config: Config) -> str | None:
+    """The known city that a part ends or begins with: `Koramangala Bangalore`, `Noida Sector 62`."""
+    words = fold(part).split()
+    if len(words) < 2 or _DIRECTIONS & set(words):
+        return None
+    ends = (" ".join(piece) for piece in (words[-2:], words[-1:], words[:2], words[:1]))
+    return next((config.city_aliases[end] for end in ends if len(end) > 3 and end in config.city_aliases), None)
 
 
 def known_part(text: str, config: Config) -> str | None:

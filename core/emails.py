@@ -6,7 +6,7 @@ Where it stands: `normalise` reads source cells with it, `cells` Master's and fo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from core.config import Config
 from core.model import Cell
-from core.text import cell_text, is_blank, plain_signs
+from core.text import cell_text, fold, is_blank, plain_signs
 
 # What needs no second look: letters, digits and single dots before the @, a plain domain behind. RFC 5321 lengths hold
 # because both parts are bounded. Everything else goes through the validator.
@@ -32,7 +32,11 @@ _LOOSE = re.compile(
 _AT = re.compile(r"(?<=\w)\s*@\s*(?=\w)")
 _LOOSE_DOT = re.compile(r"(?<=@)([\w.-]+?)\s*\.\s*(?=[A-Za-z])", re.ASCII)
 _AT = re.compile(r"\s*(?:\(at\)|\[at\]|\bat\b)\s*", re.IGNORECASE)
+_CUT_MANY = re.compile(r"[,;/|&\s]+(?:(?:and|or)\s+)?")
+_DOT = re.compile(r"\s*(?:\(dot\)|\[dot\]|\bdot\b)\s*", re.IGNORECASE)
+_WORDS_BEFORE = re.compile(r"([A-Za-z0-9._+-]+(?:(?: +|, ?)[A-Za-z0-9._+-]+)*)(?: +|, ?)[^\s@,]+@\S+")
 _MOST_DOMAINS = 10_000
+_LABELS = frozenset(("email", "mail", "id", "e", "gmail", "office", "home", "work", "my", "is", "contact", "address"))
 _SPECIAL = frozenset(("test", "local", "localhost", "invalid", "onion", "arpa"))
 
 
@@ -56,6 +60,8 @@ class EmailReader:
     def read(self, cell: Cell) -> EmailReading:
         """Reads a cell; several addresses in it come in its order, each once."""
         text = cell_text(cell).strip()
+        if not text.isascii():
+            text = plain_signs(text)
         plain = _plain(text) or _plain(_bare(text)) or _canonical(text)
         if plain is not None:
             return EmailReading((plain,), self._typo(plain))
@@ -84,10 +90,10 @@ class EmailReader:
         ]
 
     def _several(self, text: str) -> EmailReading:
-        parts = [_bare(part) for part in _CUT.split(text)]
+        parts = [_bare(part) for part in (_CUT_MANY if text.count("@") > 1 else _CUT).split(text)]
         found = [address for address in map(_canonical, parts) if address is not None]
         broken = [part for part in parts if "@" in part and _canonical(part) is None]
-        if not found:
+        if not found or _halved(text, found):
             return EmailReading((), "it is not an e-mail address" + _repaired(text, self._config), text)
         doubts = [self._typo(found[0]), *(f"{part} is not an e-mail address" for part in broken)]
         words = text if broken or len(found) < len([part for part in parts if part]) else ""
@@ -120,7 +126,7 @@ def _plain(text: str) -> str | None:
 
 def _bare(part: str) -> str:
     """A part of a cell without what people put around an address."""
-    part = part.lstrip("<([{\"'").rstrip(">)]}\"'.,:;")
+    part = part.lstrip("<([{\"'").rstrip(">)]}\"'.,:;!?")
     return part[7:] if part[:7].lower() == "mailto:" else part
 
 
@@ -137,9 +143,20 @@ def _canonical(text: str) -> str | None:
         return None
 
 
+def _halved(text: str, found: Sequence[str]) -> bool:
+    """Whether the one address may be the end of a longer one with a blank in it (`asha rao@…`): words stand before it,
+    and none of them is a label or a name that the address repeats."""
+    before = _WORDS_BEFORE.fullmatch(text)
+    if before is None or len(found) != 1:
+        return False
+    words, local = fold(before[1]).split(), found[0].rpartition("@")[0].lower()
+    return not any(word in _LABELS or (len(word) > 2 and word in local) for word in words)
+
+
 def _repaired(text: str, config: Config) -> str:
     """The address that was probably meant, as the end of a sentence."""
-    tight = re.sub(r"\s+", "", _AT.sub("@", text)).replace("..", ".").replace(",", ".").strip(".")
+    tight = re.sub(r"@+", "@", re.sub(r"\s+", "", _AT.sub("@", _DOT.sub(".", text))))
+    tight = tight.replace("..", ".").replace(",", ".").replace(".@", "@").strip(".")
     if tight.count("@") == 1 and "." not in tight.split("@")[1]:
         names = {domain.split(".")[0]: domain for domain in reversed(config.email_domains)}
         local, _, name = tight.partition("@")

@@ -21,8 +21,13 @@ _HONORIFICS = frozenset(
 _TITLE = re.compile(r"(?:mr|mrs|ms|miss|dr|prof|smt|shri|sri|shree|kum|kumari|mx|master)\b\.?\s*(?=\w)", re.IGNORECASE)
 _SMALL_WORDS = frozenset(("s/o", "d/o", "w/o", "c/o", "h/o"))
 _PIECES = re.compile(r"([\s.\-&,(){}\[\]\"“”/+]+|(?<=\w)['’](?=\w))")
-_AROUND = " ,;:-_*\"'`|/\\"
+_AROUND = " ,;:-_*\"'`|/\\!?~=+#^"
+_STOP = re.compile(r"[^\W\d_]{4,}\.$")  # the stop of a sentence; Jr. and K.S. keep theirs
 _NO_LETTERS = ("So", "Sk", "Cs", "Co")  # emoji and their colours
+_LOCKED = re.compile(r"[a-z][A-Z]+")
+_SHOUTED = re.compile(r"(?=.*[AEIOU])[A-Z]{4,}")
+_SMALL_FIRST = re.compile(r"[a-z]{3,}")
+_PARTICLES = frozenset(("van", "von", "der", "den", "del", "dos", "das", "bin", "ibn", "abu", "ter", "and"))
 _VOWELS = frozenset("aeiouy")
 
 _NUMBER = r"(?:\d{1,2}(?:\.\d+)?)"
@@ -64,12 +69,10 @@ class Child:
 
 def recase(text: str) -> str:
     """`text` with sensible case where it is all capitals or all small letters, apart from a title in front (`Dr. ASHA
-    RAO`); else as it is."""
+    RAO`). Of a mixed one only what nobody means: a small first word, a surname in capitals, the lock (`rAVI kUMAR`)."""
     upper = text.isupper()
     if not upper and not text.islower():
-        title = _TITLE.match(text)
-        rest = text[title.end() :] if title else ""
-        return recase(title[0]) + recase(rest) if title and (rest.isupper() or rest.islower()) else text
+        return text if text.istitle() else _recase_mixed(text)
     plain = text.split(" ")
     if text.isascii() and all(map(str.isalpha, plain)):
         return " ".join([_word(word, upper) for word in plain])
@@ -78,6 +81,24 @@ def recase(text: str) -> str:
     for small in _SMALL_WORDS:
         joined = re.sub(rf"(?i)(?<!\w){small}(?!\w)", small, joined)
     return re.sub(r"(?<=\w\w['’])S\b", "s", joined)
+
+
+def _recase_mixed(text: str) -> str:
+    title = _TITLE.match(text)
+    rest = text[title.end() :] if title else ""
+    if title and (rest.isupper() or rest.islower()):
+        return recase(title[0]) + recase(rest)
+    words = text.split(" ")
+    if all(_LOCKED.fullmatch(word) for word in words):
+        return " ".join(word.swapcase() for word in words)
+    return " ".join(
+        _word(word, upper=True)
+        if _SHOUTED.fullmatch(word)
+        else word.capitalize()
+        if not at and _SMALL_FIRST.fullmatch(word) and word not in _PARTICLES
+        else word
+        for at, word in enumerate(words)
+    )
 
 
 def _word(word: str, upper: bool) -> str:
@@ -105,6 +126,8 @@ def parse(cell: Cell) -> str | None:
     if not text.isascii():
         text = tidy("".join(sign for sign in text if unicodedata.category(sign) not in _NO_LETTERS))
     text = text.strip(_AROUND)
+    if text.endswith(".") and _STOP.search(text):
+        text = text[:-1].rstrip(_AROUND)
     if is_blank(text):
         return None
     return recase(text)

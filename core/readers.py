@@ -23,6 +23,7 @@ from core.text import cell_text, fold, is_blank, mend, squash, tidy, tidy_lines
 
 _FIRST_LEAD = date(2000, 1, 1)
 _CLASS = re.compile(r"(?:std|standard|class|grade|kg|lkg|ukg|nursery|playschool|play school|school)\b", re.IGNORECASE)
+_AND_MORE = re.compile(r"\s+[-–]\s+|\s*[:(,]\s*")
 _DIGIT_RUN = re.compile(r"[+(]*\d[\d ().\-]{5,}\d")
 
 
@@ -63,7 +64,7 @@ def reader_for(field: str, orders: DateOrders | None, config: Config) -> Reader:
         "status": _StatusReader(config, free=False).read,
         "response": _StatusReader(config, free=True).read,
         "lead_source": partial(_source, config=config),
-        "lead_type": _cased,
+        "lead_type": partial(_lead_type, config=config),
         "notes": _note,
         "priority": partial(_listed, find=picklists.priority, config=config, what="a priority"),
         "assigned_to": partial(_listed, find=picklists.person, config=config, what="of the team"),
@@ -211,7 +212,7 @@ class _StatusReader:
         if label is not None:
             own_word = squash(folded) == squash(fold(label))
             return Reading(label, words=text if self._free and not own_word else "")
-        if is_blank(text):
+        if is_blank(text) and not (self._free and folded == "no"):  # no response is an answer, too
             return NOTHING
         return Reading(words=text, doubt="" if self._free else "it is not a status of the library")
 
@@ -220,7 +221,18 @@ def _source(cell: Cell, config: Config) -> Reading:
     text = tidy(cell_text(cell))
     folded = fold(text)
     known = config.source_synonyms.get(folded) or config.source_synonyms.get(squash(folded))
-    return Reading(known) if known else _cased(cell)
+    if known:
+        return Reading(known)
+    first = _AND_MORE.split(text, maxsplit=1)[0]  # `Referral - Neha`
+    known = config.source_synonyms.get(fold(first)) if first != text else None
+    return Reading(known, words=text) if known else _cased(cell)
+
+
+def _lead_type(cell: Cell, config: Config) -> Reading:
+    """Hot, Warm, Cold as the library scores them, also as `hot lead` or `H`; any other word as it is."""
+    said = fold(re.sub(r"\bleads?\b", "", cell_text(cell), flags=re.IGNORECASE))
+    known = [name for name in config.scoring.type_points if said and said in (fold(name), fold(name)[:1])]
+    return Reading(known[0]) if len(known) == 1 else _cased(cell)
 
 
 def _cased(cell: Cell) -> Reading:

@@ -30,6 +30,11 @@ from tests.core.shipped import CONFIG
         (None, None),
         ("110001", None),
         ("Dwarka - New Delhi", "New Delhi"),
+        ("Koramangala bangalore", "Bengaluru"),
+        ("Noida Sector 62", "Noida"),
+        ("South Delhi", "South Delhi"),
+        ("Delhi Road", "Delhi Road"),
+        ("Mumbai, India", "Mumbai"),
     ],
 )
 def test_cities(cell: Cell, city: str | None) -> None:

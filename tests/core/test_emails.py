@@ -23,6 +23,9 @@ from tests.core.shipped import CONFIG
         ("\ufeffasha@example.org", "asha@example.org"),
         ("asha @example.org", "asha@example.org"),  # a blank beside the @ or a dot can only be a slip
         ("Email: asha@ example . org.", "asha@example.org"),
+        ("Asha Rao asha@example.org", "asha@example.org"),
+        ("asha@example.org?", "asha@example.org"),
+        ("ａｓｈａ@example.org", "asha@example.org"),
         ("o'brien@example.org", "o'brien@example.org"),
         ("रिया@example.org", "रिया@example.org"),
     ],
@@ -44,6 +47,8 @@ def test_addresses(cell: str, address: str) -> None:
         "asha example.org",
         "a..b@example.org",
         "asha rao @example.org",
+        "asha rao@example.org",  # whose is rao@example.org?
+        "asha,rao@example.org",
         "asha@exa mple.org",
         "asha@-example.org",
         ".asha@example.org",

@@ -118,6 +118,14 @@ def test_response_is_a_status_or_a_note() -> None:
     assert (said[2]["status"], said[2]["notes"]) == ("Lost - No Response", "Any response: Not interested")
 
 
+def test_no_response_is_kept_and_types_and_sources_are_known_with_words_beside_them() -> None:
+    rows = (("Asha", "9815550101", "No", "Hot lead", "Referral - Neha"), ("Ravi", "9815550102", "-", "w", "insta"))
+    said = [one.fields for [one] in drafts(("Name", "Phone", "Any response", "Lead Type", "Source"), *rows)]
+    assert (said[0]["lead_type"], said[0]["lead_source"]) == ("Hot", "Referral")
+    assert said[0]["notes"] == "Any response: No\nSource: Referral - Neha"
+    assert (said[1]["lead_type"], said[1].get("notes")) == ("Warm", None)
+
+
 def test_an_unknown_status_is_kept_and_said() -> None:
     [[draft]] = drafts(("Name", "Phone", "Status"), ("Asha", "9876543210", "gone fishing"))
     assert draft.fields["notes"] == "Status: gone fishing"
