@@ -7,6 +7,7 @@ import sqlite3
 import string
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -17,12 +18,16 @@ from .errors import bad_request
 from .follow import Json, Shift
 from .formats import NumberFormat
 from .grid import Grid, box_of
-from .results import Results
+from .results import Done, Place, Results
 from .storage.formats import Formats
 from .storage.rows import ROW_BITS
 
+if TYPE_CHECKING:
+    from .formula_feed import Task
+
 Parse = Callable[..., Entered]
 Display = Callable[[str, object, NumberFormat | None, str], str]
+Evaluate = Callable[["Book", "dict[Place, Task]"], Done]
 ID_ALPHABET = string.ascii_letters + string.digits + "-_"
 
 WHITE = {"red": 1, "green": 1, "blue": 1}
@@ -96,7 +101,9 @@ class Book:
         self.parse = parse
         self.display = display
         self.results = Results()
+        self.changed = False  # whether it holds what is not on the disk yet
         self.now: Callable[[], float] = time.time
+        self.evaluate: Evaluate = evaluate_here
         self.metadata_follows_sort = False
         # What is not known to refuse at Google's and does not refuse here: "missing_named_range" to update or delete,
         # "existing_metadata_id" to create.
@@ -248,8 +255,20 @@ class Book:
     def forget(self) -> None:
         """Drops what formulas came to: something has changed."""
         self.results = Results()
-        for grid in self.sheets:
-            grid.arrays = None if grid.arrays else grid.arrays
+        self.changed = True
+
+    @property
+    def version(self) -> int:
+        """How many writes the spreadsheet has accepted."""
+        found = self.connection.execute("SELECT version FROM spreadsheet WHERE key = ?", (self.key,)).fetchone()
+        return int(found[0])
+
+
+def evaluate_here(book: Book, tasks: dict[Place, Task]) -> Done:
+    """Formulas computed in this process, while it waits; a server has others do it."""
+    from .worksheet import computed  # its evaluator is loaded where it is used
+
+    return computed(book, tasks)
 
 
 def new_sheet_doc(sheet_id: int, title: str, given: Json) -> Json:

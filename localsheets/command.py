@@ -29,8 +29,9 @@ from .display import show
 from .engine import Engine
 from .faults import Faults
 from .faults_acting import Misbehaving
+from .formula_lanes import Lanes
 from .quota import Quotas
-from .rooms import respond_with
+from .rooms import postponing, respond_with
 from .server import application
 from .service import Service
 from .switches import Switches
@@ -106,13 +107,23 @@ def open_service(options: Options, base: str) -> Service:
     fixed = {RECORDED_TOKEN: RECORDED_ACCOUNT} if options.recorded else {}
     faults = Faults() if options.faults else None
     switches = Switches(metadata_follows_sort=engine.metadata_follows_sort)
-    return Service(engine, clock, quotas, secret, account, base, fixed, faults, switches=switches)
+    formulas = Lanes(options.data / DATABASE)
+    engine.evaluate = formulas.evaluate
+    return Service(engine, clock, quotas, secret, account, base, fixed, faults, formulas, switches=switches)
+
+
+def close_service(service: Service) -> None:
+    """Ends what the service has opened; nothing is pending."""
+    if service.formulas is not None:
+        service.formulas.close()
+    service.engine.close()
 
 
 def responding(service: Service) -> Respond:
     """What answers the requests: the rooms, behind the rules of misbehaving where the server was started so."""
     plain = respond_with(service)
-    return plain if service.faults is None else Misbehaving(service, service.faults, plain)
+    patient = postponing(service)
+    return patient if service.faults is None else Misbehaving(service, service.faults, plain, patient)
 
 
 async def _apply_late(misbehaving: Misbehaving, worker: ThreadPoolExecutor) -> None:
@@ -147,7 +158,7 @@ async def _run(options: Options, listening: socket.socket) -> None:
         if late is not None:
             late.cancel()
         await runner.cleanup()
-        await loop.run_in_executor(worker, service.engine.close)
+        await loop.run_in_executor(worker, close_service, service)
 
 
 def run(options: Options) -> None:

@@ -9,36 +9,40 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from . import a1
-from .a1 import Box
-from .evaluator import Sheets
 from .formula_text import Named, call, split
+from .query import BLANK, Query, Table, parse
+from .query_run import order_key, run
 from .results import Kinded, Place, Spilled
 
-Table = list[list[Kinded]]
+if TYPE_CHECKING:
+    from .evaluator import Sheets
+
 Adapt = Callable[[str], tuple[str, list[Named]]]
 MOST_COPIED = 1_000_000
 MOST_ROUNDS = 6  # copies of copies
-BLANK: Kinded = ("blank", "")
-_QUERY = re.compile(
-    r"\s*(?:select\s+(?P<columns>\*|[A-Z]{1,3}(?:\s*,\s*[A-Z]{1,3})*))?"
-    r"\s*(?:where\s+(?P<filled>[A-Z]{1,3})\s+is\s+not\s+null)?\s*(?:limit\s+(?P<limit>\d{1,7}))?\s*",
-    re.IGNORECASE,
-)
-_ORDER = {"number": 0, "text": 1, "bool": 2, "error": 3}
+_QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What a formula carries: a range, and either the rows that a formula of the evaluator's picks (by number from
-    1) or what `choose` makes of them."""
+    """What a formula carries: a range with others below it (`more`), and what becomes of its rows: all of them, those
+    that a formula of the evaluator's picks (by number from 1), what `choose` makes of them, or what a query does whose
+    text such a formula says."""
 
     source: Named
     picking: str | None = None
     choose: Callable[[Table], Table] | None = None
+    more: tuple[Named, ...] = ()
+    asking: str | None = None
+    headers: int | None = None
+
+    @property
+    def helping(self) -> str | None:
+        """The formula that the evaluator computes beside."""
+        return self.picking or self.asking
 
 
 @dataclass(slots=True)
@@ -52,15 +56,28 @@ class Settled:
 def copy_of(formula: str, adapt: Adapt) -> Copy | None:
     """What a formula carries, or None where it is no copy of a range."""
     text = formula[1:].strip()
-    if text.startswith("{") and text.endswith("}") and split(text[1:-1]) == [text[1:-1].strip()]:
-        return _plain(text[1:-1], adapt)
+    if text.startswith("{"):
+        return _stack(text, adapt)
     found = call(formula)
     if found is None or not found[1]:
         return None
     name, (first, *rest) = found
     maker = {"ARRAYFORMULA": _array, "QUERY": _query, "FILTER": _filter, "SORT": _sort, "UNIQUE": _unique}.get(name)
-    copy = _plain(first, adapt) if maker is not None else None
-    return maker(copy.source, rest, adapt) if maker is not None and copy is not None else None
+    copy = (_plain(first, adapt) or _stack(first, adapt)) if maker is not None else None
+    if maker is None or copy is None or (copy.more and maker is _filter):
+        return None
+    made = maker(copy.source, rest, adapt)
+    return made and replace(made, more=copy.more)
+
+
+def _stack(text: str, adapt: Adapt) -> Copy | None:
+    """Ranges of the same width below each other in braces; or one alone."""
+    inner = text[1:-1].strip() if text.startswith("{") and text.endswith("}") else ""
+    parts = [_plain(part, adapt) for part in split(inner, ";") or []] if split(inner, ",") == [inner] else []
+    found = [part.source for part in parts if part is not None]
+    if not found or len(found) < len(parts) or len({one.right - one.left for one in found}) > 1:
+        return None
+    return Copy(found[0], more=tuple(found[1:]))
 
 
 def _plain(text: str, adapt: Adapt) -> Copy | None:
@@ -74,14 +91,18 @@ def _array(source: Named, rest: list[str], _adapt: Adapt) -> Copy | None:
 
 
 def _unique(source: Named, rest: list[str], _adapt: Adapt) -> Copy | None:
-    return None if rest else Copy(source, choose=_each_once)
+    return None if rest else Copy(source, choose=EachOnce())
 
 
-def _each_once(table: Table) -> Table:
-    first: dict[tuple[Kinded, ...], list[Kinded]] = {}
-    for row in table:
-        first.setdefault(tuple(row), row)
-    return list(first.values())
+@dataclass(frozen=True, slots=True)
+class EachOnce:
+    """UNIQUE: rows that are there before are left out."""
+
+    def __call__(self, table: Table) -> Table:
+        first: dict[tuple[Kinded, ...], list[Kinded]] = {}
+        for row in table:
+            first.setdefault(tuple(row), row)
+        return list(first.values())
 
 
 def _filter(source: Named, rest: list[str], adapt: Adapt) -> Copy | None:
@@ -91,26 +112,32 @@ def _filter(source: Named, rest: list[str], adapt: Adapt) -> Copy | None:
     return Copy(source, picking=f"=FILTER(SEQUENCE({source.bottom - source.top}),{'*'.join(conditions)})")
 
 
-def _query(source: Named, rest: list[str], _adapt: Adapt) -> Copy | None:
-    asked = rest[0].strip('"') if rest else ""
-    found = _QUERY.fullmatch(asked)
-    if found is None or len(rest) > 2:
+def _query(source: Named, rest: list[str], adapt: Adapt) -> Copy | None:
+    headers = int(rest[1]) if len(rest) == 2 and rest[1].isdigit() else None
+    if len(rest) > 2 or (len(rest) == 2 and headers is None and rest[1] != "-1"):
         return None
-    width = source.right - source.left
-    names = (found["columns"] or "*").split(",")
-    columns = list(range(width)) if names == ["*"] else [a1.column_number(n.strip()) - source.left for n in names]
-    filled = a1.column_number(found["filled"]) - source.left if found["filled"] else None
-    if any(not 0 <= column < width for column in [*columns, *([] if filled is None else [filled])]):
-        return None
-    limit = int(found["limit"]) if found["limit"] else None
-    headers = int(rest[1]) if len(rest) == 2 and rest[1].isdigit() else 1
+    text = _literal(rest[0]) if rest else ""
+    if text is None:
+        return Copy(source, asking=adapt(f"={rest[0]}")[0], headers=headers)
+    return Copy(source, choose=Queried(parse(text, source.left, source.right), headers))
 
-    def choose(table: Table) -> Table:
-        body = [row for row in table[headers:] if filled is None or row[filled] != BLANK]
-        rows = table[:headers] + (body if limit is None else body[:limit])
-        return [[row[column] for column in columns] for row in rows]
 
-    return Copy(source, choose=choose)
+def _literal(text: str) -> str | None:
+    """The text of a constant in quotes; None for anything else."""
+    whole = _QUOTED.fullmatch(text.strip())
+    return whole[1].replace('""', '"') if whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Queried:
+    """QUERY over a table whose first rows are headings; None: as many as it seems to have. A query that is not
+    understood is #VALUE!, as in Google's."""
+
+    query: Query | None
+    headers: int | None
+
+    def __call__(self, table: Table) -> Table:
+        return [[("error", "#VALUE!")]] if self.query is None else run(self.query, table, self.headers)
 
 
 def _sort(source: Named, rest: list[str], _adapt: Adapt) -> Copy | None:
@@ -121,49 +148,53 @@ def _sort(source: Named, rest: list[str], _adapt: Adapt) -> Copy | None:
         if direction.upper() not in ("TRUE", "FALSE", "1", "0"):
             return None
         specs.append((int(column) - 1, direction.upper() in ("FALSE", "0")))
+    return Copy(source, choose=Sorted(tuple(specs)))
 
-    def choose(table: Table) -> Table:
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """SORT by columns, each with whether it descends; blanks last in either direction."""
+
+    specs: tuple[tuple[int, bool], ...]
+
+    def __call__(self, table: Table) -> Table:
         rows = [row for row in table if any(cell != BLANK for cell in row)]
-        for column, descending in reversed(specs):
+        for column, descending in reversed(self.specs):
             filled = [row for row in rows if row[column] != BLANK]
             blank = [row for row in rows if row[column] == BLANK]
-            filled.sort(key=lambda row, column=column: _key(row[column]), reverse=descending)  # type: ignore[misc]
+            filled.sort(key=lambda row, column=column: order_key(row[column]), reverse=descending)  # type: ignore[misc]
             rows = filled + blank
         return rows
-
-    return Copy(source, choose=choose)
-
-
-def _key(cell: Kinded) -> tuple[int, Any]:
-    kind, value = cell
-    return _ORDER[kind], value.casefold() if isinstance(value, str) else value
 
 
 # -- laying down ------------------------------------------------------------------------------------------------------
 
 
-def settle(sheets: Sheets, copies: list[tuple[Any, Copy]], *, alone: bool) -> Settled:
+def settle(
+    sheets: Sheets, copies: list[tuple[Place, Copy]], sizes: dict[int, tuple[int, int]], *, alone: bool
+) -> Settled:
     """Puts the copies down beside and below their formulas until nothing changes any more; a cell in the way makes the
-    formula #REF!, as in Google's. `alone`: no other formula is there to see them, so that once is enough."""
+    formula #REF!, as in Google's. `sizes` are the stored rows and columns of each sheet; `alone`: no other formula is
+    there to see them, so that once is enough."""
     settled = Settled()
     if not copies:
         return settled
     scratch = sheets.scratch()
     for i, (_, copy) in enumerate(copies):
-        if copy.picking is not None:
-            sheets.put_at(scratch, 0, i, {"f": copy.picking})
+        if copy.helping is not None:
+            sheets.put_at(scratch, 0, i, {"f": copy.helping})
     sheets.evaluate()
     tables: dict[Place, Table | Kinded] = {}
     for _ in range(MOST_ROUNDS):
         changed = False
-        for i, (task, copy) in enumerate(copies):
-            table = _table(sheets, copy, scratch, i)
-            if isinstance(table, list) and _in_the_way(task, table):
+        for i, (place, copy) in enumerate(copies):
+            table = _table(sheets, copy, sizes, scratch, i)
+            if isinstance(table, list) and _in_the_way(sheets, place, table, sizes[place[0]][1]):
                 table = ("error", "#REF!")
-            if tables.get(task.place) != table:
+            if tables.get(place) != table:
                 if not alone:
-                    _replace(sheets, task, tables.get(task.place, []), table)
-                tables[task.place] = table
+                    _replace(sheets, place, tables.get(place, []), table)
+                tables[place] = table
                 changed = True
         if alone or not changed:
             break
@@ -173,14 +204,13 @@ def settle(sheets: Sheets, copies: list[tuple[Any, Copy]], *, alone: bool) -> Se
     return settled
 
 
-def _table(sheets: Sheets, copy: Copy, scratch: int, number: int) -> Table | Kinded:
-    source = copy.source
-    grid = sheets.grids[source.sheet]
-    bottom = min(source.bottom, max(sheets.bottoms.get(grid.key, 0), len(grid.store.order), source.top + 1))
-    if (bottom - source.top) * (source.right - source.left) > MOST_COPIED:
-        return "error", "#ERROR!"
-    columns = range(source.left, source.right)
-    table = [[sheets.get(grid.key, row, column) for column in columns] for row in range(source.top, bottom)]
+def _table(sheets: Sheets, copy: Copy, sizes: dict[int, tuple[int, int]], scratch: int, number: int) -> Table | Kinded:
+    table: Table = []
+    for one in (copy.source, *copy.more):
+        part = _of_range(sheets, one, sizes)
+        if part is None or (len(table) + len(part)) * (one.right - one.left) > MOST_COPIED:
+            return "error", "#ERROR!"
+        table += part
     if copy.picking is not None:
         picked = _picked(sheets, scratch, number)
         if not isinstance(picked, list):
@@ -188,8 +218,23 @@ def _table(sheets: Sheets, copy: Copy, scratch: int, number: int) -> Table | Kin
         return [table[n - 1] for n in picked if n <= len(table)] or [[BLANK]]
     while len(table) > 1 and all(cell == BLANK for cell in table[-1]):
         table.pop()
-    chosen = copy.choose(table) if copy.choose is not None else table
-    return chosen or [[BLANK]]
+    choose = copy.choose
+    if copy.asking is not None:
+        kind, text = sheets.get_at(scratch, 0, number)
+        if kind == "error":
+            return kind, text
+        choose = Queried(parse(str(text), copy.source.left, copy.source.right), copy.headers)
+    return (choose(table) if choose is not None else table) or [[BLANK]]
+
+
+def _of_range(sheets: Sheets, source: Named, sizes: dict[int, tuple[int, int]]) -> Table | None:
+    """The cells of a range down to where its sheet holds something; None for too many."""
+    key = sheets.keys[source.sheet]
+    bottom = min(source.bottom, max(sheets.bottoms.get(key, 0), sizes[key][0], source.top + 1))
+    if (bottom - source.top) * (source.right - source.left) > MOST_COPIED:
+        return None
+    columns = range(source.left, source.right)
+    return [[sheets.get(key, row, column) for column in columns] for row in range(source.top, bottom)]
 
 
 def _picked(sheets: Sheets, scratch: int, number: int) -> list[int] | Kinded:
@@ -199,27 +244,24 @@ def _picked(sheets: Sheets, scratch: int, number: int) -> list[int] | Kinded:
     return found if found else (cell if cell[0] == "error" else ("error", "#N/A"))
 
 
-def _in_the_way(task: Any, table: Table) -> bool:
-    grid, width = task.grid, max(len(row) for row in table)
-    box = Box(task.row, task.row + len(table), task.column, min(task.column + width, grid.column_count))
-    own = True
-    for row in grid.matrix(box):
-        if any(cell != "" or cell is False for cell in (row[1:] if own else row)):
-            return True
-        own = False
-    return False
+def _in_the_way(sheets: Sheets, place: Place, table: Table, column_count: int) -> bool:
+    """Whether a cell with something of its own stands where a copy would come to lie."""
+    key, top, left = place
+    right = min(left + max(len(row) for row in table), column_count)
+    box = ((key, row, column) for row in range(top, top + len(table)) for column in range(left, right))
+    return any(one in sheets.given and one != place for one in box)
 
 
-def _replace(sheets: Sheets, task: Any, old: Table | Kinded, new: Table | Kinded) -> None:
+def _replace(sheets: Sheets, place: Place, old: Table | Kinded, new: Table | Kinded) -> None:
     """The cells of a copy, as values, for the formulas that name them."""
-    key = task.grid.key
+    key, top, left = place
     for i, row in enumerate(old if isinstance(old, list) else [[BLANK]]):
         for j in range(len(row)):
-            sheets.clear(key, task.row + i, task.column + j)
+            sheets.clear(key, top + i, left + j)
     for i, row in enumerate(new if isinstance(new, list) else [[new]]):
         for j, (kind, value) in enumerate(row):
             if kind != "blank":
-                sheets.put(key, task.row + i, task.column + j, {"e": value} if kind == "error" else value)
+                sheets.lay(key, top + i, left + j, {"e": value} if kind == "error" else value)
 
 
 def _show(settled: Settled, key: int, top: int, left: int, table: Table | Kinded) -> None:

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from .a1 import Box
-from .formula_text import VOLATILE, spills, too_deep
+from .formula_feed import Task
+from .formula_text import too_deep
 from .results import Kinded, Place, Results, Spilled
-from .worksheet import Task, computed
 
 if TYPE_CHECKING:
     from .book import Book
@@ -35,24 +35,29 @@ def value_of(book: Book, grid: Grid, row: int, column: int, formula: str) -> Kin
 def prepare(book: Book, grid: Grid, box: Box, *, formulas: bool = True) -> Spilled:
     """Computes in one go what a read of a closed box will show (`formulas` false: array formulas alone), and gives the
     cells that array formulas have filled in this sheet."""
+    assert box.bottom is not None
+    assert box.right is not None
     if not grid.has_formulas():
-        book.results.arrays.add(grid.key)
+        book.results.reach[grid.key] = (grid.row_count, grid.column_count)
         return NOTHING
     _forget_old(book)
-    wanted = []
-    if grid.key not in book.results.arrays:
-        wanted = array_tasks(grid)
+    bottom, right = book.results.reach.get(grid.key, (0, 0))
+    wanted: list[Task] = []
+    if box.bottom > bottom or box.right > right:
+        bottom, right = max(box.bottom, bottom), max(box.right, right)
+        wanted = array_tasks(book, grid, bottom, right)
     if formulas:
         wanted.extend(_tasks(grid, box))
     known = book.results.values
     _compute(book, [task for task in wanted if (task.grid.key, task.row, task.column) not in known])
-    book.results.arrays.add(grid.key)
+    book.results.reach[grid.key] = (bottom, right)
     return book.results.spilled.get(grid.key, NOTHING)
 
 
 def spilled_value(book: Book, grid: Grid, row: int, column: int) -> Kinded:
     """What an array formula elsewhere shows in a blank cell; a blank where none does."""
-    if grid.key not in book.results.arrays:
+    bottom, right = book.results.reach.get(grid.key, (0, 0))
+    if row >= bottom or column >= right:
         prepare(book, grid, Box(row, row + 1, column, column + 1), formulas=False)
     return book.results.spilled.get(grid.key, NOTHING).get(row, {}).get(column, ("blank", ""))
 
@@ -67,12 +72,13 @@ def _tasks(grid: Grid, box: Box) -> Iterator[Task]:
                 yield Task(grid, position, column, cell["f"])
 
 
-def array_tasks(grid: Grid) -> list[Task]:
-    """The array formulas of a sheet; looked for once, until its formulas or their places change."""
-    if grid.arrays is None:
-        whole = grid.closed(Box())
-        grid.arrays = [(one.row, one.column, one.formula) for one in _tasks(grid, whole) if spills(one.formula)]
-    return [Task(grid, *one) for one in grid.arrays]
+def array_tasks(book: Book, grid: Grid, bottom: int, right: int) -> list[Task]:
+    """The array formulas of a sheet that may fill cells above `bottom` and left of `right`: they fill none above
+    or left of theirs."""
+    found = book.results.arrays.get(grid.key)
+    if found is None:
+        found = book.results.arrays[grid.key] = grid.array_formulas()
+    return [Task(grid, *one, beside=True) for one in found if one[0] < bottom and one[1] < right]
 
 
 def _forget_old(book: Book) -> None:
@@ -92,11 +98,11 @@ def _compute(book: Book, wanted: Iterable[Task]) -> None:
         tasks[task.place] = task
     if not tasks:
         return
-    done = computed(book, tasks)
+    done = book.evaluate(book, tasks)
     results.values.update(done.values)
     for key, rows in done.spilled.items():
-        mine = results.spilled.setdefault(key, {})
-        for row, cells in rows.items():
+        mine = results.spilled.setdefault(key, rows)
+        for row, cells in rows.items() if mine is not rows else ():
             mine.setdefault(row, {}).update(cells)
-    if any(VOLATILE.search(task.formula) for task in done.tasks):
+    if done.volatile and not done.partial:
         results.minute = int(book.now() // 60)

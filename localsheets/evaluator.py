@@ -5,20 +5,14 @@ It only computes; it never keeps a cell (typed text would become numbers and for
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ironcalc
 
 from .results import Kinded, Place
 
-if TYPE_CHECKING:
-    from .book import Book
-    from .grid import Grid
-
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
-_NAME = re.compile(r"[^\[\]:*?/\\]{1,31}")
 # The evaluator's error values that Google has no name for.
 ERRORS = {
     "#SPILL!": "#REF!", "#CIRC!": "#REF!", "#CALC!": "#N/A", "#N/IMPL!": "#NAME?", "#NIMPL!": "#NAME?",
@@ -28,33 +22,27 @@ KNOWN = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "
 
 @dataclass(slots=True)
 class Sheets:
-    """The evaluator's sheets, each by the key of ours. `given` are the cells that were put, not computed."""
+    """The evaluator's sheets, each by the key of ours. `given` are the cells that were put, not computed, `laid` those
+    of copied ranges."""
 
     model: Any
     names: dict[int, str]
     numbers: dict[int, int]
-    grids: dict[str, Grid]
+    keys: dict[str, int]
     given: set[Place] = field(default_factory=set)
+    laid: set[Place] = field(default_factory=set)
     bottoms: dict[int, int] = field(default_factory=dict)  # where what was put ends, by sheet
 
     @classmethod
-    def of(cls, book: Book) -> Sheets:
-        """Empty sheets for those of a spreadsheet; they are called the same where the evaluator allows it."""
-        model = ironcalc.create("book", "en", _zone(str(book.properties.get("timeZone", "UTC"))), "en")
-        names: dict[int, str] = {}
-        taken: set[str] = set()
-        for i, grid in enumerate(book.sheets):
-            name = grid.title if _NAME.fullmatch(grid.title) and not grid.title.startswith("'") else f"Sheet no {i}"
-            while name.casefold() in taken:
-                name = f"Sheet no {i} {len(taken)}"
-            taken.add(name.casefold())
-            names[grid.key] = name
+    def of(cls, names: dict[int, str], zone: str) -> Sheets:
+        """Empty sheets under these names."""
+        model = ironcalc.create("book", "en", _zone(zone), "en")
         for i in range(1, len(names)):
             model.add_sheet(f"\u00a7{i}")  # a name that none of ours has while they get theirs
         for i, name in enumerate(names.values()):
             model.rename_sheet(i, name)
         numbers = {key: i for i, key in enumerate(names)}
-        return cls(model, names, numbers, {names[grid.key]: grid for grid in book.sheets})
+        return cls(model, names, numbers, {name: key for key, name in names.items()})
 
     def scratch(self) -> int:
         """A further sheet for formulas of our own; its number."""
@@ -66,6 +54,15 @@ class Sheets:
         if row >= LAST_ROW or column >= LAST_COLUMN:
             return
         self.given.add((key, row, column))
+        self._place(key, row, column, cell)
+
+    def lay(self, key: int, row: int, column: int, cell: Any) -> None:
+        """A value of a copied range."""
+        if row < LAST_ROW and column < LAST_COLUMN:
+            self.laid.add((key, row, column))
+            self._place(key, row, column, cell)
+
+    def _place(self, key: int, row: int, column: int, cell: Any) -> None:
         self.bottoms[key] = max(self.bottoms.get(key, 0), row + 1)
         self.put_at(self.numbers[key], row, column, cell)
 
@@ -87,8 +84,8 @@ class Sheets:
             self.model.update_cell_with_formula(*at, "=#ERROR!")
 
     def clear(self, key: int, row: int, column: int) -> None:
-        """Takes back what was put in a cell."""
-        self.given.discard((key, row, column))
+        """Takes back a value of a copied range."""
+        self.laid.discard((key, row, column))
         self.model.clear_cell_contents(self.numbers[key], row + 1, column + 1)
 
     def evaluate(self) -> None:

@@ -13,7 +13,7 @@ import orjson
 
 from . import people_acting
 from .accounts import email_for
-from .asked import Answer, Asked, Postponed, Wire, error_answer
+from .asked import Answer, Asked, Postponed, Respond, Wire, error_answer
 from .errors import ApiError, bad_request
 from .faults import Faults, Rule, When
 from .faults_actions import Hang, Late, LoseAppend, Person, Refuse, Truncate
@@ -32,11 +32,13 @@ class _Undone(Exception):
 
 @dataclass(slots=True)
 class Misbehaving:
-    """Answers requests as the rules say; `plain` answers them as it should be. Calls come from one thread."""
+    """Answers requests as the rules say; `plain` answers them as it should be, `patient` too, but without
+    holding up others. Calls come from one thread."""
 
     service: Service
     faults: Faults
     plain: Callable[[Asked], Answer]
+    patient: Respond
     appends: Appends = field(default_factory=Appends)
 
     def __call__(self, asked: Asked) -> Answer | Postponed:
@@ -48,7 +50,7 @@ class Misbehaving:
             self.apply_late()  # it may have driven the clock
             return answer
         hitting = self.faults.strike(asked, self._account(asked))
-        return self._marked(self._through(asked, hitting), asked)
+        return self._marked(self._through(asked, hitting) if hitting else self.patient(asked), asked)
 
     def late_is_due(self) -> bool:
         """Whether something held is to be applied; safe to ask from any thread."""

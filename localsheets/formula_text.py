@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import references
+from .google_words import translated
 from .references import Corner
 
 # Array formulas: their results go on into the cells beside and below.
@@ -50,6 +51,12 @@ SPILLING = frozenset(
         "WRAPROWS",
     ]
 )
+# What makes one value of many: with such a function around all, nothing is left to go on.
+GATHERING = frozenset({
+    "AND", "AVERAGE", "AVERAGEIF", "AVERAGEIFS", "COLUMNS", "CONCATENATE", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF",
+    "COUNTIFS", "COUNTUNIQUE", "JOIN", "MAX", "MEDIAN", "MIN", "OR", "PRODUCT", "REDUCE", "ROWS", "STDEV", "SUBTOTAL",
+    "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "TEXTJOIN", "VAR",
+})  # fmt: skip
 VOLATILE = re.compile(r"\b(TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY)\(", re.IGNORECASE)
 ANYWHERE = re.compile(r"\b(INDIRECT|OFFSET)\(", re.IGNORECASE)  # references that the text does not show
 ELSEWHERE = re.compile(r"\b(IMPORTRANGE)\(", re.IGNORECASE)  # other spreadsheets: as without permission
@@ -68,6 +75,14 @@ MOST_OPERATORS = 2_000
 
 def spills(formula: str) -> bool:
     """Whether a formula is one whose results can go on into other cells."""
+    if not takes_arrays(formula):
+        return False
+    whole = call(formula)
+    return whole is None or whole[0] not in GATHERING
+
+
+def takes_arrays(formula: str) -> bool:
+    """Whether functions in a formula are given each cell of a range, not the one in the formula's own row or column."""
     return any(found[2] or (found[1] or "").upper() in SPILLING for found in _WORDS.finditer(formula))
 
 
@@ -203,6 +218,8 @@ def adapted(formula: str, resolve: Callable[[str | None, list[Corner]], Named | 
         return found.text()
 
     made = _stacked(_ARRAYFORMULA.sub(_only_brackets, semicolons(references.REFERENCE.sub(one, formula))))
+    many = takes_arrays(formula)
+    made = translated(made, split, many=many)
     several = any(one.bottom - one.top > 1 or one.right - one.left > 1 for one in named)
     # A range in a place for one value is met where it crosses the formula's row or column, as Google does.
-    return (f"=@({made[1:]})" if (several or ANYWHERE.search(formula)) and not spills(formula) else made), named
+    return (f"=@({made[1:]})" if (several or ANYWHERE.search(formula)) and not many else made), named

@@ -11,6 +11,7 @@ import orjson
 from . import following, masks
 from .a1 import Box
 from .follow import Json, Shift
+from .formula_text import spills
 from .lines import Lines
 from .storage.formats import Formats
 from .storage.history import Journal
@@ -27,7 +28,7 @@ class Grid(Lines):
     def __init__(self, connection: sqlite3.Connection, key: int, doc: Json, formats: Formats) -> None:
         super().__init__(connection, key, doc, formats)
         self._saved = b""
-        self.arrays: list[tuple[int, int, str]] | None = None  # array formulas (row, column, text), once looked for
+        self._arrays: list[tuple[int, int, str]] | None = None  # array formulas (row id, slot, text), once looked for
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
@@ -110,6 +111,28 @@ class Grid(Lines):
             if row_id in found:
                 yield position, Row(row_id, orjson.loads(found[row_id]))
 
+    def array_formulas(self) -> list[tuple[int, int, str]]:
+        """(row, column, text) of the formulas whose results can go on into other cells. Looked for once, and again when
+        a formula changes; where their rows and columns stand is looked up each time."""
+        if self._arrays is None:
+            low, high = self.key << ROW_BITS, (self.key + 1) << ROW_BITS
+            query = "SELECT id, cells FROM cells WHERE kind = 2 AND id >= ? AND id < ?"
+            self._arrays = [
+                (row_id, slot, cell["f"])
+                for row_id, cells in self.connection.execute(query, (low, high))
+                for slot, cell in enumerate(orjson.loads(cells))
+                if type(cell) is dict and "f" in cell and spills(cell["f"])
+            ]
+        if not self._arrays:
+            return []
+        columns = {slot: column for column, slot in enumerate(self.slots)}
+        rows = self.store.order.positions_of({row_id for row_id, _, _ in self._arrays})
+        return sorted(
+            (rows[row_id], columns[slot], text)
+            for row_id, slot, text in self._arrays
+            if row_id in rows and slot in columns
+        )
+
     # -- changing cells -----------------------------------------------------------------------------------------------
 
     def edit(
@@ -120,24 +143,20 @@ class Grid(Lines):
         if fill:
             self.store.extend_to(bottom)
         columns = self.positions()
-        if self.arrays:
-            self.arrays = None
         changed = []
         for position, row in enumerate(self.rows(top, bottom), top):
             cells, extra, mask = list(row.cells), row.extra, row.mask()
             row.extra = dict(extra)
             change(position, row)
             if row.cells != cells or row.extra != extra or _kinds_differ(row.cells, cells):
+                if self._arrays is not None and _formulas(row.cells) != _formulas(cells):
+                    self._arrays = None
                 changed.append((position, row, mask))
                 self._record(journal, position, row, cells, columns)
             if len(changed) >= 2_000:
-                self._save(changed)
+                self.store.save(changed)
                 changed = []
-        self._save(changed)
-
-    def _save(self, changed: list[tuple[int, Row, int]]) -> None:
-        if self.store.save(changed):
-            self.arrays = None
+        self.store.save(changed)
 
     def _record(
         self, journal: Journal, position: int, row: Row, was: list[Any], columns: dict[int, int] | None
@@ -219,6 +238,8 @@ class Grid(Lines):
             if made != cells:
                 written.append((orjson.dumps(made), row_id))
         self.connection.executemany("UPDATE cells SET cells = ? WHERE id = ?", written)
+        if written:
+            self._arrays = None
         for key in ("conditionalFormats", "layers"):
             if key in self.doc:
                 self.doc[key] = [following.rewrite_conditions(item, change) for item in self.doc[key]]
@@ -278,6 +299,10 @@ class Grid(Lines):
 def _cut(cells: list[Any], left: int, width: int) -> list[Any]:
     found = cells[left : left + width]
     return found if len(found) == width else found + [""] * (width - len(found))
+
+
+def _formulas(cells: list[Any]) -> list[tuple[int, Any]]:
+    return [(slot, cell) for slot, cell in enumerate(cells) if type(cell) is dict]
 
 
 def _kinds_differ(now: list[Any], was: list[Any]) -> bool:

@@ -69,7 +69,8 @@ def _of_spreadsheet(service: Service, asked: Asked, sid: str, what: str | None) 
     if what == "token":
         return _token(service, asked, account, role)
     if what == "version":
-        return json_answer({"version": service.engine.version(sid), "now": service.clock.now()})
+        computed = service.formulas.settled(sid) if service.formulas is not None else 0
+        return json_answer({"version": service.engine.version(sid), "computed": computed, "now": service.clock.now()})
     if what is None:
         return Answer(302, headers={"Location": f"/spreadsheets/d/{sid}/edit"})
     if asked.first("page") is not None:

@@ -199,7 +199,7 @@ def extended(kind: str, value: Any) -> Json:
 
 ERROR_TYPES = {
     "#ERROR!": "ERROR", "#NULL!": "NULL_VALUE", "#DIV/0!": "DIVIDE_BY_ZERO", "#VALUE!": "VALUE", "#REF!": "REF",
-    "#NAME?": "NAME", "#NUM!": "NUM", "#N/A": "N_A",
+    "#NAME?": "NAME", "#NUM!": "NUM", "#N/A": "N_A", "Loading...": "LOADING",
 }  # fmt: skip
 
 

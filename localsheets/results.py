@@ -8,14 +8,28 @@ from typing import Any
 Kinded = tuple[str, Any]  # number, text, bool, error or blank, and the value
 Spilled = dict[int, dict[int, Kinded]]  # row -> column -> what an array formula elsewhere shows there
 Place = tuple[int, int, int]  # the sheet's key, row, column
+LOADING: Kinded = ("error", "Loading...")  # what Google shows of a formula that is still being computed
 
 
 @dataclass(slots=True)
 class Results:
-    """`arrays` are the sheets (by key) whose array formulas are among the values already; `minute` is when formulas
-    that look at the clock were computed (unix minutes), None where there are none."""
+    """`arrays` are the array formulas of sheets (by key: row, column, text); those above and left of a sheet's `reach`
+    are among the values already. `minute` is when formulas that look at the clock were computed (unix minutes), None
+    where there are none."""
 
     values: dict[Place, Kinded] = field(default_factory=dict)
     spilled: dict[int, Spilled] = field(default_factory=dict)
-    arrays: set[int] = field(default_factory=set)
+    arrays: dict[int, list[tuple[int, int, str]]] = field(default_factory=dict)
+    reach: dict[int, tuple[int, int]] = field(default_factory=dict)
     minute: int | None = None
+
+
+@dataclass(slots=True)
+class Done:
+    """What one computation found: plain values, which can go from one process to another. `volatile`: it looked at the
+    clock; `partial`: some of it is what was known before, or LOADING."""
+
+    values: dict[Place, Kinded] = field(default_factory=dict)
+    spilled: dict[int, Spilled] = field(default_factory=dict)
+    volatile: bool = False
+    partial: bool = False

@@ -29,7 +29,7 @@ _GOOGLE_HEADERS = {
 }
 _KEPT_HEADERS = ("Host", "Origin", "Content-Range", "X-Upload-Content-Type", "X-HTTP-Method-Override")
 
-POLL_SECONDS = 0.01
+SOON_SECONDS, POLL_SECONDS = 0.001, 0.01
 
 
 async def _asked(request: web.Request) -> Asked:
@@ -113,10 +113,13 @@ class Shell:
         loop = asyncio.get_running_loop()
         answer = await loop.run_in_executor(self.worker, self.respond, asked)
         while isinstance(answer, Postponed):
+            waited = 0.0
             while not answer.ready():
                 if self.closing:
                     return _cut(request)
-                await asyncio.sleep(POLL_SECONDS)
+                step = SOON_SECONDS if waited < POLL_SECONDS else POLL_SECONDS
+                await asyncio.sleep(step)
+                waited += step
             answer = await loop.run_in_executor(self.worker, answer.then)
         return _cut(request) if answer.wire.how == "cut" else await _response(request, answer)
 

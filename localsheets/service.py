@@ -16,6 +16,7 @@ from .clock import Clock
 from .engine import Caller, Engine
 from .errors import ApiError, forbidden, not_found
 from .faults import Faults
+from .formula_lanes import Computing, Lanes
 from .oauth import Bearer
 from .quota import Quotas
 from .switches import Switches
@@ -34,7 +35,8 @@ class Service:
     """All that an answer can need. `account` is the local default account, `base` this server's address.
 
     `fixed_tokens` are bearer tokens that never expire, each with its account. `faults` is None where the server was not
-    started to misbehave. `request_id` is that of the request at work, `plain` what answers requests as it should be.
+    started to misbehave, `formulas` where formulas are computed in this process. `request_id` is that of the request
+    at work, `plain` what answers requests as it should be.
     """
 
     engine: Engine
@@ -45,6 +47,7 @@ class Service:
     base: str
     fixed_tokens: Mapping[str, str] = field(default_factory=dict)
     faults: Faults | None = None
+    formulas: Lanes | None = None
     request_id: str = ""
     switches: Switches = DEFAULT_SWITCHES
     plain: Callable[[Asked], Answer] = _nowhere
@@ -108,6 +111,8 @@ def guarded(handler: Handler, service: Service, asked: Asked) -> Answer:
         return handler(service, asked)
     except ApiError as error:
         return error_answer(error)
+    except Computing:  # the request is asked again, by the one who asked
+        raise
     except Exception:  # noqa: BLE001  # the outermost edge: one request's fault must not end the server
         _LOG.exception("fault while answering %s %s", asked.method, asked.path)
         return error_answer(ApiError(500, "Internal error encountered."))

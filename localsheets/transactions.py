@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import orjson
 
-from .book import Book, Display, Parse
+from .book import Book, Display, Evaluate, Parse, evaluate_here
 from .entering import Write
 from .errors import not_found
 from .storage.formats import Formats
@@ -46,6 +46,7 @@ class Transactions:
         self._books: dict[str, Book] = {}
         self._depth = 0
         self.now: Callable[[], float] = time.time  # what TODAY() and NOW() look at; the server sets its own clock
+        self.evaluate: Evaluate = evaluate_here  # what formulas come to; the server has processes for that
         self.forgiving: frozenset[str] = frozenset()  # see Book.forgiving
         self._settings = dict(connection.execute("SELECT name, value FROM engine_setting").fetchall())
 
@@ -66,6 +67,8 @@ class Transactions:
         try:
             yield
             self.connection.execute("COMMIT")
+            for book in self._books.values():
+                book.changed = False
         except BaseException:
             self._books.clear()
             self.formats.forget()
@@ -85,6 +88,7 @@ class Transactions:
         found.metadata_follows_sort = self.metadata_follows_sort
         found.forgiving = self.forgiving
         found.now = self.now
+        found.evaluate = self.evaluate
         self._books[sid] = found  # the one asked for last stands last
         if len(self._books) > KEPT_BOOKS and not self._depth:
             self._books.pop(next(iter(self._books)))

@@ -77,6 +77,10 @@ class RowOrder:
                 return self._index()[number] + block.ids.index(row_id)
         return None
 
+    def positions_of(self, row_ids: set[int]) -> dict[int, int]:
+        """Where rows stand, those that are there."""
+        return {row_id: position for position, row_id in enumerate(self) if row_id in row_ids}
+
     def insert(self, position: int, ids: Sequence[int]) -> None:
         """Puts rows before the one at `position` (0..len)."""
         if not ids:

@@ -142,13 +142,11 @@ class RowStore:
         if missing > 0:
             self.order.insert(len(self.order), self.new_ids(missing))
 
-    def save(self, rows: Iterable[tuple[int, Row, int]]) -> bool:
-        """Writes (position, row, its mask before) triples; a row without content costs nothing on the disk. Whether a
-        formula was among them."""
-        writes, blanks, formulas = [], [], False
+    def save(self, rows: Iterable[tuple[int, Row, int]]) -> None:
+        """Writes (position, row, its mask before) triples; a row without content costs nothing on the disk."""
+        writes, blanks = [], []
         for position, row, before in rows:
             packed = pack(row)
-            formulas = formulas or packed.kind == FORMULA
             mask = row.mask()
             self._masks[row.id] = mask
             if mask != before:
@@ -160,7 +158,6 @@ class RowStore:
         self.connection.executemany("INSERT OR REPLACE INTO cells (id, kind, cells, extra) VALUES (?, ?, ?, ?)", writes)
         if blanks:
             self.connection.executemany("DELETE FROM cells WHERE id = ?", blanks)
-        return formulas
 
     def _forget_summary(self, position: int) -> None:
         """A cell was filled or emptied: what the rows of the block have in common must be looked up anew."""

@@ -49,3 +49,12 @@ def connect(path: Path) -> sqlite3.Connection:
     connection.executescript(TABLES)
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     return connection
+
+
+def reading(path: Path) -> sqlite3.Connection:
+    """A connection that can only read, beside the one that writes: it sees what is committed."""
+    address = f"{path.resolve().as_uri()}?mode=ro"
+    connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA cache_size = -16384")
+    connection.execute("PRAGMA busy_timeout = 10000")
+    return connection

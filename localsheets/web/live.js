@@ -15,16 +15,22 @@ import { outOfDate, settled } from "./windows.js";
 const EVERY = 1000;
 const AWAY = 5000;
 const state = document.getElementById("state");
-let [known, running, again] = [-1, null, null];
+let [known, running, again] = ["", null, null];
 
 export function saying(text, name) {
   state.textContent = text;
   state.className = name;
 }
 
+// What there is to read, as one word: the writes counted, and how often formulas have come that were still "Loading...".
+async function moment() {
+  const { version: writes, computed, now } = await version();
+  book.now = now;
+  return `${writes} ${computed}`;
+}
+
 async function read() {
-  const { version: now, now: time } = await version();
-  book.now = time;
+  const now = await moment();
   const gone = book.sheet && idOf(book.sheet);
   await readBook();
   known = now;
@@ -56,7 +62,7 @@ export function refresh() {
 // Reads anew only if someone has written since; a line that is broken shows when something is sent over it.
 export async function upToDate() {
   try {
-    if ((await version()).version !== known) await refresh();
+    if (await moment() !== known) await refresh();
   } catch (error) {
     tell("unread", error);
   }
@@ -64,9 +70,7 @@ export async function upToDate() {
 
 async function look() {
   try {
-    const found = await version();
-    book.now = found.now;
-    if (found.version !== known) await refresh();
+    if (await moment() !== known) await refresh();
     saying("live", "good");
   } catch (error) {
     saying(error.status === 404 ? "this spreadsheet is gone" : "not connected, trying again", "bad");

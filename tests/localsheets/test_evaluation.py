@@ -33,7 +33,7 @@ def desk(tmp_path: Path) -> Desk:
         ("=COUNTA(A1:C2)", 6),
         ("=1/0", "#DIV/0!"),
         ("=C1+1", "#VALUE!"),
-        ('=QUERY(A1:B2, "select sum(A)")', "#NAME?"),
+        ('=QUERY(A1:B2, "select what(A)")', "#VALUE!"),
         ("=Nowhere!A1", "#REF!"),
         ("=1+", "#ERROR!"),
         ("=9^9^9^9", "#NUM!"),

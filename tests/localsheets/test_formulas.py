@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from localsheets import evaluation
 from localsheets.errors import ApiError
 from tests.localsheets.engines import TYPED, Desk, box, new_desk
 
@@ -47,7 +46,31 @@ COPY = [["name", "n", "d"], ["b", 2], ["a", "", 5], [], ["c", 3, 0]]
         ("={1,2;3,4}", [[1, 2], [3, 4]]),
         ("=TRANSPOSE(Sheet1!A1:B1)", [["name"], ["n"]]),
         ('=IMPORTRANGE("x","A1:B")', [["#REF!"]]),
-        ('=QUERY(Sheet1!A:C,"select sum(B)")', [["#NAME?"]]),
+        ('=QUERY(Sheet1!A:C,"select sum(B)")', [["sum n"], [5]]),
+        ('=QUERY(Sheet1!A:C,"select A pivot B")', [["#VALUE!"]]),
+        ('=QUERY(Sheet1!A:C,"select A, B where B > 1 and A <> \'c\' order by B desc",1)', [["name", "n"], ["b", 2]]),
+        ('=QUERY(Sheet1!A:C,"where "&"B"&" = 3")', [["name", "n", "d"], ["c", 3, 0]]),
+        ('=QUERY({Sheet1!A2:C3;Sheet1!A2:C5},"select Col1, count(Col2) where Col1 is not null group by Col1 '
+         'order by count(Col2) desc, Col1 label count(Col2) \'how many\'",0)',
+         [["", "how many"], ["b", 2], ["c", 1], ["a", 0]]),
+        ('=QUERY(Sheet1!A:C,"select A where A starts with \'c\' or not (B is null) limit 1 offset 1",1)',
+         [["name"], ["c"]]),
+        ('=SPLIT("98, a  b,7",", ")', [[98, "a", "b", 7]]),
+        ('=SPLIT("a, b,,c",", ",FALSE)', [["a", "b,,c"]]),
+        ('=ARRAYFORMULA(REGEXMATCH(Sheet1!A2:A3,"^b"))', [[True], [False]]),
+        ('=REGEXREPLACE("+91 98765","[^0-9]","")', [["9198765"]]),
+        ('=REGEXEXTRACT("Emma (8 years)","\\d+")', [["8"]]),
+        ('=FILTER(Sheet1!A2:B,REGEXMATCH(Sheet1!A2:A,"[bc]"))', [["b", 2], ["c", 3]]),
+        ('=JOIN("|",Sheet1!A2:A3)', [["b|a"]]),
+        ("=COUNTUNIQUE(Sheet1!A1:A5)", [[4]]),
+        ('=IF(ISEMAIL("asha@example.org"),ADD(1,MULTIPLY(2,3)))', [[7]]),
+        ("=FLATTEN({1,2;3,4})", [[1], [2], [3], [4]]),
+        ("=ARRAY_CONSTRAIN(Sheet1!A1:C5,2,1)", [["name"], ["b"]]),
+        ('=HYPERLINK("https://example.org","go")', [["go"]]),
+        ('=GOOGLEFINANCE("GOOG")', [["#N/A"]]),
+        ("=SPARKLINE(Sheet1!B2:B5)", None),
+        ('=XLOOKUP("c",Sheet1!A:A,Sheet1!B:B)', [[3]]),
+        ('=TEXT(45000,"dd-mm-yyyy")&TEXTJOIN(",",TRUE,Sheet1!A2:A4)', [["15-03-2023b,a"]]),
         ("=Sheet1!A1:C9", [["#VALUE!"]]),
         ("=Sheet1!B4", None),
         ("=COUNTA(Sheet1!A2:A)", [[3]]),
@@ -117,7 +140,7 @@ def test_a_plain_write_computes_nothing(desk: Desk, monkeypatch: pytest.MonkeyPa
     def never(*_: Any) -> None:
         raise AssertionError("computed")
 
-    monkeypatch.setattr(evaluation, "computed", never)
+    monkeypatch.setattr(desk.engine, "evaluate", never)
     desk.put("Sheet1!B2", [[7]])
     desk.append("Sheet1!A1", [["x", 1]], insertDataOption="INSERT_ROWS")
     desk.batch({"appendCells": {"sheetId": 0, "rows": [{"values": [{}]}], "fields": "userEnteredValue"}})
