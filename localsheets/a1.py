@@ -120,9 +120,8 @@ def quoted(title: str) -> str:
 
 
 def shown(title: str, box: Box) -> str:
-    """The range as Google answers it; the box must be closed (clipped to the grid)."""
-    assert box.bottom is not None
-    assert box.right is not None
+    """The range as Google answers it, or names it in a refusal: `A1001:B` and `AA1:2` where an end is open (one of
+    them at most)."""
     first = f"{letters(box.left)}{box.top + 1}"
-    last = f"{letters(box.right - 1)}{box.bottom}"
+    last = f"{'' if box.right is None else letters(box.right - 1)}{'' if box.bottom is None else box.bottom}"
     return f"{quoted(title)}!{first}" + ("" if first == last else f":{last}")

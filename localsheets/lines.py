@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
+from dataclasses import replace
 
 from .a1 import Box, quoted, shown
 from .errors import bad_request
@@ -82,20 +83,23 @@ class Lines:
         right = self.column_count if box.right is None else min(box.right, self.column_count)
         return Box(box.top, bottom, box.left, right)
 
+    def check_begins_within(self, box: Box) -> None:
+        """Refuses a box that begins outside the grid, in Google's words; where it ends does not matter."""
+        if box.top >= self.row_count or box.left >= self.column_count:
+            self._refuse(box)
+
     def check_within(self, box: Box) -> None:
-        """Refuses a box that begins or ends outside the grid, in Google's words."""
-        if (
-            box.top >= self.row_count
-            or box.left >= self.column_count
-            or (box.bottom or 0) > self.row_count
-            or (box.right or 0) > self.column_count
-        ):
-            right = min(self.column_count, MAX_COLUMNS) if box.right is None else box.right
-            named = Box(box.top, box.bottom or max(self.row_count, box.top + 1), box.left, max(right, box.left + 1))
-            raise bad_request(
-                f"Range ({shown(self.title, named)}) exceeds grid limits. "
-                f"Max rows: {self.row_count}, max columns: {self.column_count}"
-            )
+        """Refuses a box that begins or ends outside the grid."""
+        self.check_begins_within(box)
+        if (box.bottom or 0) > self.row_count or (box.right or 0) > self.column_count:
+            self._refuse(box)
+
+    def _refuse(self, box: Box) -> None:
+        right = max(self.column_count, box.left + 1) if box.bottom is None and box.right is None else box.right
+        raise bad_request(
+            f"Range ({shown(self.title, replace(box, right=right))}) exceeds grid limits. "
+            f"Max rows: {self.row_count}, max columns: {self.column_count}"
+        )
 
     def name(self, box: Box) -> str:
         """The range as Google shows it."""

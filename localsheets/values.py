@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -58,10 +59,8 @@ def options(major: str | None, render: str | None, moments: str | None) -> Optio
 
 def readable(grid: Grid, reference: Reference) -> Box:
     """The box of a read, clipped to the grid; one that begins outside it is refused."""
-    box = reference.box
-    if box.top >= grid.row_count or box.left >= grid.column_count:
-        grid.check_within(box)
-    return grid.closed(box)
+    grid.check_begins_within(reference.box)
+    return grid.closed(reference.box)
 
 
 def read(book: Book, grid: Grid, box: Box, how: Options) -> bytes:
@@ -98,16 +97,16 @@ class Written:
     cells: int
 
 
-def body_values(body: Json, path: str) -> list[list[Any]]:
+def body_values(body: Json) -> list[list[Any]]:
     """The values of a decoded ValueRange by rows; ApiError 400 for a cell that is no scalar or too long."""
     given = body.get("values", [])
     for i, row in enumerate(given):
         for j, value in enumerate(row):
             if isinstance(value, dict | list):
-                raise bad_request(f"Invalid {path}[{i}][{j}]: {_struct_shown(value)}")
+                raise bad_request(f"Invalid values[{i}][{j}]: {_shown(value)}")
             if isinstance(value, str) and len(value) > LONGEST_CELL:
                 raise bad_request(
-                    f"Invalid {path}[{i}][{j}]: Your input contains "
+                    f"Invalid values[{i}][{j}]: Your input contains "
                     "more than the maximum of 50000 characters in a single cell."
                 )
     if body.get("majorDimension") == "COLUMNS":
@@ -117,8 +116,27 @@ def body_values(body: Json, path: str) -> list[list[Any]]:
     return rows
 
 
-def _struct_shown(value: Any) -> str:
-    return "struct_value {\n}\n" if isinstance(value, dict) else "list_value {\n}\n"
+def _shown(value: Any) -> str:
+    """A google.protobuf.Value in the text form in which Google's refusals print it."""
+    if isinstance(value, list):
+        return f"list_value {{\n{''.join(_block('values', _shown(item)) for item in value)}}}\n"
+    if isinstance(value, dict):
+        fields = (f"key: {_quoted(key)}\n{_block('value', _shown(item), 0)}" for key, item in value.items())
+        return f"struct_value {{\n{''.join(_block('fields', field) for field in fields)}}}\n"
+    if value is None:
+        return "null_value: NULL_VALUE\n"
+    if isinstance(value, str):
+        return f"string_value: {_quoted(value)}\n"
+    return f"bool_value: {str(value).lower()}\n" if isinstance(value, bool) else f"number_value: {float(value)}\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _block(name: str, inside: str, depth: int = 1) -> str:
+    lines = [f"{name} {{", *(f"  {line}" for line in inside.splitlines()), "}"]
+    return "".join(f"{'  ' * depth}{line}\n" for line in lines)
 
 
 def target(grid: Grid, reference: Reference, values: list[list[Any]]) -> Box:
@@ -204,10 +222,10 @@ def _answered(box: Box) -> Box:
     return Box(box.top, max(box.bottom or 0, box.top + 1), box.left, max(box.right or 0, box.left + 1))
 
 
-def update(book: Book, text: str, body: Json, write: Write, path: str = "values") -> Written:
+def update(book: Book, text: str, body: Json, write: Write) -> Written:
     """values.update for one range: ApiError 400 for a bad range or bad values."""
     grid, reference = book.resolve(text)
-    values = body_values(body, path)
+    values = body_values(body)
     if body.get("range"):
         _check_same(book, text, str(body["range"]))
     return put(book, grid, target(grid, reference, values), values, write)
@@ -234,10 +252,9 @@ def update_answer(book: Book, done: Written, include: bool, how: Options) -> Jso
 def append(book: Book, text: str, body: Json, insert: bool, write: Write) -> tuple[str | None, Written]:
     """values.append: (the table's range or None, what was written)."""
     grid, reference = book.resolve(text)
-    values = body_values(body, "values")
+    values = body_values(body)
     box = reference.box
-    if box.top >= grid.row_count or box.left >= grid.column_count:
-        grid.check_within(box)
+    grid.check_begins_within(box)
     table = tables.table_at(grid, grid.closed(box))
     top = table.bottom if table is not None else box.top
     left = table.left if table is not None else box.left

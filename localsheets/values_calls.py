@@ -11,6 +11,7 @@ from . import datafilters, masks, values
 from .book import Book
 from .decode import decode
 from .entering import Write
+from .errors import named
 from .follow import Json
 from .grid import Grid
 from .transactions import Caller, Transactions
@@ -89,10 +90,10 @@ class ValuesCalls(Transactions):
         raw = values.input_option(given.get("valueInputOption"))
 
         def work(book: Book, write: Write) -> Json:
-            done = [
-                values.update(book, one.get("range", ""), {**one, "range": ""}, _as(write, raw), f"data[{i}].values")
-                for i, one in enumerate(given.get("data", ()))
-            ]
+            done = []
+            for i, one in enumerate(given.get("data", ())):
+                with named(f"data[{i}]"):
+                    done.append(values.update(book, one.get("range", ""), {**one, "range": ""}, _as(write, raw)))
             return _batch_answer(book, done, given)
 
         return self._change(caller, sid, work)
@@ -102,7 +103,10 @@ class ValuesCalls(Transactions):
         given = decode("BatchClearValuesRequest", body)
 
         def work(book: Book, write: Write) -> Json:
-            cleared = [_clear(book, book.resolve(text), write) for text in given.get("ranges", ())]
+            cleared = []
+            for i, text in enumerate(given.get("ranges", ())):
+                with named(f"range[{i}]"):
+                    cleared.append(_clear(book, book.resolve(text), write))
             return {"spreadsheetId": sid, **({"clearedRanges": cleared} if cleared else {})}
 
         return self._change(caller, sid, work)
@@ -115,10 +119,11 @@ class ValuesCalls(Transactions):
         def work(book: Book, write: Write) -> Json:
             done, filters = [], []
             for i, one in enumerate(given.get("data", ())):
-                rows = values.body_values(one, f"data[{i}].values")
-                for grid, reference in datafilters.places(book, one.get("dataFilter", {}), i):
-                    done.append(values.put(book, grid, values.target(grid, reference, rows), rows, _as(write, raw)))
-                    filters.append(one.get("dataFilter", {}))
+                with named(f"data[{i}]"):
+                    rows = values.body_values(one)
+                    for grid, reference in datafilters.places(book, one.get("dataFilter", {}), i):
+                        done.append(values.put(book, grid, values.target(grid, reference, rows), rows, _as(write, raw)))
+                        filters.append(one.get("dataFilter", {}))
             answer = _batch_answer(book, done, given)
             for response, one in zip(answer.get("responses", ()), filters, strict=True):
                 response.pop("spreadsheetId")

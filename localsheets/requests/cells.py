@@ -128,7 +128,7 @@ def _from_start(context: Context, start: Json, height: int, width: int) -> tuple
     row, column = start.get("rowIndex", 0), start.get("columnIndex", 0)
     for name, index, size in (("row", row, grid.row_count), ("column", column, grid.column_count)):
         if index >= size or index < 0:
-            raise bad_request(f"GridCoordinate.{name}Index[{index}] is after last {name} in grid[{size}]")
+            raise bad_request(f"GridCoordinate.{name}Index[{index}] is after last {name} in grid[{size - 1}]")
     _check_fits("row", row, height, grid.row_count)
     _check_fits("column", column, width, grid.column_count)
     return grid, Box(row, row + height, column, column + width)
@@ -141,8 +141,10 @@ def _check_fits(name: str, start: int, count: int, stop: int) -> None:
 
 def repeat_cell(context: Context, request: Json) -> Json:
     value, rest = cell_paths(context, request.get("fields"))
-    grid, box = context.ranged(request.get("range"))
+    grid, box = context.ranged(request.get("range"), empty=True)
     cell = request.get("cell", {})
+    if box.top == box.bottom or box.left == box.right:
+        return {}
     closed = grid.closed(box)
     context.check_editable(grid, closed)
     if value:
@@ -203,6 +205,7 @@ def append_cells(context: Context, request: Json) -> Json:
     width = max((len(row) for row in rows), default=0)
     if not rows:
         return {}
+    _check_fits("column", 0, width, grid.column_count)
     box = Box(top, top + len(rows), 0, max(width, 1))
     grow(context.book, grid, box)
     context.check_editable(grid, box)

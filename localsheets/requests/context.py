@@ -31,16 +31,17 @@ class Context:
     def write(self, *, raw: bool = True) -> Write:
         return Write(self.account, self.at, self.journal, raw)
 
-    def ranged(self, found: Json | None) -> tuple[Grid, Box]:
-        """The sheet and the box of a GridRange, open ends left open; ApiError 400 for no sheet, or beyond the grid."""
+    def ranged(self, found: Json | None, *, empty: bool = False) -> tuple[Grid, Box]:
+        """The sheet and the box of a GridRange, open ends left open; ApiError 400 for no sheet, for a range that begins
+        beyond the grid (it may end there), or, unless `empty` says so, for one without cells."""
         if found is None:
             raise bad_request("No range specified.")
         grid = self.book.sheet(found.get("sheetId", 0))
         box = box_of(found)
         for low, high, name in ((box.top, box.bottom, "Row"), (box.left, box.right, "Column")):
-            if low < 0 or (high is not None and high <= low):
+            if low < 0 or (high is not None and high < low + (not empty)):
                 raise bad_request(f"GridRange.end{name}Index[{high}] must be greater than start{name}Index[{low}]")
-        grid.check_within(box)
+        grid.check_begins_within(box)
         return grid, box
 
     def closed(self, found: Json | None) -> tuple[Grid, Box]:

@@ -103,7 +103,9 @@ def moved(pieces: list[list[Piece]], down: int, right: int) -> list[list[Piece]]
 
 def copy_paste(context: Context, request: Json) -> Json:
     grid, source = context.closed(request.get("source"))
-    target, wanted = context.closed(request.get("destination"))
+    target, asked = context.ranged(request.get("destination"))
+    target.check_within(asked)
+    wanted = target.closed(asked)
     pieces = lift(grid, source)
     kind = request.get("pasteType", "PASTE_NORMAL")
     if kind == "PASTE_VALUES":

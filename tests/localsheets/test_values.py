@@ -283,3 +283,28 @@ def test_everything_is_there_after_opening_again(desk: Desk, tmp_path: Path) -> 
     again = desk.reopened(tmp_path / "b.sqlite3")
     assert again.values(render="UNFORMATTED_VALUE") == before
     assert again.append("Sheet1", [["x"]])["tableRange"] == "Sheet1!A704:A1503"
+
+
+def test_a_batch_says_which_of_its_ranges_is_wrong(desk: Desk) -> None:
+    good, bad = {"range": "A1", "values": [["a"]]}, {"range": "Nowhere!A1", "values": [["b"]]}
+    with pytest.raises(ApiError, match=r"^Invalid data\[1\]: Unable to parse range: Nowhere!A1$"):
+        desk.engine.values_batch_update(desk.caller, desk.sid, {**RAW, "data": [good, bad]})
+    with pytest.raises(
+        ApiError, match=r"^Invalid range\[0\]: Range \(Sheet1!A1001:ZZ\) exceeds grid limits. Max rows: "
+    ):
+        desk.engine.values_batch_clear(desk.caller, desk.sid, {"ranges": ["Sheet1!A1001:ZZ"]})
+    assert desk.values() is None
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ([], "list_value {\n}\n"),
+        (["a", 1], 'list_value {\n  values {\n    string_value: "a"\n  }\n  values {\n    number_value: 1.0\n  }\n}\n'),
+        ({"k": True}, 'struct_value {\n  fields {\n    key: "k"\n    value {\n      bool_value: true\n    }\n  }\n}\n'),
+    ],
+)
+def test_a_cell_that_is_no_scalar_is_shown_as_google_prints_it(desk: Desk, value: object, shown: str) -> None:
+    with pytest.raises(ApiError) as refused:
+        desk.engine.values_batch_update(desk.caller, desk.sid, {**RAW, "data": [{"range": "A1", "values": [[value]]}]})
+    assert refused.value.message == f"Invalid data[0]: Invalid values[0][0]: {shown}"

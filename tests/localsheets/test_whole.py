@@ -75,7 +75,7 @@ def test_it_takes_the_place_of_the_one_that_was_there(desk: Desk) -> None:
     [
         ({"charts": [{}]}, 'The field "charts" is not supported by this server.'),
         ({"properties": {"sheetType": "OBJECT"}}, "Only sheets of type GRID are supported by this server."),
-        ({"merges": [{"startRowIndex": 0, "endRowIndex": 5000}]}, "exceeds grid limits"),
+        ({"merges": [{"startRowIndex": 1000, "endRowIndex": 1002}]}, "exceeds grid limits"),
         ({"unknown": 1}, "Unknown name \"unknown\" at 'sheets[0]': Cannot find field."),
     ],
 )

@@ -61,12 +61,50 @@ def test_only_the_masked_fields_change(desk: Desk) -> None:
     assert _cells(desk, "Sheet1!A1", "note,userEnteredFormat") == []
 
 
+@pytest.mark.parametrize(
+    ("found", "named"),
+    [
+        ({"startRowIndex": 1000, "endColumnIndex": 2}, "A1001:B"),
+        ({"startRowIndex": 1000, "endRowIndex": 1001, "endColumnIndex": 2}, "A1001:B1001"),
+        ({"endRowIndex": 2, "startColumnIndex": 26}, "AA1:2"),
+        ({"endRowIndex": 2, "startColumnIndex": 26, "endColumnIndex": 27}, "AA1:AA2"),
+    ],
+)
+def test_a_range_that_begins_beyond_the_grid_is_refused_as_it_was_given(
+    desk: Desk, found: dict[str, int], named: str
+) -> None:
+    words = rf"repeatCell: Range \(Sheet1!{named}\) exceeds grid limits. Max rows: 1000, max columns: 26"
+    with pytest.raises(ApiError, match=words):
+        desk.batch({"repeatCell": {"range": found, "cell": {}, "fields": "note"}})
+
+
+def test_a_range_may_end_beyond_the_grid_or_hold_nothing(desk: Desk) -> None:
+    bold = {"cell": {"userEnteredFormat": {"textFormat": {"bold": True}}}, "fields": "userEnteredFormat.textFormat"}
+    desk.batch(
+        {"repeatCell": {"range": box(999, 1003, 25, 28), **bold}},
+        {"repeatCell": {"range": box(3, 3, 0, 1), **bold}},
+        {"sortRange": {"range": box(0, 5000, 0, 50), "sortSpecs": [{"dimensionIndex": 0}]}},
+    )
+    assert _cells(desk, "Sheet1!Z1000", "userEnteredFormat") == [
+        [{"userEnteredFormat": {"textFormat": {"bold": True}}}]
+    ]
+    assert _cells(desk, "Sheet1!A4", "userEnteredFormat") == []
+    size = desk.get("sheets.properties.gridProperties")["sheets"][0]["properties"]["gridProperties"]
+    assert size == {"rowCount": 1000, "columnCount": 26}
+
+
+def test_appended_cells_bring_rows_and_no_columns(desk: Desk) -> None:
+    wide = {"values": [{"userEnteredValue": {"numberValue": 1}}] * 27}
+    with pytest.raises(ApiError, match="Attempting to write column: 26, beyond the last requested column of: 25"):
+        desk.batch({"appendCells": {"rows": [wide], "fields": "userEnteredValue"}})
+
+
 def test_writing_beyond_the_range_or_grid_is_refused(desk: Desk) -> None:
     with pytest.raises(ApiError, match="Attempting to write row: 1, beyond the last requested row of: 0"):
         desk.batch(
             {"updateCells": {"range": box(0, 1, 0, 1), "rows": [_text("a"), _text("b")], "fields": "userEnteredValue"}}
         )
-    with pytest.raises(ApiError, match=r"GridCoordinate.rowIndex\[1000\] is after last row in grid\[1000\]"):
+    with pytest.raises(ApiError, match=r"GridCoordinate.rowIndex\[1000\] is after last row in grid\[999\]"):
         desk.batch({"updateCells": {"start": {"rowIndex": 1000}, "rows": [_text("a")], "fields": "userEnteredValue"}})
     with pytest.raises(ApiError, match=r"Invalid requests\[0\].updateCells: At least one field must be listed"):
         desk.batch({"updateCells": {"start": {}, "rows": [_text("a")]}})
