@@ -6,8 +6,6 @@ the tab is called "(importing) …", which no cycle takes for a source.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,32 +14,25 @@ from pathlib import Path
 from time import sleep
 from typing import Any
 
-import ftfy
 import orjson
-from charset_normalizer import from_bytes
 from python_calamine import CalamineError, CalamineWorkbook
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from core.dates import EPOCH
 from core.model import Cell
-from sync.cells import CELL_CHARACTERS, cell_data, row_data
-from sync.errors import OverQuota, SheetsProblem
+from sync.cells import cell_data, row_data
+from sync.errors import OverQuota
 from sync.layout import free_title, new_sheet_id
 from sync.link import Link
 from sync.sheets import batch, metadata
 from sync.tabs import UNFINISHED
+from sync.text_tables import UnreadableFile, read_table
 
 BATCH_BYTES = 1_500_000
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _LONGEST_TITLE = 80  # Google takes 100; ours may get "(importing) " before it and a number behind
 _PATIENCE = 300.0  # seconds that an import waits for the minute's quota
 Dated = tuple[float, str]  # a serial number and the type of its format
-
-
-class UnreadableFile(SheetsProblem):
-    """A file that is not a workbook or text table."""
-
-    remedy = "Save it as .xlsx or .csv and try again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +52,7 @@ def _read_file(file: Path) -> Iterator[FileTab]:
     if file.suffix.lower() in WORKBOOKS:
         yield from _workbook(file)
     else:
-        yield FileTab(file.stem, _table(_bytes(file), file.name))
+        yield FileTab(file.stem, _trimmed(read_table(_bytes(file), file.name)))
 
 
 def _bytes(file: Path) -> bytes:
@@ -99,41 +90,10 @@ def _cell(value: object) -> Cell | Dated:
     return str(value)
 
 
-def _table(raw: bytes, name: str) -> tuple[tuple[Cell | Dated, ...], ...]:
-    """A csv of any encoding and delimiter. Every cell stays text: what it means is decided when the tab is taken in."""
-    text = _decoded(raw, name)
-    try:
-        dialect: type[csv.Dialect] | csv.Dialect = csv.Sniffer().sniff(text[:20_000], delimiters=",;\t|")
-    except csv.Error:
-        dialect = csv.excel
-    found = csv.reader(io.StringIO(text, newline=""), dialect)
-    try:
-        rows = tuple(tuple(cell.strip() or None for cell in row) for row in found)
-    except csv.Error as error:
-        raise UnreadableFile(f"{name} cannot be read as a table: {error}") from error
-    longest = max((len(cell) for row in rows for cell in row if cell), default=0)
-    if longest > CELL_CHARACTERS:
-        raise UnreadableFile(f"{name} has a cell of {longest:,} characters; a sheet's cell holds {CELL_CHARACTERS:,}")
-    return _trimmed(rows)
-
-
-def _decoded(raw: bytes, name: str) -> str:
-    if b"\0" in raw[:4000] and not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise UnreadableFile(f"{name} is not a text table")
-    try:
-        text = raw.decode("utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
-    except UnicodeDecodeError:
-        best = from_bytes(raw).best()
-        if best is None:
-            raise UnreadableFile(f"The encoding of {name} cannot be told") from None
-        text = str(best)
-    return ftfy.fix_encoding(text)
-
-
-def _trimmed(rows: tuple[tuple[Cell | Dated, ...], ...]) -> tuple[tuple[Cell | Dated, ...], ...]:
+def _trimmed(rows: Sequence[tuple[Cell | Dated, ...]]) -> tuple[tuple[Cell | Dated, ...], ...]:
     """Without blank rows before the first and after the last."""
     kept = [number for number, row in enumerate(rows) if any(cell is not None for cell in row)]
-    return rows[kept[0] : kept[-1] + 1] if kept else ()
+    return tuple(rows[kept[0] : kept[-1] + 1]) if kept else ()
 
 
 def add_tabs(link: Link, found: Sequence[FileTab]) -> Iterator[tuple[str, int]]:
