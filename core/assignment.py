@@ -30,3 +30,20 @@ def assign(count: int, team: Sequence[Person], loads: Mapping[str, int]) -> tupl
         names.append(people[place].name)
         heappush(heap, (load + 1, place))
     return tuple(names)
+
+
+def even_out(team: Sequence[Person], loads: Mapping[str, int]) -> tuple[tuple[str, str, int], ...]:
+    """Moves (from, to, how many) after which the loads of the active team differ by one at most, with as few leads
+    moved as that takes. People with the most leads keep the one that is left over; earlier names come first."""
+    names = [person.name for person in carriers(team)]
+    if not names:
+        return ()
+    share, over = divmod(sum(loads.get(name, 0) for name in names), len(names))
+    by_load = sorted(names, key=lambda name: -loads.get(name, 0))
+    wanted = {name: share + (place < over) for place, name in enumerate(by_load)}
+    gives = [name for name in names for _ in range(loads.get(name, 0) - wanted[name])]
+    takes = [name for name in names for _ in range(wanted[name] - loads.get(name, 0))]
+    moves: dict[tuple[str, str], int] = {}
+    for pair in zip(gives, takes, strict=True):
+        moves[pair] = moves.get(pair, 0) + 1
+    return tuple((giver, taker, n) for (giver, taker), n in moves.items())

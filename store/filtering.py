@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias
 from sqlalchemy import ColumnElement, Connection, Select, literal_column, true
 
 from store import counters
-from store.counters import FACETS, NO_DAY
+from store.counters import FACETS, NEVER, NO_DAY
 from store.schema import listed
 from store.values import askable, moment_text
 
@@ -71,7 +71,7 @@ def ranges(query: LeadQuery) -> Mapping[str, tuple[str | int | None, str | int |
     found: dict[str, tuple[str | int | None, str | int | None]] = {}
     days = [day.isoformat() for day in (query.due_from,) if day]
     if query.no_due:
-        found["due"] = (NO_DAY, NO_DAY)
+        found["due"] = (NO_DAY, NEVER)  # who must not be contacted is never due
     elif days or query.due_to or query.overdue_on:
         found["due"] = (days[0] if days else None, query.due_to.isoformat() if query.due_to else None)
     if query.lead_from or query.lead_to:

@@ -8,7 +8,7 @@ leads that it gives, and at those of one day to tell a position.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 from store import counters
 from store.counters import NO_DAY
 from store.schema import leads, listed
-from store.values import askable
+from store.values import askable, moment_text
 
 Which: TypeAlias = Literal["overdue", "today", "new"]
 
@@ -55,6 +55,13 @@ def count(conn: Connection, queue: Queue) -> int:
 def first(conn: Connection, queue: Queue, limit: int) -> list[str]:
     """The ids of those who are next."""
     return list(conn.scalars(ordered(queue).limit(limit)))
+
+
+def contacted_since(conn: Connection, since: datetime) -> dict[str, int]:
+    """How many leads of each person were contacted since a moment: of those contacted, each counted once."""
+    when = listed.c.last_contacted >= moment_text(since)
+    query = select(listed.c.assigned_to, func.count()).where(when).group_by(listed.c.assigned_to)
+    return {str(person): n for person, n in conn.execute(query)}
 
 
 def ordered(queue: Queue) -> Select[tuple[str]]:

@@ -29,6 +29,10 @@ PAGES = {
     "conflicts": "/conflicts",
     "dashboard": "/dashboard",
     "attention": "/attention",
+    "follow-ups": "/follow-ups",
+    "team": "/team",
+    "add": "/leads/new",
+    "help": "/help",
 }
 
 

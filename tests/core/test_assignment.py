@@ -1,7 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.assignment import assign, carriers
+from core.assignment import assign, carriers, even_out
 from core.config import Person
 from tests.core.library import CONFIG
 
@@ -29,3 +30,29 @@ def test_nobody_gets_a_lead_while_another_has_fewer(count, loads):
         assert name is not None
         assert now[name] == min(now.values())
         now[name] += 1
+
+
+@pytest.mark.parametrize(
+    ("loads", "moves"),
+    [
+        ({}, ()),
+        ({"A": 2, "B": 2, "C": 2}, ()),
+        ({"A": 3, "B": 2, "C": 2}, ()),
+        ({"A": 6}, (("A", "B", 2), ("A", "C", 2))),
+        ({"A": 1, "B": 7}, (("B", "A", 2), ("B", "C", 2))),
+        ({"A": 4, "B": 4, "Gone": 9}, (("A", "C", 1), ("B", "C", 1))),
+    ],
+)
+def test_evening_out(loads, moves):
+    team = [Person("A"), Person("B"), Person("C"), Person("V", role="viewer"), Person("Gone", active=False)]
+    made = even_out(team, loads)
+    assert made == moves
+    after = {name: loads.get(name, 0) for name in "ABC"}
+    for giver, taker, n in made:
+        after[giver] -= n
+        after[taker] += n
+    assert max(after.values()) - min(after.values()) <= 1
+
+
+def test_evening_out_nobody():
+    assert even_out([], {"A": 3}) == ()
