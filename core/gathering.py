@@ -15,7 +15,7 @@ from core.columns import ColumnUse
 from core.model import Cell, Issue, LeadDraft, SourceRow, Value
 from core.names import Child
 from core.readers import Reading
-from core.text import fold
+from core.text import cell_text, fold
 
 _V = TypeVar("_V")
 _MOST_NOTES = 40_000  # signs; a cell of the sheet holds 50,000
@@ -96,13 +96,18 @@ class Gathering:
             name, number = f"{header} ({number})", number + 1
         self.extra[name] = cell
 
+    def _keep_and_tell(self, header: str, cell: Cell) -> None:
+        """Keeps what is known to be of the lead and has no field of its own, where people see it too: in the notes."""
+        self.keep(header, cell)
+        self.notes.append(f"{header}: {cell_text(cell)}")
+
     def _value(self, use: ColumnUse, reading: Reading, cell: Cell) -> None:
         value = reading.value
         if use.field == "birth_date" and isinstance(value, date):
             self.birthdays.append(value)
-            self.keep(use.header, f"{value:%d-%m-%Y}")
+            self._keep_and_tell(use.header, f"{value:%d-%m-%Y}")
         elif use.field == "address":
-            self.keep(use.header, str(value))
+            self._keep_and_tell(use.header, str(value))
             if reading.more:
                 self.values.setdefault("address_city", reading.more[0])
         else:
@@ -111,7 +116,7 @@ class Gathering:
     def _fill(self, kept: dict[str, _V], use: ColumnUse, value: _V, cell: Cell) -> None:
         """The first column of a field fills it; another that says something else is kept beside."""
         if kept.setdefault(use.field, value) != value:
-            self.keep(use.header, f"{value:%d-%m-%Y}" if isinstance(value, date) else cell)
+            self._keep_and_tell(use.header, f"{value:%d-%m-%Y}" if isinstance(value, date) else cell)
 
     def _repeated(self, field: str, reading: Reading) -> bool:
         """Whether words of a second phone column say nothing ("same")."""

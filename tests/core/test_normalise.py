@@ -174,6 +174,7 @@ def test_ages_of_their_own_columns() -> None:
 def test_an_address_is_tidied_kept_and_names_the_city() -> None:
     [[draft]] = drafts(("Name", "Phone", "Address"), ("Asha", "9876543210", " 12  MG Road ,\nBangalore 560001 "))
     assert draft.extra == {"Address": "12 MG Road, Bangalore 560001"}
+    assert draft.fields["notes"] == "Address: 12 MG Road, Bangalore 560001"
     assert draft.fields["city"] == "Bengaluru"
 
 
@@ -332,3 +333,10 @@ def test_cleaning_the_cleaned_changes_nothing() -> None:
                 assert {name: again.fields.get(name) for name in header} == {
                     name: draft.fields.get(name) for name in header
                 }
+
+
+def test_a_second_column_that_says_something_else_is_told_in_the_notes() -> None:
+    header = ("Name", "Phone", "City", "Location", "Date of birth")
+    [[draft]] = drafts(header, ("Asha", "9876543210", "Delhi", "Pune", "12-08-2018"))
+    assert draft.fields["city"] == "Delhi"
+    assert draft.fields["notes"] == "Location: Pune\nDate of birth: 12-08-2018"
