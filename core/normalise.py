@@ -6,8 +6,8 @@ knows stand in `extra` by header.
 
 Decisions: a row whose children have names makes one draft for each. Where no column names the lead, it goes by its
 child (`full_name` = `child_name`); `core.match` may put a parent's name in its place. A birthday gives the age on the
-day of the lead. An address (tidied), a birthday and a second column of a field that says something else stand in `extra`
-and in the notes; a known city in an address fills a missing city.
+day of the lead. An address (tidied), a birthday and a second column of a field that says something else stand in
+`extra` and in the notes; a known city in an address fills a missing city.
 `Any response` is a status if the configuration knows it, with other words kept in the notes; else it is a note.
 """
 

@@ -339,4 +339,4 @@ def test_a_second_column_that_says_something_else_is_told_in_the_notes() -> None
     header = ("Name", "Phone", "City", "Location", "Date of birth")
     [[draft]] = drafts(header, ("Asha", "9876543210", "Delhi", "Pune", "12-08-2018"))
     assert draft.fields["city"] == "Delhi"
-    assert draft.fields["notes"] == "Location: Pune\nDate of birth: 12-08-2018"
+    assert draft.fields["notes"] == "Date of birth: 12-08-2018\nLocation: Pune"
