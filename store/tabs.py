@@ -1,7 +1,7 @@
 """The tabs of the spreadsheet as they were last read: title, role, header, recognised shape.
 
-All of it comes back from a read of the sheet, but for a person's answer about a tab that is neither plainly a source
-nor plainly not: who wants that to outlive this database writes it to the Settings tab (the sync does).
+All of it comes back from a read of the sheet. A person's answer about a tab that is neither plainly a source nor
+plainly not is kept in `_crm` too (`sync.answers`), so that it outlives this database.
 """
 
 from __future__ import annotations
@@ -66,15 +66,22 @@ def remove_tab(conn: Connection, sheet_id: int) -> None:
 
 def decide_role(conn: Connection, sheet_id: int, role: Role) -> bool:
     """A person's answer about a tab: "source" or "skip", or "ask" to take an answer back. It stays until it is answered
-    anew. False where there is no such tab, or it is one of our own. Raises ValueError for another role."""
+    anew, and the tab is looked at from the start. False where there is no such tab, or it is one of our own. Raises
+    ValueError for another role."""
     if role not in _ASKED:
         raise ValueError(f"a person can make a tab source, skip or ask, not {role!r}")
     bulk.hold(conn)
     answered = update(table).where(table.c.sheet_id == sheet_id, table.c.role.in_(_ASKED))
-    changed = conn.execute(answered.values(role=role, answer="" if role == "ask" else role)).rowcount
+    changed = conn.execute(answered.values(role=role, answer="" if role == "ask" else role, digest="")).rowcount
     if changed:
         counters.bump(conn)
     return bool(changed)
+
+
+def answers(conn: Connection) -> dict[int, Role]:
+    """What people said of tabs, by sheetId."""
+    found = conn.execute(select(table.c.sheet_id, table.c.answer).where(table.c.answer != ""))
+    return {row.sheet_id: _role(row.answer) for row in found}
 
 
 def _columns(state: TabState, answer: str) -> Sequence[str | int]:

@@ -17,6 +17,7 @@ from core.model import ChangeKind, Issue, LedgerEntry
 from store import issues, ledger, mirror, state, tabs
 from store.database import reading
 from store.ledger import PlacedEntry
+from sync import answers
 from sync.attention import Row, attention_list
 from sync.batch import AttentionList, MasterShape
 from sync.crm import Head
@@ -47,6 +48,16 @@ def carry_out(link: Link, head: Head, master: MasterShape, intake: Intake, confi
         with link.engine.begin() as conn:
             _remember_tabs(conn, intake)
     return carried
+
+
+def carry_answers(link: Link, head: Head, master: MasterShape, config: Config, now: datetime) -> Head:
+    """Write what people said of tabs since the last time, in a flush of its own. Raises SheetsProblem, Busy."""
+    with reading(link.engine) as conn:
+        said = answers.untold(conn)
+    if not said:
+        return head
+    load = Load(answers=said)
+    return flush(link, head, master, load, config, now, lambda conn: answers.remember(conn, said)).head
 
 
 def _parts(intake: Intake) -> Iterator[Part]:

@@ -34,6 +34,9 @@ _LETTERS = {
 }
 _DISPOSITIONS = {letter: disposition for disposition, letter in _LETTERS.items()}
 _REPLACED = "x"
+_TAB = "=tab"  # in a fingerprint's place: what a person said of the tab
+_ANSWERS = {"source": "S", "skip": "K", "ask": "Q"}
+_ANSWERED = {letter: role for role, letter in _ANSWERS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +73,16 @@ def parse_head(row: Sequence[Cell]) -> Head | None:
 
 
 def pack(
-    fence: int, entries: Iterable[LedgerEntry], replaced: Iterable[tuple[int, str]]
+    fence: int,
+    entries: Iterable[LedgerEntry],
+    replaced: Iterable[tuple[int, str]],
+    answers: Iterable[tuple[int, str]] = (),
 ) -> tuple[tuple[Cell, ...], ...]:
-    """Ledger rows of one flush: (fence, packed text). `replaced` are (sheetId, fingerprint) of rows that an edit
-    made into others. A text stays under a cell's limit; a large flush takes several rows."""
+    """Ledger rows of one flush: (fence, packed text). `replaced` are (sheetId, fingerprint) of rows that an edit made
+    into others, `answers` (sheetId; source, skip or ask) what people said of tabs. A text stays under a cell's limit; a
+    large flush takes several rows."""
     lines = [f"{r[0]} {r[1]} - {_REPLACED}" for r in replaced]
+    lines += [f"{sheet_id} {_TAB} - {_ANSWERS[role]}" for sheet_id, role in answers]
     lines += [
         " ".join((str(e.sheet_id), e.fingerprint, e.key or "-", _LETTERS[e.disposition], *e.lead_ids)) for e in entries
     ]
@@ -97,26 +105,33 @@ def _joined(lines: Sequence[str]) -> Iterator[str]:
 @dataclass(frozen=True, slots=True)
 class Unpacked:
     """What the ledger says, later rows over earlier ones; `broken` counts lines that nobody can read any more (their
-    rows are matched again by phone and e-mail, which merges and never doubles)."""
+    rows are matched again by phone and e-mail, which merges and never doubles). `answers`: sheetId -> what a person
+    said of the tab."""
 
     entries: tuple[LedgerEntry, ...]
     broken: int
+    answers: Mapping[int, str]
 
 
 def unpack(rows: Iterable[Sequence[Cell]]) -> Unpacked:
     """The ledger from its rows, as `pack` wrote them."""
     found: dict[tuple[int, str], LedgerEntry] = {}
+    answers: dict[int, str] = {}
     broken = 0
     for row in rows:
         for line in str(row[1] if len(row) > 1 and row[1] is not None else "").split("\n"):
-            broken += not _take(line.split(), found) if line.strip() else 0
-    return Unpacked(tuple(found.values()), broken)
+            broken += not _take(line.split(), found, answers) if line.strip() else 0
+    return Unpacked(tuple(found.values()), broken, answers)
 
 
-def _take(parts: Sequence[str], found: dict[tuple[int, str], LedgerEntry]) -> bool:
+def _take(parts: Sequence[str], found: dict[tuple[int, str], LedgerEntry], answers: dict[int, str]) -> bool:
     if len(parts) < 4 or not parts[0].isdigit():
         return False
     sheet_id, fingerprint, key, letter = int(parts[0]), parts[1], parts[2], parts[3]
+    if fingerprint == _TAB:
+        if letter in _ANSWERED:
+            answers[sheet_id] = _ANSWERED[letter]
+        return letter in _ANSWERED
     if letter == _REPLACED:
         found.pop((sheet_id, fingerprint), None)
         return True

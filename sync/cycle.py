@@ -17,7 +17,7 @@ from store.config import load_config
 from store.database import reading
 from sync.adopting import adopt
 from sync.batch import MasterShape
-from sync.carry import Carried, carry_out
+from sync.carry import Carried, carry_answers, carry_out
 from sync.crm import Head
 from sync.errors import FenceLost, SheetsProblem, UnsafePicture, Unsettled
 from sync.flush import Busy
@@ -81,6 +81,7 @@ def _turn(link: Link, now: datetime, attended: bool) -> Carried:
         refuse_unsafe(link, ready.intake)
     head, master = drain(link, ready.head, ready.master, ready.config, now)
     head = adopt(link, head, master, ready.unnamed, ready.config, now)
+    head = carry_answers(link, head, master, ready.config, now)
     return carry_out(link, head, master, ready.intake, ready.config, now)
 
 

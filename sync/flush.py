@@ -45,8 +45,9 @@ WRITER = "writer"  # the lease's name
 @dataclass(frozen=True, slots=True)
 class Load:
     """What a flush carries: updates at their rows, cells to put back, new leads, lines of Activity besides those of the
-    changes, ledger entries with the rows that they replace, and what Needs attention shall show (None: as it is). A
-    repair also says which changes wait to be done again, and in which of the journal's areas it does not read."""
+    changes, ledger entries with the rows that they replace, what people said of tabs, and what Needs attention shall
+    show (None: as it is). A repair also says which changes wait to be done again, and in which of the journal's areas
+    it does not read."""
 
     updates: tuple[RowWrite, ...] = ()
     restores: tuple[Restore, ...] = ()
@@ -54,6 +55,7 @@ class Load:
     told: tuple[ActivityEntry, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
     replaced: tuple[tuple[int, str], ...] = ()
+    answers: tuple[tuple[int, str], ...] = ()
     attention: AttentionList | None = None
     redo: tuple[str, ...] | None = None
     area: int | None = None
@@ -61,7 +63,7 @@ class Load:
     @property
     def empty(self) -> bool:
         rows = self.updates or self.restores or self.creates
-        return not (rows or self.told or self.ledger or self.replaced or self.attention)
+        return not (rows or self.told or self.ledger or self.replaced or self.answers or self.attention)
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -128,7 +130,7 @@ def _flush(
         creates=load.creates,
         activity=tuple(activity_row(entry, config) for entry in entries),
         attention=load.attention,
-        ledger=crm.pack(head.fence, load.ledger, load.replaced),
+        ledger=crm.pack(head.fence, load.ledger, load.replaced, load.answers),
         redo=redo,
         area=load.area,
     )

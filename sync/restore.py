@@ -20,7 +20,7 @@ from core.plain import from_plain
 from store import activity, ledger, mirror, state, tabs, untold
 from store.activity import ActivityEntry
 from store.ledger import PlacedEntry
-from sync import crm, layout
+from sync import answers, crm, layout
 from sync.errors import UnsafePicture
 from sync.gather import windows
 from sync.link import Link
@@ -74,6 +74,7 @@ def _read_ledger(link: Link, tab: _Tab) -> None:
         }
         fresh = [entry for entry in found.entries if known.get((entry.sheet_id, entry.fingerprint)) != entry]
         ledger.put(conn, [PlacedEntry(entry, None, None) for entry in fresh])
+        answers.take_back(conn, found.answers)
 
 
 def _read_master(link: Link, tab: _Tab, config: Config) -> None:

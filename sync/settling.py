@@ -114,5 +114,6 @@ def _ledger_again(link: Link, fence: int, sheet_id: int) -> list[dict[str, Any]]
     """The ledger as we remember it, for a `_crm` that was deleted."""
     with reading(link.engine) as conn:
         entries = [one.entry for tab in tabs.all_tabs(conn) for one in ledger.known(conn, tab.sheet_id)]
-    rows = [text_row(row) for row in crm.pack(fence, entries, ())]
+        said = tabs.answers(conn)
+    rows = [text_row(row) for row in crm.pack(fence, entries, (), said.items())]
     return [{"appendCells": {"sheetId": sheet_id, "rows": rows, "fields": "userEnteredValue"}}] if rows else []

@@ -51,6 +51,13 @@ def test_later_rows_win_and_replaced_rows_are_gone() -> None:
     assert unpack(rows).entries == (second,)
 
 
+def test_what_people_said_of_tabs_comes_back_and_the_last_word_counts() -> None:
+    rows = (*pack(1, [], (), [(7, "source"), (8, "skip")]), *pack(2, [], (), [(8, "ask")]))
+    found = unpack(rows)
+    assert (found.answers, found.entries, found.broken) == ({7: "source", 8: "ask"}, (), 0)
+    assert unpack([(1, "7 =tab - Z")]).broken == 1
+
+
 def test_no_packed_text_outgrows_a_cell() -> None:
     many = [LedgerEntry(1, f"{i:032x}:0", "k" * 16, Disposition.CREATED, ("L12345678",)) for i in range(2000)]
     rows = pack(9, many, ())
