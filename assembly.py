@@ -127,6 +127,35 @@ def open_link(settings: Settings, step: Callable[[str], None], *, samples: bool 
     return Link(Sheets(http, spreadsheet_id), open_store(settings), config, installation, owner, step)
 
 
+def post_of(settings: Settings, link: Link) -> Callable[[], object] | None:
+    """What sends the morning e-mails; None where no mail server is named."""
+    from sync.digests import Post, send_due
+    from sync.mailing import MailServer
+
+    if not settings.smtp_host:
+        return None
+    server = MailServer(
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.smtp_security,
+        settings.smtp_username or "",
+        settings.smtp_password or "",
+        settings.smtp_from or "",
+    )
+    post = Post(
+        link.engine,
+        link.shipped,
+        server,
+        settings.digest_at,
+        settings.crm_name,
+        settings.public_url or "",
+        link.owner,
+        link.installation,
+        lambda: datetime.now(UTC),
+    )
+    return lambda: send_due(post)
+
+
 @contextmanager
 def sheet_server(settings: Settings) -> Iterator[None]:
     """The local sheet server for as long as a command needs it, unless one is there already or Google's is used."""

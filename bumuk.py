@@ -25,6 +25,7 @@ from assembly import (
     new_login_link,
     open_link,
     open_store,
+    post_of,
     settings_now,
     sheet_server,
     sheet_url,
@@ -109,7 +110,8 @@ def worker() -> None:
     from sync.worker import run as run_worker
 
     settings = settings_now()
-    run_worker(Worker(open_link(settings, step_printer(quiet=True)), settings.sync_seconds))
+    link = open_link(settings, step_printer(quiet=True))
+    run_worker(Worker(link, settings.sync_seconds, post=post_of(settings, link)))
 
 
 @commands.command()

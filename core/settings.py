@@ -5,13 +5,15 @@ The front door reads the environment and `.env` and hands the mapping in; every 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from phonenumbers import SUPPORTED_REGIONS
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from core.config import PhoneFormat
 
@@ -49,6 +51,14 @@ class Settings(BaseModel):
     phone_region: str = "IN"
     phone_format: PhoneFormat = PhoneFormat.GROUPED
     sync_seconds: Annotated[int, Field(ge=1, le=3600)] = 10
+    public_url: str | None = None
+    smtp_host: str | None = None
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_username: str | None = None
+    smtp_password: str | None = None
+    smtp_from: str | None = None
+    digest_at: time = time(8)
 
     @field_validator("timezone")
     @classmethod
@@ -76,7 +86,31 @@ class Settings(BaseModel):
     def _split(cls, emails: object) -> object:
         return tuple(e.strip().lower() for e in emails.split(",") if e.strip()) if isinstance(emails, str) else emails
 
-    @field_validator("sheets_api_url", "openai_base_url")
+    @field_validator("smtp_from")
+    @classmethod
+    def _mail_address(cls, address: str | None) -> str | None:
+        if address is not None and not re.fullmatch(r"[!-?A-~]+@[A-Za-z0-9.-]+", address):
+            raise ValueError("not an e-mail address")
+        return address
+
+    @field_validator("digest_at", mode="before")
+    @classmethod
+    def _hour(cls, text: object) -> object:
+        if isinstance(text, str) and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
+            raise ValueError("not a time of day; write it as 08:00")
+        return text
+
+    @model_validator(mode="after")
+    def _mail_as_a_whole(self) -> Settings:
+        if self.smtp_host and not self.smtp_from:
+            raise ValueError("SMTP_FROM: who sends the e-mails? SMTP_HOST is set, so this is needed")
+        if not self.smtp_host and (self.smtp_from or self.smtp_username or self.smtp_password):
+            raise ValueError("SMTP_HOST: which mail server? Another SMTP_ setting is there, so this is needed")
+        if bool(self.smtp_username) != bool(self.smtp_password):
+            raise ValueError("SMTP_USERNAME and SMTP_PASSWORD belong together: set both or neither")
+        return self
+
+    @field_validator("sheets_api_url", "openai_base_url", "public_url")
     @classmethod
     def _web_address(cls, url: str | None) -> str | None:
         if url is not None and not url.startswith(("http://", "https://")):
@@ -110,6 +144,8 @@ def parse(environment: Mapping[str, str], dotenv: Mapping[str, str | None]) -> S
 
 
 def _plain(loc: tuple[int | str, ...], message: str, given: Mapping[str, str]) -> str:
+    if not loc:
+        return message.removeprefix("Value error, ")  # about several at once; it names them
     name = str(loc[0]).upper()
-    shown = "" if "KEY" in name or "SECRET" in name or "JSON" in name else f" is {given.get(name)!r}"
+    shown = "" if any(word in name for word in ("KEY", "SECRET", "JSON", "PASSWORD")) else f" is {given.get(name)!r}"
     return f"{name}{shown}: {message.removeprefix('Value error, ')}"

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import SQLAlchemyError
 
 from sync.cycle import run_cycle
@@ -28,6 +29,7 @@ from sync.outgoing import drain_now
 OUTBOX_SECONDS = 0.25  # between looks at the outbox
 EDIT_CALLS = 40  # calls of the last minute beyond which edits wait for the cycle: 60 are allowed
 LONGEST_WAIT = 300.0  # seconds between cycles while the sheet cannot be reached
+MAIL_SECONDS = 60  # between looks at the clock for the morning e-mails
 log = structlog.get_logger("worker")
 
 
@@ -41,6 +43,7 @@ class Worker:
     stop: threading.Event = field(default_factory=threading.Event)
     failures: int = 0
     hurry: threading.Event = field(default_factory=threading.Event)
+    post: Callable[[], object] | None = None  # sends what is due by e-mail; None where no mail server is named
 
     def turn(self) -> float:
         """One cycle; how many seconds to wait for the next. A failure is told and remembered, never raised: the next
@@ -67,6 +70,14 @@ class Worker:
                 updated=report.updated,
             )
         return self.seconds
+
+    def mail(self) -> None:
+        """The morning e-mails, where it is time. What goes wrong with the database is the next minute's to cure."""
+        try:
+            if self.post is not None:
+                self.post()
+        except SQLAlchemyError as problem:
+            log.error("morning e-mails failed", problem=str(problem))
 
     def edits(self) -> None:
         """Flush what the app has put into the outbox since, where the minute's budget allows it. What goes wrong is the
@@ -109,6 +120,8 @@ def run(worker: Worker, *, on_signals: bool = True) -> None:
                 scheduler.add_job(turn, DateTrigger(again), misfire_grace_time=None)
 
     scheduler.add_job(turn, DateTrigger(datetime.now(UTC)), misfire_grace_time=None)
+    if worker.post is not None:
+        scheduler.add_job(worker.mail, IntervalTrigger(seconds=MAIL_SECONDS), next_run_time=datetime.now(UTC))
     scheduler.start()
     log.info("worker started", every_seconds=worker.seconds, installation=worker.link.installation)
     worker.stop.wait()

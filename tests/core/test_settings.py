@@ -52,3 +52,31 @@ def test_lists_and_formats_are_read_leniently() -> None:
     assert settings.admin_emails == ("neha@example.org",)
     assert settings.phone_format is PhoneFormat.E164
     assert settings.phone_region == "IN"
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"SMTP_HOST": "mail.example.org"}, "SMTP_FROM"),
+        ({"SMTP_FROM": "crm@example.org"}, "SMTP_HOST"),
+        ({"SMTP_HOST": "m", "SMTP_FROM": "a@example.org", "SMTP_USERNAME": "u"}, "SMTP_PASSWORD"),
+        ({"SMTP_HOST": "m", "SMTP_FROM": "a@example.org", "SMTP_PASSWORD": "hunter2"}, "SMTP_USERNAME"),
+        ({"SMTP_HOST": "m", "SMTP_FROM": "not an address"}, "SMTP_FROM"),
+        ({"SMTP_PORT": "0"}, "SMTP_PORT"),
+        ({"SMTP_SECURITY": "some"}, "SMTP_SECURITY"),
+        ({"DIGEST_AT": "8"}, "DIGEST_AT"),
+        ({"DIGEST_AT": "25:00"}, "DIGEST_AT"),
+        ({"PUBLIC_URL": "crm.example.org"}, "PUBLIC_URL"),
+    ],
+)
+def test_what_is_said_of_mail_is_checked_at_start(given: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingsError, match=named) as refused:
+        parse(given, {})
+    assert "hunter2" not in str(refused.value)
+
+
+def test_mail_as_it_should_be() -> None:
+    whole = {"SMTP_HOST": "m", "SMTP_FROM": "a@example.org", "SMTP_USERNAME": "u", "SMTP_PASSWORD": "p"}
+    read = parse(whole | {"DIGEST_AT": "07:30", "PUBLIC_URL": "https://crm.example.org/"}, {})
+    assert (read.smtp_port, read.smtp_security, read.digest_at.isoformat("minutes")) == (587, "starttls", "07:30")
+    assert read.public_url == "https://crm.example.org"
