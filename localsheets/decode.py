@@ -26,6 +26,8 @@ PRESENT = {
     "TextRotation": {"angle", "vertical"},
     "FilterCriteria": {"visibleBackgroundColor"},
     "SheetProperties": {"sheetId", "index"},
+    "SortSpec": {"dimensionIndex"},
+    "FilterSpec": {"columnIndex"},
 }
 _INT = re.compile(r"-?\d+(\.0*)?$")
 

@@ -107,7 +107,9 @@ def unshare(desk: Desk) -> Answer:
     """permissions.delete: by those who may change the file, and by the account itself."""
     view = desk.view(desk.call.ids[0])
     held = _held(view, desk.call.ids[1])
-    if held.role == "owner" or not (view.may_write or held.email == desk.account):
+    if held.role == "owner":
+        raise DriveError(403, "cannotRemoveOwner", "The owner of a file cannot be removed.")
+    if not (view.may_write or held.email == desk.account):
         raise not_enough_rights()
     store.unshare(desk.connection, view.file.id, held.id)
     return Answer(204)

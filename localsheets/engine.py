@@ -248,7 +248,7 @@ def _answer_mask(fields: str | None, message: str) -> masks.Mask:
             if name not in ("spreadsheetId", "replies", "updatedSpreadsheet", "*"):
                 masks.check(masks.Mask({name: below}), "Spreadsheet", "")
             elif name == "updatedSpreadsheet":
-                masks.check(below, "Spreadsheet", "updated_spreadsheet.")
+                masks.check(below, "Spreadsheet", "updatedSpreadsheet.")
     else:
         masks.check(mask, message, "")
     return mask

@@ -45,8 +45,26 @@ def _moved_items(items: list[Json], shift: Shift, sheet_id: int) -> list[Json]:
             continue
         moved = ranges.grid_range(item["range"], sheet_id, shift)
         if moved is not None:
-            kept.append({**item, "range": moved})
+            kept.append({**_moved_columns(item, shift, sheet_id), "range": moved})
     return kept
+
+
+def _moved_columns(found: Json, shift: Shift, sheet_id: int) -> Json:
+    """A filter with the columns of its criteria and of its order where they went; what is gone filters no more."""
+    pushed = not isinstance(shift, Moved) and shift.band is not None
+    if shift.dimension != "COLUMNS" or pushed or found["range"].get("sheetId", 0) != sheet_id:
+        return found
+    out = dict(found)
+    for key, name in (("filterSpecs", "columnIndex"), ("sortSpecs", "dimensionIndex")):
+        if key in found:
+            places = [(ranges.point(one.get(name, 0), shift), one) for one in found[key]]
+            _keep(out, key, [{**one, name: at} for at, one in places if at is not None])
+    if "criteria" in found:
+        placed = {ranges.point(int(column), shift): one for column, one in found["criteria"].items()}
+        out["criteria"] = {str(at): one for at, one in placed.items() if at is not None}
+        if not out["criteria"]:
+            del out["criteria"]
+    return out
 
 
 def _cell_count(found: Json) -> int:
@@ -60,7 +78,7 @@ def _follow_filter(doc: Json, shift: Shift, sheet_id: int) -> None:
     if moved is None:
         del doc["basicFilter"]
     else:
-        doc["basicFilter"] = {**doc["basicFilter"], "range": moved}
+        doc["basicFilter"] = {**_moved_columns(doc["basicFilter"], shift, sheet_id), "range": moved}
 
 
 def _moved_rules(rules: list[Json], shift: Shift, sheet_id: int) -> list[Json]:

@@ -63,7 +63,7 @@ def _path(text: str, at: int, parents: list[Mask]) -> int:
         start = at
         while at < len(text) and text[at] not in ",./()":
             at += 1
-        name = text[start:at].strip()
+        name = _camel(text[start:at].strip())
         if not name:
             raise _unreadable(text)
         fresh = [node.children.get(name) is None for node in nodes]
@@ -98,8 +98,10 @@ def check(mask: Mask, message: str, shown: str) -> None:
         if name == "*" or known is None:
             continue
         if name not in known:
-            text = f"Error expanding 'fields' parameter. Cannot find matching fields for path '{shown}{name}'."
-            raise field_violations([("fields", text)])
+            path = f"{shown}{name}"
+            text = f"Error expanding 'fields' parameter. Cannot find matching fields for path '{path}'."
+            details = field_violations([(path, text)]).details
+            raise bad_request("Request contains an invalid argument.", details)
         check(below, known[name].type, f"{shown}{name}.")
 
 
@@ -142,11 +144,10 @@ def _leaves(mask: Mask, message: str, so_far: tuple[str, ...], paths: list[tuple
         if name == "*":
             paths.append(so_far)
             continue
-        name = _camel(name)
         if known is not None and name not in known:
             path = ".".join((*so_far, name))
             raise bad_request(f"Invalid {where}: Invalid field: {path}")
-        if below.children:
+        if below.children and not (known and known[name].repeated):  # a list is written as a whole
             _leaves(below, known[name].type if known else "", (*so_far, name), paths, where)
         else:
             paths.append((*so_far, name))
@@ -154,7 +155,7 @@ def _leaves(mask: Mask, message: str, so_far: tuple[str, ...], paths: list[tuple
 
 def _camel(name: str) -> str:
     first, *rest = name.split("_")
-    return first + "".join(part.capitalize() for part in rest)
+    return first + "".join(part[:1].upper() + part[1:] for part in rest)
 
 
 def write(target: dict[str, Any], source: dict[str, Any], paths: list[tuple[str, ...]]) -> dict[str, Any]:

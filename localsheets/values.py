@@ -10,11 +10,11 @@ from typing import Any
 import orjson
 
 from . import tables
-from .a1 import Box, Reference, letters
+from .a1 import Box, Reference, letters, shown
 from .book import Book
 from .decode import decode
 from .entering import Write, enter
-from .errors import bad_request, field_violations
+from .errors import ApiError, bad_request, field_violations
 from .follow import Inserted, Json
 from .grid import MAX_CELLS, Grid
 from .guard import check_editable, check_insertable
@@ -143,29 +143,25 @@ def target(grid: Grid, reference: Reference, values: list[list[Any]]) -> Box:
     """The box that an update writes; ApiError 400 where the values go beyond the range or the range beyond the grid.
 
     A single cell, an open range or a whole sheet only says where to begin: the grid grows as far as the values need it.
+    A range that says where it ends may end beyond the grid, as long as the values do not.
     """
     box, height, width = reference.box, len(values), max((len(row) for row in values), default=0)
-    grid.check_within(box)
-    open_ended = reference.cell
-    if not open_ended:
-        clipped = grid.closed(box)
-        assert clipped.bottom is not None
-        assert clipped.right is not None
-        if box.bottom is not None and height > clipped.bottom - box.top:
-            raise bad_request(
-                f"Requested writing within range [{_bracketed(grid, box)}], "
-                f"but tried writing to row [{clipped.bottom + 1}]"
-            )
-        if box.right is not None and width > clipped.right - box.left:
-            raise bad_request(
-                f"Requested writing within range [{_bracketed(grid, box)}], "
-                f"but tried writing to column [{letters(clipped.right)}]"
-            )
+    grid.check_begins_within(box)
+    if not reference.cell:
+        if box.bottom is not None and height > box.bottom - box.top:
+            raise _too_large(grid, box, f"row [{box.bottom + 1}]")
+        if box.right is not None and width > box.right - box.left:
+            raise _too_large(grid, box, f"column [{letters(box.right)}]")
+        tall = box.bottom is not None and box.top + height > grid.row_count
+        wide = box.right is not None and box.left + width > grid.column_count
+        if tall or wide:
+            grid.check_within(box)
     return Box(box.top, box.top + height, box.left, box.left + width)
 
 
-def _bracketed(grid: Grid, box: Box) -> str:
-    return grid.name(box)
+def _too_large(grid: Grid, box: Box, where: str) -> ApiError:
+    closed = Box(box.top, box.bottom or grid.row_count, box.left, box.right or grid.column_count)
+    return bad_request(f"Requested writing within range [{shown(grid.title, closed)}], but tried writing to {where}")
 
 
 def grow(book: Book, grid: Grid, box: Box) -> None:

@@ -219,7 +219,7 @@ def append_cells(context: Context, request: Json) -> Json:
 
 
 def set_data_validation(context: Context, request: Json) -> Json:
-    grid, box = context.ranged(request.get("range"))
+    grid, box = context.ranged(request.get("range"), empty=True)
     context.check_editable(grid, grid.closed(box))
     rule = request.get("rule")
     if rule and "condition" not in rule:

@@ -169,74 +169,6 @@ def delete_protected_range(context: Context, request: Json) -> Json:
     return {}
 
 
-# -- filters ----------------------------------------------------------------------------------------------------------
-
-
-def set_basic_filter(context: Context, request: Json) -> Json:
-    made = dict(request.get("filter", {}))
-    grid, box = context.closed(made.get("range", {}))
-    grid.doc["basicFilter"] = {**made, "range": range_of(box, grid.sheet_id)}
-    return {}
-
-
-def clear_basic_filter(context: Context, request: Json) -> Json:
-    context.book.sheet(request.get("sheetId", 0)).doc.pop("basicFilter", None)
-    return {}
-
-
-def add_filter_view(context: Context, request: Json) -> Json:
-    made = dict(request.get("filter", {}))
-    grid, box = context.closed(made.get("range", {}))
-    made["filterViewId"] = made.get("filterViewId") or secrets.randbelow(2**31 - 1) + 1
-    if any(found["filterViewId"] == made["filterViewId"] for sheet in context.book.sheets for found in _views(sheet)):
-        raise bad_request(f"A filter view with ID {made['filterViewId']} already exists.")
-    made.setdefault("title", f"Filter {len(_views(grid)) + 1}")
-    made["range"] = range_of(box, grid.sheet_id)
-    grid.doc.setdefault("filterViews", []).append(made)
-    return {"filter": made}
-
-
-def _views(grid: Grid) -> list[Json]:
-    found: list[Json] = grid.doc.get("filterViews", [])
-    return found
-
-
-def _find_view(context: Context, number: int | None) -> tuple[Json, Grid]:
-    for grid in context.book.sheets:
-        for found in _views(grid):
-            if found["filterViewId"] == number:
-                return found, grid
-    raise bad_request(f"No filter view with id: {number or 0}")
-
-
-def update_filter_view(context: Context, request: Json) -> Json:
-    given = request.get("filter", {})
-    paths = masks.write_paths(request.get("fields"), "FilterView", context.where)
-    found, grid = _find_view(context, given.get("filterViewId"))
-    made = {**masks.write(found, given, paths), "filterViewId": found["filterViewId"]}
-    target, box = context.closed(made.get("range", {}))
-    if target is not grid:
-        raise bad_request("A filter view cannot move to another sheet.")
-    made["range"] = range_of(box, grid.sheet_id)
-    views = _views(grid)
-    views[views.index(found)] = made
-    return {}
-
-
-def delete_filter_view(context: Context, request: Json) -> Json:
-    found, grid = _find_view(context, request.get("filterId"))
-    _views(grid).remove(found)
-    if not _views(grid):
-        grid.doc.pop("filterViews")
-    return {}
-
-
-def duplicate_filter_view(context: Context, request: Json) -> Json:
-    found, _ = _find_view(context, request.get("filterId"))
-    copy = {key: value for key, value in found.items() if key != "filterViewId"}
-    return add_filter_view(context, {"filter": {**copy, "title": f"Copy of {found.get('title', '')}"}})
-
-
 # -- conditional formats ----------------------------------------------------------------------------------------------
 
 
@@ -245,7 +177,7 @@ def _rule(context: Context, given: Json | None) -> tuple[Json, Grid]:
         raise bad_request("ConditionalFormatRule.ranges is required.")
     ranges, sheets = [], []
     for found in given["ranges"]:
-        grid, box = context.ranged(found)
+        grid, box = context.ranged(found, empty=True)
         closed = grid.closed(box)
         ranges.append(range_of(closed, grid.sheet_id))
         sheets.append(grid)

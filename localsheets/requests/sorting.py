@@ -20,14 +20,18 @@ from .pasting import drop, lift, moved
 
 def sort_range(context: Context, request: Json) -> Json:
     grid, box = context.closed(request.get("range"))
-    specs = request.get("sortSpecs", [])
+    sort_by(context, grid, box, request.get("sortSpecs", []))
+    return {}
+
+
+def sort_by(context: Context, grid: Grid, box: Box, specs: list[Json]) -> None:
+    """Sorts the rows of a box by SortSpecs; ApiError 400 for a column beside it or cells that may not be edited."""
     for spec in specs:
         index = spec.get("dimensionIndex", 0)
         if not box.left <= index < (box.right or 0):
             raise bad_request(f"Sort column {index} is outside the range.")
     context.check_editable(grid, box)
     sort(context, grid, box, [(spec.get("dimensionIndex", 0), spec.get("sortOrder") == "DESCENDING") for spec in specs])
-    return {}
 
 
 def sort(context: Context, grid: Grid, box: Box, specs: list[tuple[int, bool]]) -> None:

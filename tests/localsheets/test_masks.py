@@ -51,8 +51,23 @@ def test_unreadable_masks_are_refused(fields: str) -> None:
 
 
 def test_unknown_fields_of_an_answer_are_refused_by_name() -> None:
-    with pytest.raises(ApiError, match=r"sheets\.propertees"):
+    with pytest.raises(ApiError, match=r"^Request contains an invalid argument\.$") as refused:
         masks.check(masks.parse("sheets.propertees"), "Spreadsheet", "")
+    words = "Error expanding 'fields' parameter. Cannot find matching fields for path 'sheets.propertees'."
+    assert refused.value.details is not None
+    assert refused.value.details[0]["fieldViolations"] == [{"field": "sheets.propertees", "description": words}]
+
+
+def test_fields_may_have_the_names_of_the_protocol_buffers() -> None:
+    mask = masks.parse("sheets.properties.grid_properties")
+    masks.check(mask, "Spreadsheet", "")
+    found = {"sheets": [{"properties": {"title": "t", "gridProperties": {"rowCount": 1}}}]}
+    assert masks.select(mask, found) == {"sheets": [{"properties": {"gridProperties": {"rowCount": 1}}}]}
+
+
+def test_a_path_into_a_list_writes_the_whole_list() -> None:
+    paths = masks.write_paths("textFormatRuns.startIndex,textFormatRuns.format.bold,note", "CellData", "x")
+    assert set(paths) == {("textFormatRuns",), ("note",)}
 
 
 def test_write_takes_exactly_the_named_fields() -> None:

@@ -106,6 +106,13 @@ def test_gspread_shares_lists_changes_and_takes_back(server: Server, book: gspre
     assert keys["reader"]["email"] not in listed
 
 
+def test_the_owner_stays(server: Server, book: gspread.Spreadsheet, tokens: Any) -> None:
+    owner = next(one["id"] for one in book.list_permissions() if one["role"] == "owner")
+    path = f"/drive/v3/files/{book.id}/permissions/{owner}"
+    status, _, answer = server.ask("DELETE", path, token=tokens["owner"])
+    assert (status, answer["error"]["message"]) == (403, "The owner of a file cannot be removed.")
+
+
 def test_a_permission_is_updated_by_drive(server: Server, book: gspread.Spreadsheet, tokens: Any, keys: Any) -> None:
     url = f"/drive/v3/files/{book.id}/permissions"
     ids = {one["emailAddress"]: one["id"] for one in book.list_permissions()}

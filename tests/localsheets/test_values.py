@@ -84,6 +84,14 @@ def test_writing_out_of_the_range_or_the_grid_is_refused(desk: Desk) -> None:
     assert desk.engine.version(desk.sid) == 1
 
 
+def test_a_range_may_end_beyond_the_grid_where_the_values_do_not(desk: Desk) -> None:
+    assert desk.put("Sheet1!Z1000:AB1002", [["a"]])["updatedRange"] == "Sheet1!Z1000"
+    with pytest.raises(ApiError, match=r"Range \(Sheet1!Z1000:AB1002\) exceeds grid limits"):
+        desk.put("Sheet1!Z1000:AB1002", [["a", "b"]])
+    with pytest.raises(ApiError, match=r"within range \[Sheet1!Z1000:AB1002\], but tried writing to column \[AC\]"):
+        desk.put("Sheet1!Z1000:AB1002", [["a", "b", "c", "d"]])
+
+
 def test_values_from_one_cell_on_make_the_grid_grow(desk: Desk) -> None:
     desk.put("Sheet1!Y999", [["a", "b", "c"], ["d"], ["e"]])
     assert desk.read("Sheet1!Y999:AA1001")["values"] == [["a", "b", "c"], ["d"], ["e"]]

@@ -167,7 +167,7 @@ def test_get_by_data_filter_and_masks(desk: Desk) -> None:
     assert found == {
         "sheets": [{"properties": {"title": "two"}, "data": [{"rowData": [{"values": [{"formattedValue": "x"}]}]}]}]
     }
-    with pytest.raises(ApiError, match="Cannot find matching fields"):
+    with pytest.raises(ApiError, match="Request contains an invalid argument"):
         desk.get("sheets.nonsense")
 
 
