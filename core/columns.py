@@ -15,6 +15,7 @@ Two columns for one field:
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,14 @@ from core.model import Cell
 from core.phones import parse as parse_phone
 from core.text import cell_text, fold, tidy
 
+_MASTERS = frozenset(
+    (
+        "lead score", "status updated date", "household", "source tab", "source key", "created at", "updated at",
+        "customer segment", "potential value", "engagement strategy", "library benefits", "other phones",
+    )
+)  # fmt: skip
+_SEVERAL = 3  # of Master's own columns make a copy of it
+_PIVOT = re.compile(r"(?:counta?|countunique|sum|average|min|max|median) of |grand total$")
 DATE_FIELDS = frozenset(("lead_date", "birth_date", "next_follow_up", "last_contacted"))
 NAME_FIELDS = frozenset(("full_name", "parent_name", "first_name", "child_name", "child_and_age"))
 _MANY = frozenset(
@@ -85,8 +94,9 @@ def recognise(
         for use in uses
         if use.field in DATE_FIELDS
     )
-    has_id = any(fold(cell_text(cell)) == "lead id" for cell in header)
-    verdict, why = _verdict({use.field for use in uses if not use.dropped}, has_id, formulas)
+    titles = [fold(cell_text(cell)) for cell in header]
+    has_id = "lead id" in titles
+    verdict, why = _verdict({use.field for use in uses if not use.dropped}, _copied(titles), formulas)
     return TabShape(uses, orders, verdict, why, has_id)
 
 
@@ -192,12 +202,23 @@ def _plain_names(found: list[tuple[ColumnUse, Sureness]]) -> list[tuple[ColumnUs
     ]
 
 
-def _verdict(fields: set[str], has_lead_id: bool, formulas: bool) -> tuple[str, str]:
+def _copied(titles: Sequence[str]) -> str:
+    """Why a header is one of a tab that only repeats what stands elsewhere; "" where nothing speaks for it."""
+    if "lead id" in titles:
+        return "it has a lead_id column, so it may be a copy of Master"
+    if len(_MASTERS.intersection(titles)) >= _SEVERAL:
+        return "it has columns that only Master has, so it may be a copy of it"
+    if any(_PIVOT.match(title) for title in titles):
+        return "it counts or sums up another tab, as a pivot table does"
+    return ""
+
+
+def _verdict(fields: set[str], copied: str, formulas: bool) -> tuple[str, str]:
     phone, named = "phone_number" in fields, bool(fields & NAME_FIELDS)
     if not fields - {""}:
         return "no", "no column of a lead was recognised in its first rows"
-    if has_lead_id:
-        return "ask", "it has a lead_id column, so it may be a copy of Master"
+    if copied:
+        return "ask", copied
     if formulas:
         return "ask", "its cells are formulas, so it may only show what stands elsewhere"
     if not phone:

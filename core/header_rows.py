@@ -23,6 +23,7 @@ from core.text import cell_text, fold, tidy
 TOP_ROWS = 15  # in which a header is looked for
 _LONGEST = 120  # signs of a title; a question of a form may be long
 _NUMBERS = re.compile(r"\d[\d ().-]{4,}|@")
+_OF_STAFF = frozenset(("staff", "employee", "employees", "vendor", "vendors", "supplier", "suppliers"))
 _TOTAL = re.compile(
     r"(?:grand |sub ?)?(?:totals?|sum|count)(?: (?:of )?(?:leads?|rows?|records?|enquir\w+|count|no))?(?: \d+)?"
 )
@@ -96,6 +97,11 @@ def _stacked(above: Sequence[Cell], row: Sequence[Cell]) -> tuple[Cell, ...]:
     upper, lower = [*above, *[None] * width][:width], [*row, *[None] * width][:width]
     merged = [up if low in (None, "") else low for up, low in zip(upper, lower, strict=True)]
     return _grouped(above, merged)
+
+
+def names_others(title: str) -> bool:
+    """Whether a tab's title says that it lists people who are no leads."""
+    return bool(_OF_STAFF.intersection(fold(title).split()))
 
 
 def is_furniture(cells: Sequence[Cell], header: Sequence[Cell]) -> bool:

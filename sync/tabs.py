@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from core.columns import recognise, shape_to_json
 from core.config import Config
-from core.header_rows import find_top
+from core.header_rows import find_top, names_others
 from core.model import Cell
 from core.text import fold
 from store import state, tabs
@@ -45,22 +45,24 @@ def look_around(sheets: Sheets) -> Surroundings:
     grids = [one for one in about.tabs if one.grid]
     wanted = [GridRange(one.tab.sheet_id, 0, GLANCE_ROWS) for one in grids]
     glances = dict(zip((one.tab.sheet_id for one in grids), read(sheets, wanted, formulas=True), strict=True))
-    formulas = _with_formulas(sheets, {i: rows for i, rows in glances.items() if any(map(_looks_computed, rows))})
+    computed = _with_formulas(sheets, {i: rows for i, rows in glances.items() if any(map(_looks_computed, rows))})
     hidden = next((g for g in grids if g.tab.title == crm.TITLE and glances[g.tab.sheet_id]), None)
-    return Surroundings(about, glances, formulas, crm.parse_head(glances[hidden.tab.sheet_id][0]) if hidden else None)
+    head = crm.parse_head(glances[hidden.tab.sheet_id][0]) if hidden else None
+    return Surroundings(about, glances | computed, frozenset(computed), head)
 
 
 def _looks_computed(row: Sequence[Cell]) -> bool:
     return any(isinstance(cell, str) and cell.startswith("=") for cell in row)
 
 
-def _with_formulas(sheets: Sheets, suspects: Mapping[int, Rows]) -> frozenset[int]:
-    """A formula shows another value than its text; a word that someone began with = shows itself."""
+def _with_formulas(sheets: Sheets, suspects: Mapping[int, Rows]) -> dict[int, Rows]:
+    """What the tabs with formulas show. A formula shows another value than its text; a word that someone began with =
+    shows itself."""
     if not suspects:
-        return frozenset()
+        return {}
     values = read(sheets, [GridRange(sheet_id, 0, GLANCE_ROWS) for sheet_id in suspects])
     pairs = zip(suspects.items(), values, strict=True)
-    return frozenset(i for (i, rows), shown in pairs if any(map(_computed, rows, (*shown, *((),) * len(rows)))))
+    return {i: shown for (i, rows), shown in pairs if any(map(_computed, rows, (*shown, *((),) * len(rows))))}
 
 
 def _computed(row: Sequence[Cell], shown: Sequence[Cell]) -> bool:
@@ -132,7 +134,10 @@ def judge(one: TabProperties, glance: Rows, config: Config, locale: str, *, form
     body = glance[top.row + 1 :]
     shape = replace(recognise(top.header, body, config, locale, formulas=formulas), header_row=top.row)
     role: Role = "source" if shape.verdict == "source" else "ask" if shape.verdict == "ask" else "skip"
+    why = shape.why
+    if role == "source" and names_others(one.tab.title):
+        role, why = "ask", "its title says that it lists the library's own people"
     skipped = {fold(title) for title in config.skipped_tabs}
     if fold(one.tab.title) in skipped or one.tab.title.startswith(UNFINISHED):
         role = "skip"
-    return TabState(one.tab.sheet_id, one.tab.title, role, top.header, shape_to_json(shape), why=shape.why)
+    return TabState(one.tab.sheet_id, one.tab.title, role, top.header, shape_to_json(shape), why=why)

@@ -3,7 +3,7 @@
 import pytest
 
 from core.columns import recognise
-from core.header_rows import TOP_ROWS, Top, find_top, is_furniture
+from core.header_rows import TOP_ROWS, Top, find_top, is_furniture, names_others
 from core.model import Cell
 from tests.core.shipped import CONFIG
 
@@ -64,3 +64,8 @@ def test_totals_and_the_header_again_are_no_leads(cells: tuple[Cell, ...]) -> No
 )
 def test_what_may_be_a_lead_is_no_furniture(cells: tuple[Cell, ...]) -> None:
     assert not is_furniture(cells, HEADER)
+
+
+def test_a_tab_of_the_librarys_own_people_is_known_by_its_title() -> None:
+    assert names_others("Staff contacts")
+    assert not names_others("Staffordshire road show")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from store import activity, issues, mirror
+from store import activity, issues, mirror, tabs
 from sync.carry import carry_out
 from sync.cycle import prepare
 from sync.errors import FenceLost, ReadOnlyHere, UnsafePicture
@@ -160,6 +160,24 @@ def test_a_copy_of_master_is_not_taken_for_leads(desk: Desk) -> None:
     desk.cycle(link)
     report = desk.cycle(link)
     assert (report.created, report.merged, len(desk.master())) == (0, 0, 1)
+
+
+def test_tabs_that_only_show_what_stands_elsewhere_are_asked_about(desk: Desk) -> None:
+    desk.add_tab("Form", [HEADER, person(1)])
+    link = desk.link()
+    desk.cycle(link)
+    show = desk.book.add_worksheet("Show", rows=20, cols=5)
+    show.update([["=Form!A1", "=Form!B1"], ["=Form!A2", "=Form!B2"]], "A1", value_input_option="USER_ENTERED")  # type: ignore[arg-type]
+    desk.add_tab("Pivot", [("Name", "Mobile", "COUNTA of City"), ("Asha Person1", "9815500001", 1)])
+    desk.add_tab("Our staff", [HEADER, person(8)])
+    desk.add_tab("Ideas", [("Call the school",), ("New posters",)])
+    for _ in range(2):
+        report = desk.cycle(link)
+        assert (report.created, report.merged) == (0, 0)
+    with link.engine.begin() as conn:
+        roles = {one.title: one.role for one in tabs.all_tabs(conn)}
+    found = {title: roles[title] for title in ("Show", "Pivot", "Our staff", "Ideas")}
+    assert found == {"Show": "ask", "Pivot": "ask", "Our staff": "ask", "Ideas": "skip"}
 
 
 def test_master_suddenly_empty_stops_all_writing(desk: Desk) -> None:
