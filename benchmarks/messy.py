@@ -1,8 +1,8 @@
 """Makes messy leads with the truth beside them: `python -m benchmarks.messy --rows N --seed S --out DIR`.
 
 People are made up; their phones are of the kind (981) 555-0142 and their addresses are of example.org. The same seed
-gives the same rows. Six tabs: the four formats of the seed document, a tab whose dates stand in both orders, and the
-long questions of a real form.
+gives the same rows. Seven tabs: the four formats of the seed document, a tab of rarer slips, a tab whose dates stand in
+both orders, and the long questions of a real form.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from benchmarks import messes
+from benchmarks import messes, odd_messes
 from benchmarks.truth import Truth
 from core.model import Cell
 from core.samples import CHILDREN, FIRST, LAST
@@ -193,6 +193,21 @@ def _form(tab: _Tab, who: Family, day: date) -> tuple[tuple[Cell, ...], Truth]:
     return row, _truth(tab, who, phones, email=email, name=who.parent, children=((kid, age),), day=day)
 
 
+def _odd(tab: _Tab, who: Family, day: date) -> tuple[tuple[Cell, ...], Truth]:
+    chance, (kid, age), digits = tab.chance, who.children[0], who.phones[-1 if who.landline else 0]
+    phones = ("+91" + digits,) if len(digits) == 10 and digits[0] in "6789" else ()
+    row = (
+        odd_messes.name(who.parent, chance),
+        odd_messes.phone(digits, chance) if phones else "",
+        odd_messes.email(who.email, chance),
+        odd_messes.child(kid, age, chance),
+        chance.choice(odd_messes.CITY_FORMS).format(who.city),
+        odd_messes.day_first(day, chance),
+    )
+    kids = ((kid, age),)
+    return row, _truth(tab, who, phones, email=who.email, name=who.parent, children=kids, city=who.city, day=day)
+
+
 _TABS: tuple[tuple[str, str, tuple[Cell, ...], _Maker, int], ...] = (
     (
         "Library leads",
@@ -221,6 +236,7 @@ _TABS: tuple[tuple[str, str, tuple[Cell, ...], _Maker, int], ...] = (
         4,
     ),
     ("Custom", "en_IN", ("Customer Name", "Mobile", "Email ID", "City Location", "Date"), _custom, 3),
+    ("Event book", "en_IN", odd_messes.HEADER, _odd, 2),
     ("Both orders", "en_IN", ("Name ", "Number ", "Date"), _mixed, 1),
     (
         "Registration",
