@@ -88,6 +88,12 @@ def _forget_old(book: Book) -> None:
         book.results = Results()
 
 
+def compute(book: Book, wanted: list[Task]) -> None:
+    """Makes sure that what formulas come to is among the results, those of rules too."""
+    _forget_old(book)
+    _compute(book, [task for task in wanted if task.place not in book.results.values])
+
+
 def _compute(book: Book, wanted: Iterable[Task]) -> None:
     tasks: dict[Place, Task] = {}
     results = book.results

@@ -6,7 +6,7 @@ turn. Nothing is computed here, so the feed may be gathered in one process and c
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -30,17 +30,40 @@ Put = Callable[[int, int, int, Any], None]  # takes the sheet's key, row, column
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A formula and the cell that it stands in. `beside`: that cell is not asked for, only what it may fill."""
+    """A formula and the cell that it stands in. `beside`: that cell is not asked for, only what it may fill.
+    `sheet`: it stands in no cell, but on a sheet of a rule (see `rule_sheet`)."""
 
     grid: Grid
     row: int
     column: int
     formula: str
     beside: bool = False
+    sheet: int | None = None
 
     @property
     def place(self) -> Place:
-        return self.grid.key, self.row, self.column
+        return self.grid.key if self.sheet is None else self.sheet, self.row, self.column
+
+
+RULES, VALUES = 10_000, 4  # rules of a sheet, and formulas of a rule, that can be told apart
+
+
+def rule_sheet(key: int, rule: int, value: int) -> int:
+    """The key of the sheet on which a rule's formulas are computed: no sheet has it."""
+    return -(key * RULES * VALUES + rule % RULES * VALUES + value % VALUES) - 1
+
+
+def home_of(key: int) -> int:
+    """The key of the sheet whose rule it is."""
+    return key if key >= 0 else (-key - 1) // (RULES * VALUES)
+
+
+def named_sheets(book: Book, places: Iterable[Place]) -> dict[int, str]:
+    """What all sheets of a computation are called: the spreadsheet's, and those of rules."""
+    names = sheet_names(book)
+    for key in sorted({key for key, _, _ in places if key < 0}):
+        names[key] = f"\u00a7 {-key}"
+    return names
 
 
 @dataclass(slots=True)
@@ -73,8 +96,10 @@ class _Gathering:
 def gather(book: Book, tasks: dict[Place, Task], put: Put, most: int = MOST_CELLS) -> Feed:
     """The feed for some formulas; every cell that they need goes through `put`. A formula that names more than `most`
     cells (with all before it) is given as an error."""
-    names = sheet_names(book)
-    sizes = {grid.key: (len(grid.store.order), grid.column_count) for grid in book.sheets}
+    names = named_sheets(book, tasks)
+    sizes = dict.fromkeys(names, (0, 1)) | {
+        grid.key: (len(grid.store.order), grid.column_count) for grid in book.sheets
+    }
     feed = Feed(names, sizes, str(book.properties.get("timeZone", "UTC")))
     at_work = _Gathering(book, feed, put, {names[grid.key]: grid for grid in book.sheets}, most)
     waiting = list(tasks.values())
@@ -117,7 +142,7 @@ def _put(at_work: _Gathering, task: Task, needed: dict[tuple[int, int], set[int]
         put(*task.place, {"f": made})
         if len(named) == 1 and made == f"={named[0].text()}":
             feed.bare[task.place] = named[0]
-    if spills(task.formula):  # whatever stands in its way must be there
+    if spills(task.formula) and task.sheet is None:  # whatever stands in its way must be there
         for block in range(task.row // BLOCK, -(-len(grid.store.order) // BLOCK)):
             needed.setdefault((grid.key, block), set()).update(range(task.column, grid.column_count))
 

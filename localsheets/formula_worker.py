@@ -24,10 +24,9 @@ import orjson
 from . import display, entered
 from .book import Book
 from .evaluator import Sheets
-from .formula_feed import Task, gather
+from .formula_feed import Task, gather, home_of, named_sheets
 from .formula_jobs import HEAD, Given, Job, Outcome, Stored
 from .results import Done
-from .sheet_names import sheet_names
 from .storage import schema
 from .storage.formats import Formats
 from .worksheet import broken, evaluated, on_deep_stack
@@ -72,10 +71,13 @@ class Worker:
     def _of_stored(self, job: Stored, book: Book) -> Done:
         book.now = lambda: job.now
         grids = {grid.key: grid for grid in book.sheets}
-        tasks = {place: Task(grids[place[0]], place[1], place[2], text) for place, text in job.formulas.items()}
+        tasks = {}
+        for (key, row, column), text in job.formulas.items():
+            own = key if key < 0 else None
+            tasks[key, row, column] = Task(grids[home_of(key)], row, column, text, sheet=own)
 
         def work() -> Done:
-            sheets = Sheets.of(sheet_names(book), str(book.properties.get("timeZone", "UTC")))
+            sheets = Sheets.of(named_sheets(book, tasks), str(book.properties.get("timeZone", "UTC")))
             return evaluated(sheets, gather(book, tasks, sheets.put))
 
         return on_deep_stack(work, lambda: broken(job.formulas))

@@ -8,6 +8,7 @@ from typing import Any
 from . import masks, metadata, sizes
 from .a1 import Box
 from .book import DEFAULT_FORMAT, Book
+from .colour_rules import Painter, painter
 from .evaluation import prepare
 from .follow import Json
 from .grid import Grid, box_of
@@ -107,11 +108,12 @@ def _rows(book: Book, grid: Grid, box: Box, mask: Mask) -> list[Json]:
         min(box.bottom, len(grid.store.order)), _layered_to(grid, box), min(box.bottom, max(spilled, default=-1) + 1)
     )
     backgrounds: dict[int, Json] = {}
+    ruled = painter(book, grid, box) if below.selects("effectiveFormat") else None
     stored = grid.rows(box.top, bottom)
     for position in range(box.top, bottom):
         if position in edges:
             backgrounds = {}
-        values = _cells(renderer, next(stored, Row(0)), position, box, below, backgrounds)
+        values = _cells(renderer, next(stored, Row(0)), position, box, below, backgrounds, ruled)
         out.append({"values": values} if values else {})
         if values:
             filled = len(out)
@@ -136,8 +138,9 @@ def _values_mask(mask: Mask) -> Mask:
 
 
 def _cells(
-    renderer: Renderer, row: Row, position: int, box: Box, mask: Mask, backgrounds: dict[int, Json]
-) -> list[Json]:
+    renderer: Renderer, row: Row, position: int, box: Box, mask: Mask, backgrounds: dict[int, Json],
+    ruled: Painter | None,
+) -> list[Json]:  # fmt: skip
     grid = renderer.grid
     out: list[Json] = []
     filled = 0
@@ -150,18 +153,20 @@ def _cells(
             if column not in backgrounds:
                 backgrounds[column] = grid.background(position, column)
             beside = backgrounds[column]
-        cell = cell_data(renderer, row.get(slot), beside, position, column)
+        cell = cell_data(renderer, row.get(slot), beside, position, column, ruled)
         out.append(masks.select(mask, cell))
         if out[-1]:
             filled = len(out)
     return out[:filled]
 
 
-def cell_data(renderer: Renderer, cell: Any, beside: Json, row: int, column: int) -> Json:
+def cell_data(renderer: Renderer, cell: Any, beside: Json, row: int, column: int, ruled: Painter | None = None) -> Json:
     """A CellData: what was entered, what it comes to, what it shows, and what it has beside that; {} for a blank
-    cell."""
+    cell. `ruled`: the colours by rule, where its effective format shall have them."""
     kind, value = seen(renderer.book, renderer.grid, cell, row, column)
-    if kind == "blank" and cell == "" and not beside:
+    shown = cell_text(renderer.book, kind, value, beside.get("userEnteredFormat", {})) if ruled is not None else ""
+    by_rule = ruled.format(row, column, (kind, value), shown) if ruled is not None else {}
+    if kind == "blank" and cell == "" and not beside and not by_rule:
         return {}
     out: Json = {}
     given = beside.get("userEnteredFormat", {})
@@ -175,8 +180,8 @@ def cell_data(renderer: Renderer, cell: Any, beside: Json, row: int, column: int
             out["formattedValue"] = cell_text(renderer.book, kind, value, given)
     if given:
         out["userEnteredFormat"] = given
-    if out:
-        out["effectiveFormat"] = merged(DEFAULT_FORMAT, given)
+    if out or by_rule:
+        out["effectiveFormat"] = merged(merged(DEFAULT_FORMAT, given), by_rule)
     for key in ("note", "dataValidation", "textFormatRuns"):
         if key in beside:
             out[key] = beside[key]

@@ -14,10 +14,9 @@ import ironcalc
 
 from . import copied_ranges
 from .evaluator import Sheets
-from .formula_feed import Feed, Task, gather
+from .formula_feed import Feed, Task, gather, named_sheets
 from .formula_text import VOLATILE, spills
 from .results import Done, Kinded, Place
-from .sheet_names import sheet_names
 
 if TYPE_CHECKING:
     from .book import Book
@@ -55,7 +54,7 @@ def computed(book: Book, tasks: dict[Place, Task]) -> Done:
     """Computes formulas with all that they depend on, in this process."""
 
     def work() -> Done:
-        sheets = Sheets.of(sheet_names(book), str(book.properties.get("timeZone", "UTC")))
+        sheets = Sheets.of(named_sheets(book, tasks), str(book.properties.get("timeZone", "UTC")))
         return evaluated(sheets, gather(book, tasks, sheets.put))
 
     return on_deep_stack(work, lambda: broken(tasks))

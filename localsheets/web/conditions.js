@@ -1,5 +1,5 @@
 // Whether a value meets a condition of the API (BooleanCondition): for colours by rule, validation and filters alike.
-// CUSTOM_FORMULA and what this page does not know come to null: neither met nor broken.
+// CUSTOM_FORMULA and what this page does not know come to null: neither met nor broken (the server colours by those).
 
 import { dayOf } from "./moments.js";
 

@@ -32,14 +32,33 @@ function ruled(row, col, data) {
   return out;
 }
 
+// Rules that only the server can decide: by a formula, or by all values of a range. Cells then come with their effective
+// format, all rules in it.
+const beyond = (rule) => rule.gradientRule || rule.booleanRule?.condition?.type === "CUSTOM_FORMULA"
+  || (rule.booleanRule?.condition?.values ?? []).some((one) => /^=(?!\s*TODAY\(\)\s*([+-]\s*\d+)?$)/i.test(one.userEnteredValue ?? ""));
+
+export const ruledByServer = (sheet) => (sheet.conditionalFormats ?? []).some(beyond);
+
+// The whole format that counts: {ground, ink, text}.
+function counting(row, col, data) {
+  const own = data.userEnteredFormat ?? {};
+  const all = data.effectiveFormat;
+  if (all && ruledByServer(book.sheet)) {
+    return { ground: all.backgroundColorStyle?.rgbColor, ink: all.textFormat?.foregroundColorStyle?.rgbColor, text: all.textFormat ?? {} };
+  }
+  const rule = ruled(row, col, data);
+  return {
+    ground: rgb(rule.backgroundColor, rule.backgroundColorStyle) ?? rgb(own.backgroundColor, own.backgroundColorStyle),
+    ink: rgb(rule.textFormat.foregroundColor, rule.textFormat.foregroundColorStyle)
+      ?? rgb(own.textFormat?.foregroundColor, own.textFormat?.foregroundColorStyle),
+    text: { ...own.textFormat, ...rule.textFormat },
+  };
+}
+
 // {classes, background, ink}: "" means the page's own. White ground and black ink are the page's own too.
 export function look(row, col, data) {
   const own = data.userEnteredFormat ?? {};
-  const rule = ruled(row, col, data);
-  const text = { ...own.textFormat, ...rule.textFormat };
-  const ground = rgb(rule.backgroundColor, rule.backgroundColorStyle) ?? rgb(own.backgroundColor, own.backgroundColorStyle);
-  const given = rgb(rule.textFormat.foregroundColor, rule.textFormat.foregroundColorStyle)
-    ?? rgb(own.textFormat?.foregroundColor, own.textFormat?.foregroundColorStyle);
+  const { ground, ink: given, text } = counting(row, col, data);
   const background = !ground || hex(ground) === "#ffffff" ? "" : hex(ground);
   let ink = !given || hex(given) === "#000000" ? "" : hex(given);
   if (background && !ink) ink = brightness(ground) > 0.55 ? "#23211c" : "#ffffff";

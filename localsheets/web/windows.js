@@ -2,8 +2,9 @@
 
 import { spreadsheet } from "./api.js";
 import { box, rangeText } from "./a1.js";
-import { columnCount, rowCount, sheetId, title } from "./book.js";
+import { book, columnCount, rowCount, sheetId, title } from "./book.js";
 import { hideRows } from "./layout.js";
+import { ruledByServer } from "./looks.js";
 import { tell } from "./signals.js";
 
 const ROWS = 100;
@@ -11,9 +12,10 @@ const COLUMNS = 30;
 const KEPT = 240;
 const AT_ONCE = 3;
 const EMPTY = Object.freeze({});
-const FIELDS =
+const EFFECTIVE = ",effectiveFormat(backgroundColorStyle(rgbColor),textFormat(bold,italic,strikethrough,underline,foregroundColorStyle(rgbColor)))";
+const fields = () =>
   "sheets(data(rowMetadata(hiddenByUser),rowData(values(userEnteredValue,effectiveValue,formattedValue," +
-  "userEnteredFormat,note,dataValidation))))";
+  `userEnteredFormat,note,dataValidation${ruledByServer(book.sheet) ? EFFECTIVE : ""}))))`;
 
 const kept = new Map();
 const running = new Set();
@@ -83,7 +85,7 @@ async function fetchWindow(row, col) {
   const b = box(row, col, Math.min(row + ROWS, rowCount()), Math.min(col + COLUMNS, columnCount()));
   running.add(name);
   try {
-    const read = await spreadsheet(FIELDS, [rangeText(title(), b)]);
+    const read = await spreadsheet(fields(), [rangeText(title(), b)]);
     const data = read.sheets?.[0]?.data?.[0] ?? {};
     keep(name, { age: asked, rows: data.rowData ?? [] });
     if (sheet === sheetId()) {

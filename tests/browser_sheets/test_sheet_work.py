@@ -164,6 +164,33 @@ def test_colours_by_rule_bold_fill_and_notes(view: View) -> None:
     expect(view.cell("D2")).to_have_attribute("title", "A note")
 
 
+def test_colours_by_formula_and_by_gradient(view: View) -> None:
+    place = {"sheetId": 0, "startRowIndex": 1, "endRowIndex": 4, "startColumnIndex": 0, "endColumnIndex": 6}
+    formula = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": '=$C2="Member"'}]}
+    look = {"backgroundColor": {"red": 1}, "textFormat": {"bold": True}}
+    ends = {"minpoint": {"type": "MIN", "color": {"green": 1}}, "maxpoint": {"type": "MAX", "color": {"blue": 1}}}
+    numbers = {**place, "startColumnIndex": 6, "endColumnIndex": 7}
+    view.book.write("Leads!G2:G4", [[10], [20], [30]])
+    view.book.batch(
+        {
+            "addConditionalFormatRule": {
+                "rule": {"ranges": [place], "booleanRule": {"condition": formula, "format": look}}
+            }
+        },
+        {"addConditionalFormatRule": {"rule": {"ranges": [numbers], "gradientRule": ends}}},
+    )
+    expect(view.cell("B3")).to_have_css("background-color", "rgb(255, 0, 0)")
+    expect(view.cell("F3")).to_have_css("background-color", "rgb(255, 0, 0)")  # blank, and ruled all the same
+    expect(view.cell("B3")).to_have_css("font-weight", "700")
+    for name, colour in (("G2", "0, 255, 0"), ("G3", "0, 128, 128"), ("G4", "0, 0, 255")):
+        expect(view.cell(name)).to_have_css("background-color", f"rgb({colour})")
+    plain = ground(view.cell("H2"))
+    view.go("C3")
+    view.type("New")
+    view.press("Enter")
+    expect(view.cell("B3")).to_have_css("background-color", plain)
+
+
 def test_find_goes_round(view: View) -> None:
     view.press("Control+f")
     view.type("981")
