@@ -3,16 +3,21 @@
 
 import { batch, spreadsheet } from "./api.js";
 import { gridRange, rangeText, size } from "./a1.js";
-import { book, idOf } from "./book.js";
+import { book, idOf, readBook } from "./book.js";
 import { complain, say } from "./notice.js";
 import { tell } from "./signals.js";
 
-const MOST_CELLS = 250_000;
+export const MOST_CELLS = 250_000;
 const MOST_ACTIONS = 100;
 const KEPT = ["userEnteredValue", "userEnteredFormat", "note", "dataValidation"];
 const done = [];
 const undone = [];
 let line = Promise.resolve();
+let leave = async () => {}; // what is done before a sheet is deleted
+
+export function beforeDeleting(work) {
+  leave = work;
+}
 
 // One after the other: what a person does twice in a second reaches the server in that order.
 export function inTurn(work) {
@@ -54,21 +59,24 @@ export function putBack(sheet, boxes, stood) {
   }));
 }
 
-// Does an action and remembers it. {label, sheet, boxes, after = boxes, work(before), undo?(before), redo?: requests}:
-// `boxes` are the cells that it touches (as they are named before), `after` as they are named then. Without `undo` the
-// cells are put back as they were. `work` may throw; nothing is remembered then.
+// Does an action and remembers it. {label, sheet, boxes, after = boxes, work(before), undo?(before, result), redo?}:
+// `boxes` are the cells that it touches (as they are named before), `after` as they are named then, or what they and
+// their sheet are by the action's result: {sheet, boxes}. `redo` are requests, or gives them for the result. Without
+// `undo` the cells are put back as they were. `work` may throw; nothing is remembered then.
 export const perform = (action) => inTurn(() => performed(action));
 
 async function performed({ label, sheet, boxes, after = boxes, work, undo, redo }) {
   const before = await standing(sheet, boxes);
   const result = await work(before);
-  const then = before && (await standing(sheet, after));
+  const left = typeof after === "function" ? after(result) : { sheet, boxes: after };
+  if (left.sheet !== sheet) await readBook();
+  const then = before && (await standing(left.sheet, left.boxes));
   undone.length = 0;
   if (then === null) say(`Done: ${label}. It is too large to be undone here.`);
   done.push({
-    label, sheet, before: { boxes, cells: before }, after: { boxes: after, cells: then },
+    label, before: { sheet, boxes, cells: before }, after: { ...left, cells: then },
     undo: then && (undo ? undo(before, result) : putBack(sheet, boxes, before)),
-    redo: then && (redo ?? putBack(sheet, after, then)),
+    redo: then && (typeof redo === "function" ? redo(result) : redo ?? putBack(sheet, after, then)),
   });
   if (done.length > MOST_ACTIONS) done.shift();
   tell("changed");
@@ -79,10 +87,11 @@ async function take(from, to, { way, back, word }) {
   const action = from.pop();
   if (!action) return say(`Nothing to ${word}.`);
   try {
-    const { boxes, cells } = action[way];
+    const { sheet, boxes, cells } = action[way];
     if (!cells) return say(`“${action.label}” was too large to ${word}.`);
-    const now = titleOf(action.sheet) === undefined ? null : await standing(action.sheet, boxes);
+    const now = boxes.length && titleOf(sheet) === undefined ? null : await standing(sheet, boxes);
     if (!same(now, cells)) return say(`Not ${word === "undo" ? "undone" : "redone"}: someone has changed these cells since (${action.label}).`, { error: true });
+    for (const one of action[back]) if (one.deleteSheet) await leave(one.deleteSheet.sheetId);
     await batch(action[back]);
     to.push(action);
     tell("changed");

@@ -1,14 +1,16 @@
 // The sheets below the grid: switch, add, rename, delete, duplicate, order, hide and show.
 
 import { batch } from "./api.js";
+import { size } from "./a1.js";
 import { book, idOf, sheetId, show, title } from "./book.js";
 import { asked, confirmed } from "./dialog.js";
 import { act, mayWrite } from "./edits.js";
 import { cancel } from "./editor.js";
-import { inTurn } from "./history.js";
+import { MOST_CELLS, beforeDeleting, perform } from "./history.js";
 import { refresh } from "./live.js";
 import { openMenu } from "./menu.js";
 import { complain, hush } from "./notice.js";
+import { requestsFor, readWhole } from "./rebuild.js";
 import { back } from "./selection.js";
 
 const tabs = document.getElementById("tabs");
@@ -26,25 +28,34 @@ export async function go(sheet) {
   }
 }
 
-// Requests about whole sheets; the answer's replies, or null where it was refused (and said so).
-async function ask(requests) {
-  if (!(await mayWrite([]))) return null;
-  try {
-    const { replies } = await inTurn(() => batch(requests));
-    await refresh();
-    return replies;
-  } catch (error) {
-    complain(error);
-    return null;
-  }
+// Before a sheet is deleted that is in sight another one is shown, so that nothing is read of it any more.
+async function leave(id) {
+  const next = book.sheets.find((one) => idOf(one) !== id && !one.properties.hidden);
+  if (sheetId() === id && next) await go(next);
 }
 
 const byId = (id) => book.sheets.find((one) => idOf(one) === id);
+const wholeOf = ({ sheetId: sheet = 0, gridProperties: grid }) =>
+  ({ sheet, boxes: [{ top: 0, bottom: grid.rowCount, left: 0, right: grid.columnCount }] });
 
-async function add() {
-  const replies = await ask([{ addSheet: {} }]);
-  if (replies) await go(byId(replies[0].addSheet.properties.sheetId ?? 0));
+// Makes a sheet by a request, and goes there; undone only while nobody has written into it.
+async function make(label, request, again) {
+  if (!(await mayWrite([]))) return;
+  try {
+    const made = await perform({
+      label, sheet: sheetId(), boxes: [], after: wholeOf,
+      work: async () => Object.values((await batch([request])).replies[0])[0].properties,
+      undo: (_, properties) => [{ deleteSheet: { sheetId: properties.sheetId ?? 0 } }],
+      redo: (properties) => [again(properties)],
+    });
+    await refresh();
+    await go(byId(made.sheetId ?? 0));
+  } catch (error) {
+    complain(error);
+  }
 }
+
+const add = () => make("adding a sheet", { addSheet: {} }, (properties) => ({ addSheet: { properties } }));
 
 async function rename() {
   const [id, now] = [sheetId(), title()];
@@ -55,31 +66,56 @@ async function rename() {
 }
 
 async function remove() {
-  if (await confirmed(`Delete the sheet “${title()}” with everything in it? This cannot be undone.`, "Delete it")) {
-    const next = book.sheets.find((one) => one !== book.sheet && !one.properties.hidden);
-    const id = sheetId();
-    if (await ask([{ deleteSheet: { sheetId: id } }]) && next) await go(byId(idOf(next)) ?? book.sheets[0]);
+  const [id, name, whole] = [sheetId(), title(), wholeOf(book.sheet.properties)];
+  const large = whole.boxes.some((b) => size(b) > MOST_CELLS) ? " It is too large to be brought back here." : "";
+  if (!(await confirmed(`Delete the sheet “${name}” with everything in it?${large}`, "Delete it"))) return;
+  if (!(await mayWrite([]))) return;
+  const requests = [{ deleteSheet: { sheetId: id } }];
+  try {
+    await perform({
+      label: `deleting the sheet ${name}`, ...whole, after: () => ({ sheet: id, boxes: [] }),
+      work: async () => {
+        const kept = large ? null : requestsFor(await readWhole(byId(id)));
+        await leave(id);
+        await batch(requests);
+        return kept;
+      },
+      undo: (_, kept) => kept, redo: () => requests,
+    });
+    await refresh();
+  } catch (error) {
+    if (byId(id)) await go(byId(id));
+    complain(error);
   }
 }
 
-async function duplicate() {
-  const replies = await ask([{ duplicateSheet: { sourceSheetId: sheetId(), insertSheetIndex: book.sheets.indexOf(book.sheet) + 1 } }]);
-  if (replies) await go(byId(replies[0].duplicateSheet.properties.sheetId ?? 0));
+function duplicate() {
+  const source = { sourceSheetId: sheetId(), insertSheetIndex: book.sheets.indexOf(book.sheet) + 1 };
+  return make(`duplicating ${title()}`, { duplicateSheet: source }, (properties) =>
+    ({ duplicateSheet: { ...source, newSheetId: properties.sheetId, newSheetName: properties.title } }));
 }
 
-const set = (sheet, properties) =>
-  ask([{ updateSheetProperties: { properties: { sheetId: idOf(sheet), ...properties }, fields: Object.keys(properties).join() } }]);
+// Something about a sheet itself: `now` is what undoing sets.
+function set(label, sheet, properties, now) {
+  const request = (values) => [{ updateSheetProperties: { properties: { sheetId: idOf(sheet), ...values }, fields: Object.keys(values).join() } }];
+  return act(label, [], request(properties), { undo: () => request(now), redo: request(properties) });
+}
+
+const setHidden = (sheet, hidden) =>
+  set(`${hidden ? "hiding" : "showing"} the sheet ${sheet.properties.title}`, sheet, { hidden }, { hidden: !hidden });
 
 async function hide() {
   const next = book.sheets.find((one) => one !== book.sheet && !one.properties.hidden);
-  if (await set(book.sheet, { hidden: true }) && next) await go(byId(idOf(next)));
+  if (await setHidden(book.sheet, true) && next) await go(byId(idOf(next)));
 }
 
 // The API counts the place among the sheets as they stand before the move.
-const shift = (step) => {
-  const index = book.sheets.indexOf(book.sheet);
-  return set(book.sheet, { index: step < 0 ? Math.max(0, index - 1) : index + 2 });
-};
+function shift(step) {
+  const at = book.sheets.indexOf(book.sheet);
+  if (at + step < 0 || at + step >= book.sheets.length) return undefined;
+  const index = (from, by) => ({ index: by < 0 ? from - 1 : from + 2 });
+  return set(`moving the sheet ${title()}`, book.sheet, index(at, step), index(at + step, -step));
+}
 
 function openTabMenu(at, button) {
   const hidden = book.sheets.filter((one) => one.properties.hidden);
@@ -87,7 +123,7 @@ function openTabMenu(at, button) {
     [["Rename…", "F2", rename], ["Duplicate", "", duplicate], ["Move left", "", () => shift(-1)], ["Move right", "", () => shift(1)]],
     [["Hide", "", hide], ["Delete…", "", remove]],
     ...(hidden.length ? [hidden.map((one) => [`Show “${one.properties.title}”`, "", async () => {
-      if (await set(one, { hidden: false })) await go(byId(idOf(one)));
+      if (await setHidden(one, false)) await go(byId(idOf(one)));
     }])] : []),
   ], at, "Sheet", button);
 }
@@ -131,6 +167,7 @@ function tool(word, label, run) {
 }
 
 export function openTabs() {
+  beforeDeleting(leave);
   tools.append(tool("+", "Add a sheet", add), tool("Sheet ▴", "This sheet: rename, delete, hide, show", (button) => {
     const { left, top } = button.getBoundingClientRect();
     openTabMenu({ left, top: top - 320 }, button);

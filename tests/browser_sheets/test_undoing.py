@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser_sheets.sheet import View
+from tests.browser_sheets.dressed import dress
+from tests.browser_sheets.sheet import View, new_book
+from tests.localsheets.running import Server
 
 pytestmark = pytest.mark.browser
 FIELDS = "sheets(properties.gridProperties,data.rowData.values(userEnteredValue,note,userEnteredFormat))"
@@ -117,3 +121,77 @@ def test_an_inserted_row_that_someone_filled_is_not_taken_back(view: View) -> No
     view.press("Control+z")
     view.says("Not undone: someone has changed these cells since (inserting a row).")
     assert view.book.value("Leads!C3") == "someone's"
+
+
+def everything(view: View) -> object:
+    """All of the book that people would miss, however its sheets were made."""
+    fields = (
+        "namedRanges,sheets(properties,merges,conditionalFormats,protectedRanges(range,description),basicFilter,data)"
+    )
+    return view.book.ask("GET", f"?fields={fields}")
+
+
+def chosen_tab(view: View, name: str) -> None:
+    expect(view.page.get_by_role("tab", selected=True)).to_have_text(name)
+
+
+def tab_command(view: View, words: str) -> None:
+    view.page.get_by_role("button", name="This sheet: rename, delete, hide, show").press("Enter")
+    view.page.get_by_role("menuitem", name=words).press("Enter")
+
+
+def test_sheets_added_duplicated_and_moved_are_taken_back(view: View) -> None:
+    view.page.get_by_role("button", name="Add a sheet").press("Enter")
+    chosen_tab(view, "Sheet2")
+    tab_command(view, "Move left")
+    for _ in range(100):
+        if view.book.titles() == ["Sheet2", "Leads"]:
+            break
+        view.page.wait_for_timeout(30)
+    view.press("Control+z")
+    view.says("Undone: moving the sheet Sheet2.")
+    view.press("Control+z")
+    view.says("Undone: adding a sheet.")
+    assert view.book.titles() == ["Leads"]
+    view.press("Control+y")
+    view.says("Redone: adding a sheet.")
+    assert view.book.titles() == ["Leads", "Sheet2"]
+    view.book.write("Sheet2!B2", [["someone's"]])
+    view.press("Control+z")
+    view.says("Not undone: someone has changed these cells since (adding a sheet).")
+    assert view.book.value("Sheet2!B2") == "someone's"
+    chosen_tab(view, "Leads")
+    tab_command(view, "Duplicate")
+    chosen_tab(view, "Copy of Leads")
+    view.press("Control+z")
+    view.says("Undone: duplicating Leads.")
+    assert view.book.titles() == ["Leads", "Sheet2"]
+
+
+def test_a_deleted_sheet_comes_back_with_all_that_hung_on_it(
+    sheets: Server, token: str, opened: Callable[..., View]
+) -> None:
+    view = opened(new_book(sheets, token))
+    dress(view.book)
+    place = {"sheetId": 0, "startRowIndex": 1, "endRowIndex": 9, "startColumnIndex": 6, "endColumnIndex": 7}
+    colours = {"minpoint": {"type": "MIN", "color": {"green": 1}}, "maxpoint": {"type": "MAX", "color": {"red": 1}}}
+    view.book.batch(
+        {"addNamedRange": {"namedRange": {"name": "fees", "namedRangeId": "n1", "range": place}}},
+        {"addConditionalFormatRule": {"rule": {"ranges": [place], "gradientRule": colours}}},
+        {"mergeCells": {"range": {**place, "startColumnIndex": 9, "endColumnIndex": 11, "endRowIndex": 3}}},
+        {"setBasicFilter": {"filter": {"range": {**place, "startRowIndex": 0, "startColumnIndex": 0}}}},
+    )
+    view.book.write("Activity!A1", [["=SUM(fees)"], ["=Leads!B2"]])
+    expect(view.page.get_by_role("tab")).to_have_count(2)
+    before, sums = everything(view), view.book.values("Activity!A1:A2")
+    tab_command(view, "Delete")
+    view.page.get_by_role("button", name="Delete it").press("Enter")
+    chosen_tab(view, "Activity")
+    view.shows("A2", "#REF!")
+    view.press("Control+z")
+    view.says("Undone: deleting the sheet Leads.")
+    assert everything(view) == before
+    assert view.book.values("Activity!A1:A2") == sums
+    view.press("Control+y")
+    view.says("Redone: deleting the sheet Leads.")
+    assert view.book.titles() == ["Activity", "_crm"]
