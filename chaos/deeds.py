@@ -179,6 +179,36 @@ def look_about(sight: Sight) -> Json:
     )
 
 
+def merge(sight: Sight) -> Json:
+    row, column = sight.some_row(), sight.some_text()
+    below = sight.rng.random() < 0.5
+    return _master("merge", range=f"{letters(column)}{row + 1}:{letters(column + (not below))}{row + 1 + below}")
+
+
+def unmerge(sight: Sight) -> Json:
+    return _master("unmerge", range=f"A1:{letters(sight.width())}{MOST_ROWS * 2}")
+
+
+def protect(sight: Sight) -> Json:
+    column, row = letters(sight.some_text()), sight.some_row() + 1
+    return _master("protect", range=f"{column}{row}:{column}{row}")
+
+
+def delete_column(sight: Sight) -> Json:
+    """A column that the app writes to."""
+    return _master("delete_columns", column=letters(sight.some_text()))
+
+
+def paste_all(sight: Sight) -> Json:
+    """All of the tab, as it stands now or as another page showed it, pasted over itself."""
+    rows = [[_typed(cell) for cell in cells] for number, cells in sight.grid.texts() if number]
+    return _master("paste", cell="A2", values=rows[: sight.rng.randrange(2, len(rows) + 2)])
+
+
+def _typed(cell: Any) -> Any:
+    return cell.get("f", "") if isinstance(cell, dict) else cell
+
+
 DEEDS: Mapping[str, tuple[Callable[[Sight], Json | None], int]] = {
     "type": (type_word, 20), "type at target": (type_at_target, 6), "formula": (type_formula, 3),
     "own column": (type_own, 6), "row by hand": (type_below, 1), "status": (type_status, 3), "paste": (paste, 4),
@@ -186,15 +216,17 @@ DEEDS: Mapping[str, tuple[Callable[[Sight], Json | None], int]] = {
     "delete rows": (delete_rows, 2), "move rows": (move_rows, 5), "insert column": (insert_column, 3),
     "delete own column": (delete_own_column, 1), "move column": (move_column, 4), "rename header": (rename_header, 2),
     "double header": (double_header, 1), "copy rows": (copy_rows, 2), "clear id": (clear_id, 1),
-    "look about": (look_about, 1),
+    "look about": (look_about, 1), "merge": (merge, 1), "unmerge": (unmerge, 1), "protect": (protect, 1),
+    "delete our column": (delete_column, 1), "paste whole tab": (paste_all, 1),
 }  # fmt: skip
 
 
-def draw(sight: Sight, but: frozenset[str] = frozenset()) -> tuple[str, Json]:
-    """A deed and its name, by weight."""
+def draw(sight: Sight, but: frozenset[str] = frozenset(), even: bool = False) -> tuple[str, Json]:
+    """A deed and its name, by weight, or each as often as any other."""
     names = [name for name in DEEDS if name not in but]
+    weights = [1 if even else DEEDS[name][1] for name in names]
     while True:
-        name = sight.rng.choices(names, [DEEDS[n][1] for n in names])[0]
+        name = sight.rng.choices(names, weights)[0]
         given = DEEDS[name][0](sight)
         if given is not None:
             return name, given

@@ -22,6 +22,8 @@ from chaos.trouble import Trouble
 from chaos.worker import Worker, open_worker
 from chaos.world import Book, World
 from core import fields
+from core.model import ChangeState
+from store import outbox
 from sync.errors import SheetsProblem
 from sync.flush import Busy
 
@@ -51,8 +53,8 @@ class Tally:
 
 @dataclass(slots=True)
 class Episode:
-    """All that an episode needs. `headers`: what each column of ours said at first. `ended`: how
-    changes had ended at the last rest."""
+    """All that an episode needs. `headers`: what each column of ours said at first. `ended`: how changes had ended at
+    the last rest. `others`: workers beside the first. `excused`: changes that only a deleted database knew."""
 
     name: str
     rng: random.Random
@@ -70,6 +72,8 @@ class Episode:
     ended: Counter[str] = field(default_factory=Counter)
     log: list[str] = field(default_factory=list)
     headers: dict[int, str] = field(default_factory=dict)
+    others: dict[str, Worker] = field(default_factory=dict)
+    excused: set[str] = field(default_factory=set)
 
     @property
     def database(self) -> str:
@@ -77,7 +81,7 @@ class Episode:
 
     def look(self) -> Sight:
         """Master as it stands now, before a person's eyes."""
-        self.track.follow(self.book.history(self.track.seen_to))
+        self.track.follow(self.book.history(self.track.seen_to, self.track.sheet_id))
         return Sight(self.track.grid, self.rng, self.mint, self.target)
 
     def say(self, what: str) -> None:
@@ -131,9 +135,52 @@ class Episode:
             self.findings.append(Finding("fell", self.mint.operation, f"the worker fell: {mistake!r}"))
         return -1, -1
 
+    def other(self, own: bool) -> Worker:
+        """A second worker, on a database of its own or on the first one's."""
+        name = "own" if own else "same"
+        if name not in self.others:
+            database = f"{self.database[:-3]}-other.db"
+            beside = None if own else self.worker
+            self.others[name] = open_worker(self.book, database, name, self.tally.hit, beside)
+        return self.others[name]
+
+    def lose_database(self) -> None:
+        """The database is deleted: what had not reached the sheet is gone with it, and only that."""
+        with self.worker.link.engine.begin() as conn:
+            for change_id in self.desk.acknowledged:
+                found = outbox.change(conn, change_id)
+                if found and found.state in (ChangeState.PENDING, ChangeState.CONFLICT, ChangeState.BLOCKED):
+                    self.excused.add(change_id)
+        self.close()
+        for file in self.folder.glob(f"{self.name}.db*"):
+            file.unlink()
+        self.worker = open_worker(self.book, self.database, "first", self.tally.hit)
+        self.desk.engine = self.worker.link.engine
+        self.desk.pages.clear()
+
+    def close(self) -> None:
+        """Nothing of it is open any more."""
+        for one in (self.worker, *self.others.values()):
+            one.link.engine.dispose()
+            one.client.session.close()
+        self.others.clear()
+
+    def _column_again(self, header: str) -> None:
+        grid = self.track.grid
+        if header in grid.header().values():
+            return
+        place = letters(len(grid.columns) - 1)
+        if self.book.deed({"deed": "insert_columns", "tab": "Master", "column": place, "header": header}):
+            self.look()
+            column = grid.columns[-2]
+            self.headers[column] = header
+            grid.made.discard(column)  # it is the app's again
+
     def heal(self) -> None:
-        """Somebody puts the headers back as they were."""
+        """Somebody puts the headers back as they were, and columns of ours that were deleted."""
         grid = self.look().grid
+        for column in [column for column in self.headers if column not in grid.columns]:
+            self._column_again(self.headers.pop(column))
         header = grid.header()
         for position, (column, said) in enumerate(header.items()):
             wanted = self.headers.get(column)

@@ -33,6 +33,8 @@ class Standing:
     activity: Sequence[Sequence[Any]]
     issues: str
     master: Sequence[Sequence[Any]]
+    excused: frozenset[str] = frozenset()  # changes that only a deleted database knew
+    form: frozenset[str] = frozenset()  # tokens of source rows
 
 
 @dataclass(slots=True)
@@ -51,7 +53,8 @@ def judge(track: Track, standing: Standing) -> Judgement:
     for token in track.mint.promises:
         found.findings += _lost(track, token, standing, found.unseen)
         found.findings += _misplaced(track, token, standing)
-    found.findings += [*_halves(track), *_twice(track, standing), *_theirs(track), *_ids(track, standing)]
+    found.findings += _sources(track, standing)
+    found.findings += [*_halves(track, standing), *_twice(track, standing), *_theirs(track), *_ids(track, standing)]
     return found
 
 
@@ -71,6 +74,8 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
     promise = track.mint.promises[token]
     places = track.stood.get(token, set())
     if token.startswith("a") and not places and not _superseded(track, token):
+        if promise.change_id in standing.excused:
+            return
         state, why = standing.states.get(promise.change_id, (None, ""))
         listed = state is ChangeState.CONFLICT and promise.change_id in standing.conflicts
         if not (listed or (state is ChangeState.BLOCKED and why)):
@@ -81,6 +86,8 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
         taken = track.taken[token, place]
         if taken.by_person or track.touched.get(place, (0, None))[0] > taken.number:
             continue
+        if not taken.lead_id and token in standing.issues:
+            continue  # a row without an id, which a person is asked to put right
         if not _replaced(track, token, taken, unseen):
             yield Finding("lost", promise.operation, f"{promise} was taken away by the app: {taken}")
 
@@ -113,15 +120,23 @@ def _misplaced(track: Track, token: str, standing: Standing) -> Iterator[Finding
         yield Finding("misplaced", promise.operation, f"{promise} stands under {lead or 'no id'} in {name or '?'}")
 
 
-def _halves(track: Track) -> Iterator[Finding]:
+def _sources(track: Track, standing: Standing) -> Iterator[Finding]:
+    """Each row of the form has become a lead."""
+    for token in sorted(standing.form - track.wrote.keys()):
+        yield Finding("lost", track.mint.promises[token].operation, f"the row with {token} became no lead")
+
+
+def _halves(track: Track, standing: Standing) -> Iterator[Finding]:
     """All fields of a change or none."""
     by_change: dict[str, list[bool]] = {}
     for promise in track.mint.promises.values():
         if promise.change_id:
-            came = promise.token in track.landed or _superseded(track, promise.token)
+            state, _ = standing.states.get(promise.change_id, (None, ""))
+            aside = state in (ChangeState.CONFLICT, ChangeState.BLOCKED)  # a later edit may carry it on all the same
+            came = promise.token in track.landed or (not aside and _superseded(track, promise.token))
             by_change.setdefault(promise.change_id, []).append(came)
     for change_id, landed in by_change.items():
-        if any(landed) and not all(landed):
+        if any(landed) and not all(landed) and change_id not in standing.excused:
             tokens = [p for p in track.mint.promises.values() if p.change_id == change_id]
             yield Finding("half", tokens[0].operation, f"only some fields of {change_id} landed: {tokens}")
 

@@ -66,7 +66,7 @@ class PeerEpisode:
     target: tuple[str, str] = ("", "")
 
     def look(self) -> Sight:
-        self.track.follow(self.book.history(self.track.seen_to))
+        self.track.follow(self.book.history(self.track.seen_to, self.track.sheet_id))
         return Sight(self.track.grid, self.rng, self.mint, self.target)
 
     def edit(self, trouble: Trouble | None) -> None:

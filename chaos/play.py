@@ -10,12 +10,14 @@ from chaos.deeds import draw
 from chaos.episode import Episode
 from chaos.kennel import Order
 from chaos.oracle import Finding, Standing, judge
+from chaos.tokens import tokens_in
 from chaos.trouble import FAULTS, LATE_SECONDS, NOTHING, Trouble
-from chaos.worker import open_worker
 from core.model import ChangeState
 from store import conflicts, issues, outbox
 from sync.link import LEASE_SECONDS
 
+ROUND = 9  # operations between two cycles, fewer than
+REST = 60  # operations between two rests
 CONVERGED = 12  # cycles at most from the end of the faults to an idle one
 STEPS = ("read", "planned", "send", "sent", "recorded", "mend", "read back done")
 AFTER_DEATH = timedelta(seconds=LEASE_SECONDS + 1)
@@ -28,7 +30,7 @@ class Stopped(BaseException):
 
 def play(episode: Episode, operations: int) -> None:
     """Rounds until so many operations are done; rests on the way and at the end. Stops at the first finding."""
-    rests = max(1, operations // 40)
+    rests = max(1, operations // REST)
     for part in range(1, rests + 1):
         while episode.mint.operation < operations * part // rests and not episode.findings:
             _round(episode)
@@ -37,14 +39,14 @@ def play(episode: Episode, operations: int) -> None:
 
 
 def _round(episode: Episode) -> None:
-    for _ in range(episode.rng.randrange(1, 4)):
+    for _ in range(episode.rng.randrange(1, ROUND)):
         episode.mint.operation += 1
         what = episode.rng.random()
-        if what < 0.45:
+        if what < 0.5:
             episode.edit()
-        elif what < 0.93:
+        elif what < 0.95:
             episode.act()
-        elif what < 0.97:
+        elif what < 0.98:
             episode.sources(1)
         else:
             episode.say("late requests arrive")
@@ -53,7 +55,7 @@ def _round(episode: Episode) -> None:
         episode.edit()
         episode.mint.operation += 1
     ways: list[tuple[Callable[[Episode], None], int]] = [
-        (_calm, 20), (_troubled, 66), (_killed, 6), (_stopped, 4), (_beside, 4), (_together, 1),
+        (_calm, 150), (_troubled, 740), (_killed, 25), (_stopped, 40), (_beside, 40), (_together, 5), (_deleted, 15),
     ]  # fmt: skip
     episode.rng.choices([way for way, _ in ways], [weight for _, weight in ways])[0](episode)
 
@@ -64,9 +66,9 @@ def _calm(episode: Episode) -> None:
 
 def _troubles(episode: Episode) -> list[Trouble]:
     """One at the write most of the time, others where they may hit."""
-    found = [_trouble(episode, "write" if episode.rng.random() < 0.7 else episode.rng.choice(["aim", "poll"]))]
-    others = [one for one in ("settle", "mend read", "mend write", "read back") if episode.rng.random() < 0.25]
-    return found + [_trouble(episode, phase) for phase in others]
+    found = [_trouble(episode, "write" if episode.rng.random() < 0.8 else episode.rng.choice(["aim", "poll"]))]
+    rare = ("settle", "mend read", "mend write", "read back", "look around", "set up")
+    return found + [_trouble(episode, phase) for phase in rare if episode.rng.random() < 0.4]
 
 
 def _trouble(episode: Episode, phase: str) -> Trouble:
@@ -76,8 +78,7 @@ def _trouble(episode: Episode, phase: str) -> Trouble:
     fault = rng.choice(faults) if both < 0.6 else NOTHING
     if both < 0.35:
         return Trouble(phase, fault)
-    episode.mint.operation += 1
-    action, deed = draw(episode.look(), _STRUCTURE if rng.random() < 0.5 else frozenset())
+    action, deed = draw(episode.look(), _STRUCTURE if rng.random() < 0.5 else frozenset(), even=rng.random() < 0.5)
     return Trouble(phase, fault, action, deed, rng.choice(["before", "before", "before", "after"]))
 
 
@@ -97,7 +98,6 @@ def _order(episode: Episode, step: str, troubles: list[Trouble]) -> Order:
 
 def _run(episode: Episode, orders: list[Order]) -> list[int]:
     episode.now += timedelta(seconds=10)
-    episode.worker.link.engine.dispose()
     statuses = episode.kennel.run(orders)
     hits = episode.folder / f"{episode.name}.hits"
     for line in hits.read_text().splitlines() if hits.exists() else ():
@@ -155,11 +155,10 @@ def _beside(episode: Episode) -> None:
     """Another worker runs a whole cycle while this one stands at a step: on a database of its own, or on the same one
     when this one's lease is over (a zombie)."""
     own = episode.rng.random() < 0.4
-    name = f"{episode.database[:-3]}-other.db" if own else episode.database
     step = episode.rng.choice(STEPS[1:4])
     waiting = [step]
     episode.say(f"another worker {'of its own database ' if own else ''}at {step}")
-    other = open_worker(episode.book, name, "second", episode.tally.hit)
+    other = episode.other(own)
 
     def let(step: str) -> None:
         if waiting and step == waiting[0]:
@@ -168,7 +167,15 @@ def _beside(episode: Episode) -> None:
             episode.say(f"  the other's cycle {episode.cycle(worker=other, later=AFTER_DEATH)}")
 
     _at_steps(episode, let)
-    other.link.engine.dispose()
+
+
+def _deleted(episode: Episode) -> None:
+    """The database is deleted, often in the middle of something."""
+    if episode.rng.random() < 0.7:
+        _stopped(episode)
+    episode.say("the database is deleted")
+    episode.lose_database()
+    episode.tally.counts["databases deleted"] += 1
 
 
 def rest(episode: Episode) -> None:
@@ -219,4 +226,6 @@ def standing(episode: Episode) -> Standing:
         listed = frozenset(one.change_id for one in conflicts.open_conflicts(conn, 500).items)
         reasons = "\n".join(one.issue.reason for one in issues.page(conn, 500).items)
     book = episode.book
-    return Standing(states, listed, book.values("Activity")[1:], reasons, book.values("Master"))
+    activity, master = book.values("Activity")[1:], book.values("Master")
+    form = frozenset().union(*(tokens_in(cell) for row in book.values("Form") for cell in row))
+    return Standing(states, listed, activity, reasons, master, frozenset(episode.excused), form)

@@ -10,7 +10,7 @@ from chaos.run import Run
 
 FIGURES = (
     "operations", "app: edits", "source rows", "deeds in between", "faults", "kills", "stops", "two at once",
-    "another worker", "repairs", "conflicts", "blocked", "rests", "overwritten unseen",
+    "another worker", "databases deleted", "repairs", "conflicts", "blocked", "rests", "overwritten unseen",
 )  # fmt: skip
 
 

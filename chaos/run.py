@@ -13,7 +13,7 @@ from chaos.kennel import Kennel
 from chaos.play import play
 from chaos.world import World
 
-EPISODE = 120  # operations of one spreadsheet
+EPISODE = 240  # operations of one spreadsheet
 FRESH = 40  # episodes of one server
 
 
@@ -82,8 +82,7 @@ def _episode(
     done.tally.counts["operations"] += episode.mint.operation
     done.tally.counts.update(episode.ended)
     done.tally.counts["refused deeds"] += episode.book.refused
-    episode.worker.link.engine.dispose()
-    episode.worker.client.session.close()
+    episode.close()
     if episode.findings:
         told = [f"{one.kind}: (operation {one.operation}) {one.told}" for one in episode.findings]
         done.failed.append(Failed(number, episode.mint.operation, told, episode.log))

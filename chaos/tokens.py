@@ -40,14 +40,16 @@ class Mint:
     promises: dict[str, Promise] = field(default_factory=dict)
     operation: int = 0
     _last: int = 0
+    _of_field: dict[tuple[str, str], list[Promise]] = field(default_factory=dict)
 
     def next(self, letter: str, what: str, **known: Any) -> str:
         """A new token of a kind; `known` are the other fields of its `Promise`."""
         self._last += 1
         token = f"{letter}{self._last:06d}"
-        self.promises[token] = Promise(token, self.operation, what, **known)
+        made = self.promises[token] = Promise(token, self.operation, what, **known)
+        self._of_field.setdefault((made.lead_id, made.field), []).append(made)
         return token
 
     def of_field(self, lead_id: str, name: str) -> list[Promise]:
         """All that the app was asked to write into one field of one lead."""
-        return [one for one in self.promises.values() if one.lead_id == lead_id and one.field == name]
+        return self._of_field.get((lead_id, name), [])

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from chaos.trouble import Phases, Trouble, TroubledClient
 from chaos.world import Book
+from core.config import Config
 from store.config import default_config
 from store.database import open_database
 from sync.cycle import run_cycle
@@ -34,11 +36,21 @@ class Worker:
             self.client.troubles = []
 
 
-def open_worker(book: Book, database: str, owner: str, hit: Callable[[Trouble], None]) -> Worker:
-    """A worker of this house on a database of its own or a shared one."""
+@lru_cache(maxsize=1)
+def shipped() -> Config:
+    """What ships, read once."""
+    return default_config()
+
+
+def open_worker(
+    book: Book, database: str, owner: str, hit: Callable[[Trouble], None], beside: Worker | None = None
+) -> Worker:
+    """A worker of this house on a database of its own, or on that of the one that works `beside` it."""
     client, phases = book.world.client(TroubledClient), Phases()
     client.book, client.phases, client.troubles, client.hit = book, phases, [], hit
     sheets = Sheets(client, book.sid, attempts=1)
     installation = installation_of("house of chaos")
-    link = Link(sheets, open_database(database), default_config(), installation, owner, phases.step)
+    link = Link(
+        sheets, beside.link.engine if beside else open_database(database), shipped(), installation, owner, phases.step
+    )
     return Worker(link, client, phases)

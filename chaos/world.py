@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
+import orjson
 import requests
 
 from chaos.inside import Inside, InsideAdapter
+from localsheets.asked import Asked
 from sync import local
 from sync.access import DRIVE_BASE, RebasedHTTPClient, open_client, read_key
 
@@ -17,6 +20,17 @@ Json = dict[str, Any]
 PERSON = "meera"
 TIMEOUT = 60
 Client = TypeVar("Client", bound=RebasedHTTPClient)
+
+
+_NO_QUERY: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer of `/_local`."""
+
+    status: int
+    body: Json
 
 
 @dataclass(slots=True)
@@ -58,17 +72,28 @@ class World:
         if self.inside:
             self.inside.close()
 
-    def ask(self, method: str, path: str, **given: Any) -> requests.Response:
+    def ask(self, method: str, path: str, body: Json | None = None, query: Mapping[str, str] = _NO_QUERY) -> Said:
         """A request to `/_local`."""
-        return self.session.request(method, f"{self.base}/_local/{path}", timeout=TIMEOUT, **given)
+        if self.inside:
+            told = orjson.dumps(body) if body is not None else b""
+            asked = Asked(method, f"/_local/{path}", tuple(query.items()), told, headers=self._headers)
+            answer = self.inside.ask(asked)
+            return Said(answer.status, orjson.loads(answer.body))
+        url = f"{self.base}/_local/{path}"
+        response = self.session.request(method, url, json=body, params=query, timeout=TIMEOUT)
+        return Said(response.status_code, response.json())
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {"Host": self.base.removeprefix("http://")}
 
     def book(self, name: str, following: bool = True, committed: bool = True) -> Book:
         """A new spreadsheet that both accounts may write to, with Google's open questions answered one way."""
         switches = {"metadata_follows_sort": following, "returned_cells_are_committed": committed}
-        self.ask("POST", "switches", json=switches).raise_for_status()
+        self.ask("POST", "switches", switches)
         http = self.client(RebasedHTTPClient)
         sid = local.create(http, name, "Asia/Kolkata", None)
-        person = self.ask("POST", "accounts", json={"name": PERSON}).json()["email"]
+        person = self.ask("POST", "accounts", {"name": PERSON}).body["email"]
         let_in = {"type": "user", "role": "writer", "emailAddress": person}
         http.request("post", f"{DRIVE_BASE}/drive/v3/files/{sid}/permissions", json=let_in)
         return Book(self, sid, http, person)
@@ -86,33 +111,34 @@ class Book:
 
     def deed(self, given: Json) -> bool:
         """A person does something now (see `localsheets.people`); whether the sheet let them."""
-        answer = self.world.ask("POST", "people", json={"as": PERSON, "spreadsheetId": self.sid, **given})
-        self.refused += answer.status_code != 200
-        return answer.status_code == 200
+        answer = self.world.ask("POST", "people", {"as": PERSON, "spreadsheetId": self.sid, **given})
+        self.refused += answer.status != 200
+        return answer.status == 200
 
     def rules(self, rules: Sequence[Mapping[str, Any]]) -> None:
         """How the server shall misbehave from now on."""
-        answer = self.world.ask("POST", "faults", json={"rules": list(rules)})
-        if answer.status_code != 200:
-            raise ValueError(f"{answer.text} for {rules}")
+        answer = self.world.ask("POST", "faults", {"rules": list(rules)})
+        if answer.status != 200:
+            raise ValueError(f"{answer.body} for {rules}")
 
     def behave(self) -> Json:
         """No rule any more; what they did. What waits to be applied late still comes."""
-        did: Json = self.world.ask("GET", "faults").json()
+        did = self.world.ask("GET", "faults").body
         self.world.ask("DELETE", "faults")
         return did
 
     def pass_time(self, seconds: float) -> None:
         """What is due within so many seconds is applied; then the server's clock is right again."""
-        self.world.ask("POST", "clock", json={"advance": seconds})
-        self.world.ask("POST", "clock", json={"reset": True})
+        self.world.ask("POST", "clock", {"advance": seconds})
+        self.world.ask("POST", "clock", {"reset": True})
 
-    def history(self, after: str | None) -> list[Json]:
-        """All lines behind a place."""
+    def history(self, after: str | None, sheet_id: int) -> list[Json]:
+        """All lines of a tab behind a place."""
         found: list[Json] = []
         while True:
-            params = {"spreadsheetId": self.sid, "limit": "10000"} | ({"after": after} if after else {})
-            page = self.world.ask("GET", "history", params=params).json()
+            params = {"spreadsheetId": self.sid, "limit": "10000", "sheetId": str(sheet_id)}
+            params |= {"after": after} if after else {}
+            page = self.world.ask("GET", "history", query=params).body
             found += page["writes"]
             if "next" not in page:
                 return found

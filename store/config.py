@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 
 from sqlalchemy import Connection
@@ -30,9 +32,33 @@ def default_config() -> Config:
 def load_config(conn: Connection, shipped: Config | None = None) -> Config:
     """The configuration in force. `shipped` stands under the tabs, for callers who set more than `defaults.toml` does
     (time zone and phone region come from the environment); without it, what ships."""
-    config = shipped or default_config()
-    with_settings, _ = read_settings(_rows(conn, _SETTINGS), config)
-    with_team, _ = read_team(_rows(conn, _TEAM), with_settings)
+    settings, team = state.get(conn, _SETTINGS) or "[]", state.get(conn, _TEAM) or "[]"
+    return _parsed(settings, team, _Shipped(shipped or _default()))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shipped:
+    """A configuration known as the object that it is: comparing two would cost more than reading one."""
+
+    config: Config
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Shipped) and self.config is other.config
+
+    def __hash__(self) -> int:
+        return id(self.config)
+
+
+@lru_cache(maxsize=1)
+def _default() -> Config:
+    return default_config()
+
+
+@lru_cache(maxsize=16)
+def _parsed(settings: str, team: str, shipped: _Shipped) -> Config:
+    """Both tabs are read once for as long as they say the same: every page and every cycle asks."""
+    with_settings, _ = read_settings(json.loads(settings), shipped.config)
+    with_team, _ = read_team(json.loads(team), with_settings)
     return with_team
 
 
@@ -49,7 +75,3 @@ def save_config_source(
     if changed:
         counters.bump(conn)
     return changed
-
-
-def _rows(conn: Connection, key: str) -> list[list[Cell]]:
-    return [list(row) for row in json.loads(state.get(conn, key) or "[]")]

@@ -19,9 +19,9 @@ from sync.worth import content, content_of, worth
 @dataclass(frozen=True, slots=True)
 class Turn:
     """A cell that shall show `back` if it still shows `now` (by `worth`). Its row is one that has one of `ids`, or
-    holds `content`; its column (0-based) is one of the header as the flush found it, -1 gone. `source` is the cell of
-    `_crm` that keeps `back`, None for a plain value. `ours` is what it shows now, `owner` whose it is and `tries` how
-    often it was missed: 0 where Activity does not tell of it yet."""
+    holds `content`, or most of `like` (by column); its column (0-based) is one of the header as the flush found it, -1
+    gone. `source` is the cell of `_crm` that keeps `back`, None for a plain value. `ours` is what it shows now, `owner`
+    whose it is and `tries` how often it was missed: 0 where Activity does not tell of it yet."""
 
     ids: tuple[str, ...]
     content: str
@@ -32,6 +32,7 @@ class Turn:
     ours: Cell = None
     owner: str = ""
     tries: int = 0
+    like: tuple[str, ...] = ()
 
     @property
     def goal(self) -> str:
@@ -129,17 +130,18 @@ class _Landed:
             return worth(at(self.written, column), self.area.journal.written(self.number), column)
         return worth(at(self.before, column), self.area.journal.before(self.number), column)
 
-    def content(self) -> str:
+    def cells(self) -> tuple[str, ...]:
         """What a row without an id holds now."""
-        return "" if self.ids() else content([self.now(c) for c in range(max(len(self.before), len(self.written)))])
+        return () if self.ids() else tuple(self.now(c) for c in range(max(len(self.before), len(self.written))))
 
     def victims(self, wrong: Sequence[int]) -> Iterator[Turn]:
         """What stood where we should not have written."""
-        crm_row = self.area.journal.before(self.number)
+        crm_row, cells = self.area.journal.before(self.number), self.cells()
+        named = content(cells) if cells else ""
         for c in wrong:
             before, ours = at(self.before, c), at(self.written, c)
             if worth(before, crm_row, c) != self.now(c):
-                yield Turn(self.ids(), self.content(), c, self.now(c), before, (crm_row, c), ours, self.owner)
+                yield Turn(self.ids(), named, c, self.now(c), before, (crm_row, c), ours, self.owner, 0, cells)
 
     def again(self, wrong: Sequence[int]) -> Iterator[Turn]:
         """What a repair should have put back somewhere else, and what a row that got its id should have got with it."""

@@ -18,6 +18,7 @@ from sync.journaling import Restore
 from sync.judging import Area, Judged, Turn, at
 from sync.worth import content_of, is_formula, worth
 
+ALIKE = 0.5  # of what a row held
 TRIES = 20  # that one cell is missed, before it is left to a person
 
 Place = tuple[int, int]
@@ -57,7 +58,7 @@ def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
     helpless: list[Turn] = []
     for turn in judged.turns:
         column = columns.get(turn.column)
-        rows = _rows_of(turn, now)
+        rows = _rows_of(turn, columns, now)
         if turn.tries > TRIES or column is None or not rows:
             helpless += [turn] if _counts(turn, column, now) else []
             continue
@@ -80,11 +81,26 @@ def columns_now(area: Area, then: Sequence[Cell], shape: MasterShape) -> dict[in
     return {c: place for c, place in aligned(then, shape.header).items() if place not in ours} | named
 
 
-def _rows_of(turn: Turn, now: Now) -> list[int]:
+def _rows_of(turn: Turn, columns: Mapping[int, int], now: Now) -> list[int]:
     if turn.content:
         width = len(now.shape.header)
-        return [n for n, row in now.rows.items() if turn.content == content_of(row[:width], n)]
+        same = [n for n, row in now.rows.items() if turn.content == content_of(row[:width], n)]
+        return same or _alike(turn, columns, now)
     return [n for n, said in enumerate(now.ids) if n and said in turn.ids]
+
+
+def _alike(turn: Turn, columns: Mapping[int, int], now: Now) -> list[int]:
+    """The one row without an id that still holds what we wrote, and most of what it held besides: people went on."""
+    column = columns.get(turn.column, -1)
+    nameless = [n for n in now.rows if n < len(now.ids) and not now.ids[n]]
+    holding = [n for n in nameless if worth(at(now.rows[n], column), n, column) == turn.now]
+    wanted = [(columns[c], said) for c, said in enumerate(turn.like) if said and c in columns and c != turn.column]
+    alike = [n for n in holding if _share(wanted, now.rows[n], n) > ALIKE]
+    return alike if len(alike) == 1 else []
+
+
+def _share(wanted: Sequence[tuple[int, str]], row: Sequence[Cell], number: int) -> float:
+    return sum(worth(at(row, c), number, c) == said for c, said in wanted) / len(wanted) if wanted else 1.0
 
 
 def _counts(turn: Turn, column: int | None, now: Now) -> bool:
