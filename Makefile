@@ -53,8 +53,10 @@ bench: setup ## Figures beside their peers; ONLY=name runs one
 
 OPS ?= 3000
 SEED ?= 1
-chaos: setup ## People, app and faults on one sheet; OPS= and SEED= choose how many and which
-	$(BIN)/python -m chaos --ops $(OPS) --seed $(SEED)
+JOBS ?= 1
+PEERS ?= 0
+chaos: setup ## People, app and faults on one sheet; OPS=, SEED=, JOBS= processes, PEERS= operations of the usual ways
+	$(BIN)/python -m chaos --ops $(OPS) --seed $(SEED) --jobs $(JOBS) --peers $(PEERS)
 
 lock: .venv/.uv-ready ## Resolve the lock files anew
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt

@@ -45,6 +45,13 @@ class Tally:
     problems: Counter[str] = field(default_factory=Counter)
     slowest: int = 0  # cycles until quiet, at most
 
+    def add(self, other: Tally) -> None:
+        """Another run's, besides."""
+        self.counts.update(other.counts)
+        self.coverage.update(other.coverage)
+        self.problems.update(other.problems)
+        self.slowest = max(self.slowest, other.slowest)
+
     def hit(self, trouble: Trouble) -> None:
         self.coverage[trouble.phase, trouble.fault, trouble.action] += 1
         self.counts["faults"] += trouble.fault != "-"

@@ -23,7 +23,8 @@ from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
 from localsheets.asked import Answer, Asked, Postponed, Respond
-from localsheets.command import Options, open_service, responding
+from localsheets.book import evaluate_here
+from localsheets.command import Options, close_service, open_service, responding
 from localsheets.server import application
 from localsheets.service import Service
 
@@ -47,9 +48,7 @@ class Inside:
         listening = socket.create_server(("127.0.0.1", 0), backlog=64)
         base = f"http://127.0.0.1:{listening.getsockname()[1]}"
         worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sheets")
-        service = worker.submit(
-            open_service, Options(0, folder, quota=False, recorded=True, faults=True), base
-        ).result()
+        service = worker.submit(_open, folder, base).result()
         respond = responding(service)
         loop = asyncio.new_event_loop()
         runner = web.AppRunner(application(respond, worker), access_log=None, shutdown_timeout=1)
@@ -61,16 +60,25 @@ class Inside:
     def ask(self, asked: Asked) -> Answer:
         """One request, answered in the server's thread."""
         answer = self.worker.submit(self.respond, asked).result()
-        if isinstance(answer, Postponed):
-            raise NotImplementedError("nothing here asks for a postponed answer")
+        while isinstance(answer, Postponed):
+            answer = self.worker.submit(answer.then).result() if answer.ready() else answer
         return answer
 
     def close(self) -> None:
         asyncio.run_coroutine_threadsafe(self.runner.cleanup(), self.loop).result(20)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(20)
-        self.worker.submit(self.service.engine.close).result()
+        self.worker.submit(close_service, self.service).result()
         self.worker.shutdown()
+
+
+def _open(folder: Path, base: str) -> Service:
+    """The service, computing its few formulas itself: processes for them would cost more than they save."""
+    service = open_service(Options(0, folder, quota=False, recorded=True, faults=True), base)
+    if service.formulas is not None:
+        service.formulas.close()
+        service.formulas, service.engine.evaluate = None, evaluate_here
+    return service
 
 
 async def _listen(runner: web.AppRunner, listening: socket.socket) -> None:

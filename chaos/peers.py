@@ -17,6 +17,7 @@ import requests
 from benchmarks.peers.usual_sheets import CachedRows, FindThenUpdate
 from chaos.deeds import TEXTS, Sight, draw
 from chaos.oracle import Standing, judge
+from chaos.row_save import RowSave
 from chaos.tokens import Mint, tokens_in
 from chaos.track import Track
 from chaos.trouble import FAULTS, LATE_SECONDS, NOTHING, Trouble
@@ -38,6 +39,8 @@ class Peer(Protocol):
 
 
 PEERS: dict[str, Callable[[gspread.Worksheet], Peer]] = {"FindThenUpdate": FindThenUpdate, "CachedRows": CachedRows}
+NODE = "row.save()"  # of the npm package google-spreadsheet
+NAMES = (*PEERS, NODE)
 
 
 @dataclass(slots=True)
@@ -101,19 +104,24 @@ class PeerEpisode:
 
 
 def run_peer(name: str, seed: int, operations: int, world: World) -> Score:
-    """So many operations with one of PEERS."""
+    """So many operations with one of NAMES. Raises FileNotFoundError where it is not installed."""
     score, number = Score(), 0
-    while score.operations < operations:
-        episode = _begin(name, world, seed, number, score)
-        while episode.mint.operation < min(120, operations - score.operations):
-            _round(episode)
-        score.operations += episode.mint.operation
-        _count(episode)
-        number += 1
+    saver = RowSave.begin(world) if name == NODE else None
+    try:
+        while score.operations < operations:
+            episode = _begin(name, world, seed, number, score, saver)
+            while episode.mint.operation < min(120, operations - score.operations):
+                _round(episode)
+            score.operations += episode.mint.operation
+            _count(episode)
+            number += 1
+    finally:
+        if saver:
+            saver.close()
     return score
 
 
-def _begin(name: str, world: World, seed: int, number: int, score: Score) -> PeerEpisode:
+def _begin(name: str, world: World, seed: int, number: int, score: Score, saver: RowSave | None) -> PeerEpisode:
     rng = random.Random(f"{seed} {number}")  # noqa: S311  # repeatable on purpose
     book = world.book(f"peer {name} {seed} {number}", following=rng.random() < 0.5)
     mint = Mint()
@@ -125,7 +133,9 @@ def _begin(name: str, world: World, seed: int, number: int, score: Score) -> Pee
     client = gspread.Client(auth=None, session=book.http.session, http_client=lambda auth, session: book.http)  # type: ignore[arg-type]  # noqa: ARG005  # ours is signed in already
     worksheet = client.open_by_key(book.sid).worksheet("Master")
     track = Track(book.person, worksheet.id, mint)
-    return PeerEpisode(rng, book, mint, track, PEERS[name](worksheet), score)
+    if saver:
+        saver.open(book)
+    return PeerEpisode(rng, book, mint, track, saver or PEERS[name](worksheet), score)
 
 
 def _round(episode: PeerEpisode) -> None:

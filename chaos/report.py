@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from chaos.deeds import DEEDS
 from chaos.episode import Tally
+from chaos.peers import Score
 from chaos.run import Run
+from chaos.trouble import FAULTS, READS, WRITES
 
 FIGURES = (
     "operations", "app: edits", "source rows", "deeds in between", "faults", "kills", "stops", "two at once",
@@ -31,13 +34,34 @@ def lines(run: Run, seconds: float) -> Iterator[str]:
     yield from table(run.tally)
 
 
+def peer_lines(run: Run, peers: Iterable[tuple[str, Score]]) -> Iterator[str]:
+    """Ours and the usual ways in one table."""
+    counts = run.tally.counts
+    ours = (counts["operations"], counts["app: edits"], 0, run.lost("lost", "half"), run.lost("misplaced"))
+    yield f"\n{'':24}{'operations':>12}{'edits':>8}{'failed':>8}{'lost':>8}{'misplaced':>11}"
+    yield f"{'this app':24}{ours[0]:12}{ours[1]:8}{'':8}{ours[3]:8}{ours[4]:11}"
+    for name, one in peers:
+        yield f"{name:24}{one.operations:12}{one.edits:8}{one.failed:8}{one.lost:8}{one.misplaced:11}"
+
+
 def table(tally: Tally) -> Iterator[str]:
-    """Hits of each step with each fault and with each deed of a person; deeds with a fault besides in brackets."""
-    phases = sorted({phase for phase, _, _ in tally.coverage})
+    """Hits of each step with each fault and with each deed of a person; those with both in brackets."""
+    phases = [phase for phase in (*READS, *WRITES) if any(key[0] == phase for key in tally.coverage)]
+    yield f"\nfewest hits of a step with a fault: {_fewest(tally, 1)}; with a deed: {_fewest(tally, 2)}"
     for title, side in (("fault", 1), ("deed", 2)):
         yield f"\n{title:20}" + "".join(f"{phase:>14}" for phase in phases)
         for name in sorted({key[side] for key in tally.coverage} - {"-"}):
             yield f"{name:20}" + "".join(f"{_cell(tally.coverage, phase, side, name):>14}" for phase in phases)
+
+
+def _fewest(tally: Tally, side: int) -> int:
+    """The smallest number in a table, cells that cannot be left out: what is applied late is written."""
+    names = list(FAULTS) if side == 1 else list(DEEDS)
+    cells = [(p, name) for p in (*READS, *WRITES) for name in names if p in WRITES or not name.startswith("late")]
+    hits: Counter[tuple[str, str]] = Counter()
+    for key, n in tally.coverage.items():
+        hits[key[0], key[side]] += n
+    return min(hits[cell] for cell in cells)
 
 
 def _cell(coverage: Counter[tuple[str, str, str]], phase: str, side: int, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,6 +37,15 @@ class Run:
 
     def lost(self, *kinds: str) -> int:
         return sum(line.split(":", 1)[0] in kinds for one in self.failed for line in one.findings)
+
+
+def merged(runs: Sequence[Run]) -> Run:
+    """Runs of several seeds as one."""
+    whole = Run(runs[0].seed)
+    for one in runs:
+        whole.tally.add(one.tally)
+        whole.failed += one.failed
+    return whole
 
 
 def run(
