@@ -1,14 +1,16 @@
 """Cleaning 100,000 messy rows, ours beside the two usual ways: `python -m benchmarks.cleaning`.
 
-All read the same text cells as a CSV gives them and drop the rows whose phone or e-mail came before. Seconds are CPU
-seconds, the cyclic collector off for all as `timeit` does; medians of five, the ways taking turns (`with_libraries`
-once: it takes minutes). Memory is the peak of a process of its own that does nothing else.
+All get the same text cells of a CSV, each in the shape that it works on (rows as the sync reads them; a frame), and
+drop the rows whose phone or e-mail came before. Seconds are CPU seconds, the cyclic collector off for all as `timeit`
+does; medians of five, the ways taking turns (`with_libraries` once: it takes minutes). Memory is the peak of a process
+of its own that reads the CSV and cleans it.
 """
 
 from __future__ import annotations
 
 import csv
 import gc
+import importlib
 import multiprocessing
 import resource
 import statistics
@@ -18,6 +20,8 @@ import time
 from collections.abc import Callable
 from itertools import chain, count, repeat
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, TypeVar
 
 import core
 from benchmarks.messy import clean_frame_rows
@@ -26,13 +30,17 @@ from core import dates
 from core.columns import recognise
 from core.config import Config
 from core.config_parse import parse_defaults
-from core.model import SourceRow, Tab, Value
+from core.model import LeadDraft, SourceRow, Tab, Value
 from core.normalise import Cleaner
+
+if TYPE_CHECKING:
+    import pandas
 
 HEADER = ("full_name", "phone_number", "email", "city", "lead_date")
 ROWS = 100_000
 WINDOW = 20_000  # rows that the sync reads at a time
-_Rows = list[tuple[str, ...]]
+ROUNDS = 5
+_Given = TypeVar("_Given")
 
 
 def shipped() -> Config:
@@ -40,78 +48,84 @@ def shipped() -> Config:
     return parse_defaults((Path(core.__file__).parent / "defaults.toml").read_text(encoding="utf-8"))
 
 
-def ours(rows: _Rows) -> int:
+def source_rows(rows: list[tuple[str, ...]]) -> list[SourceRow]:
+    """The rows in the shape in which the sync reads them, as a frame is the peers'."""
+    return list(map(SourceRow, repeat(Tab(1, "Leads")), count(2), rows, repeat("")))
+
+
+def ours(rows: list[SourceRow]) -> int:
     """Recognises, cleans and drops duplicates; the number of leads left."""
     dates.look.cache_clear()  # nothing is left from the run before
-    config, tab = shipped(), Tab(1, "Leads")
-    cleaner = Cleaner(recognise(HEADER, rows, config, "en_IN"), config)
+    config = shipped()
+    cleaner = Cleaner(recognise(HEADER, [row.cells for row in rows], config, "en_IN"), config)
     phones: set[Value] = set()
     emails: set[Value] = set()
-    kept = []
+    kept: list[LeadDraft] = []
     for start in range(0, len(rows), WINDOW):
-        sources = list(map(SourceRow, repeat(tab), count(start + 2), rows[start : start + WINDOW], repeat("")))
-        for draft in chain.from_iterable(cleaner.clean(sources)):
-            phone, email = draft.fields.get("phone_number"), draft.fields.get("email")
-            if phone not in phones:  # rows without one stay, as the peers have it
-                if phone:
-                    phones.add(phone)
-                if email not in emails:
-                    if email:
-                        emails.add(email)
-                    kept.append(draft)
+        drafts = list(chain.from_iterable(cleaner.clean(rows[start : start + WINDOW])))
+        kept += _not_seen(drafts, phones, emails)
     return len(kept)
 
 
-def usual(rows: _Rows) -> int:
+def _not_seen(drafts: list[LeadDraft], phones: set[Value], emails: set[Value]) -> list[LeadDraft]:
+    """The drafts whose phone was not seen before, and of these the ones whose e-mail was not; rows without one stay, as
+    the peers have it."""
+    kept = []
+    for draft in drafts:
+        phone, email = draft.fields.get("phone_number"), draft.fields.get("email")
+        if phone is None or phone not in phones:
+            phones.add(phone)
+            if email is None or email not in emails:
+                emails.add(email)
+                kept.append(draft)
+    return kept
+
+
+def usual(frame: pandas.DataFrame) -> int:
     """The peer with regular expressions and dateutil."""
-    from benchmarks.peers import usual_cleaning  # its libraries would weigh on our memory
-
-    return len(usual_cleaning.usual(_frame(rows)))
+    return len(usual_cleaning().usual(frame))
 
 
-def with_libraries(rows: _Rows) -> int:
+def with_libraries(frame: pandas.DataFrame) -> int:
     """The peer with a library for each value."""
-    from benchmarks.peers import usual_cleaning
-
-    return len(usual_cleaning.with_libraries(_frame(rows)))
+    return len(usual_cleaning().with_libraries(frame))
 
 
-def _frame(rows: _Rows):  # type: ignore[no-untyped-def]  # pandas must not be imported here
-    import pandas as pd
+def usual_cleaning() -> ModuleType:
+    """The peers; imported only here, as their libraries would weigh on our memory."""
+    return importlib.import_module("benchmarks.peers.usual_cleaning")
 
-    return pd.DataFrame(rows, columns=list(HEADER)).replace("", None)
+
+def read_rows(file: Path) -> list[SourceRow]:
+    """A CSV as ours is given it."""
+    with file.open(newline="", encoding="utf-8") as text:
+        return source_rows([tuple(row) for row in csv.reader(text)][1:])
 
 
-def _seconds(way: Callable[[_Rows], int], rows: _Rows) -> float:
+def read_frame(file: Path) -> pandas.DataFrame:
+    """A CSV as the peers are given it."""
+    return importlib.import_module("pandas").read_csv(file, dtype=str)
+
+
+def _seconds(way: Callable[[_Given], int], given: _Given) -> float:
     gc.collect()
     gc.disable()
     try:
         start = time.process_time()
-        way(rows)
+        way(given)
         return time.process_time() - start
     finally:
         gc.enable()
 
 
-def _peaks(rows: _Rows, *ways: Callable[[_Rows], int]) -> list[float]:
-    """For each way the megabytes at the peak of a process that reads a CSV of the rows and cleans them. The rows are
-    not made in it: making them takes more than cleaning them."""
-    context = multiprocessing.get_context("spawn")
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "rows.csv"
-        with file.open("w", newline="", encoding="utf-8") as out:
-            csv.writer(out).writerows(rows)
-        peaks = []
-        for way in ways:
-            with context.Pool(1) as pool:
-                peaks.append(pool.apply(_measured, (way, file)))
-    return peaks
+def _peak(read: Callable[[Path], _Given], way: Callable[[_Given], int], file: Path) -> float:
+    """The megabytes at the peak of a process that reads a CSV and cleans its rows."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(_measured, (read, way, file))
 
 
-def _measured(way: Callable[[_Rows], int], file: Path) -> float:
-    with file.open(newline="", encoding="utf-8") as text:
-        rows: _Rows = [tuple(row) for row in csv.reader(text)]
-    way(rows)
+def _measured(read: Callable[[Path], _Given], way: Callable[[_Given], int], file: Path) -> float:
+    way(read(file))
     return _peak_here()
 
 
@@ -126,13 +140,17 @@ def _peak_here() -> float:
 
 def run(rows_asked: int = ROWS, library_rows: int = 5_000) -> list[BenchRow]:
     """The rows of the report. `with_libraries` is measured on fewer rows and scaled: it is linear and slow."""
-    rows = clean_frame_rows(rows_asked, 3)
-    usual(rows[:100])
-    pairs = [(_seconds(ours, rows), _seconds(usual, rows)) for _ in range(5)]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "rows.csv"
+        with file.open("w", newline="", encoding="utf-8") as out:
+            csv.writer(out).writerows([HEADER, *clean_frame_rows(rows_asked, 3)])
+        rows, frame = read_rows(file), read_frame(file)
+        ours(rows[:100]), usual(frame[:100])
+        pairs = [(_seconds(ours, rows), _seconds(usual, frame)) for _ in range(ROUNDS)]
+        memory, their_memory = _peak(read_rows, ours, file), _peak(read_frame, usual, file)
     mine, theirs = (statistics.median(times) for times in zip(*pairs, strict=True))
-    few = rows[:library_rows]
+    few = frame[:library_rows]
     libraries = _seconds(with_libraries, few) * len(rows) / len(few)
-    memory, their_memory = _peaks(rows, ours, usual)
     what = f"cleaning {len(rows):,} rows"
     return [
         BenchRow(f"{what}, usual", mine, theirs, theirs / mine, 5, "CPU seconds"),

@@ -63,10 +63,11 @@ def decide(cells: Iterable[Cell], locale: str) -> DateOrders:
         if numbers is None:
             continue
         found = proofs.setdefault(numbers.style, set())
-        if numbers.evidence is Order.UNKNOWN:
+        evidence = numbers.evidence
+        if evidence is Order.UNKNOWN:
             open_texts += times
         else:
-            found.add(numbers.evidence)
+            found.add(evidence)
             counts[numbers.style] = counts.get(numbers.style, 0) + times
     column = {order for found in proofs.values() for order in found}
     home = locale_order(locale)

@@ -30,10 +30,18 @@ _TIME = re.compile(
 )
 _NUMERIC = re.compile(r"(\d{1,4})\s*([-/. \\_|,])\s*(\d{1,2})\s*\2\s*(\d{1,4})", re.ASCII)
 # The commonest texts, each with a time behind it or none. Whatever they do not fit is looked at closer.
-_CLOCK = r"(?:[ T](?P<h>[01]?\d|2[0-3]):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?)?"
+_CLOCK = (
+    r"(?:[ T](?P<h>[01]?\d|2[0-3]):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?(?: ?(?P<half>[AaPp])[Mm])?"
+    r"(?: GMT(?P<offset>[+-]\d\d?:\d\d))?)?"
+)
 _PLAIN = re.compile(r"(\d\d?)( ?([-/.]) ?)(\d\d?)\2(\d{4}|\d\d)" + _CLOCK, re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})([-/])(\d\d?)\2(\d\d?)" + _CLOCK, re.ASCII)
-_NAMED = re.compile(r"(\d\d?)(?:st|nd|rd|th)?(?: of |[ -]|)([A-Za-z]{3,9})(?:, |[ -]|)(\d{4})" + _CLOCK, re.ASCII)
+_DAY_NAME = r"(?:(?i:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?i:day)?(?:, | ))?"
+_NAMED = re.compile(
+    rf"{_DAY_NAME}(?:(\d\d?)(?:st|nd|rd|th)?(?: of |[ -]|)([A-Za-z]{{3,9}})(?:, |[ -]|)"
+    rf"|([A-Za-z]{{3,9}})[ -](\d\d?)(?:st|nd|rd|th)?(?:, |[ -]))(\d{{4}}|\d\d){_CLOCK}",
+    re.ASCII,
+)
 _ASIDE = re.compile(r"\s*\([^)\d]*\)$|\s*-\s*(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*$", re.IGNORECASE)
 _LABEL = re.compile(r"^(?:dated?|on|dt)\b[ .:\-]*(?=\d)", re.IGNORECASE)
 _SLIPS = re.compile(r"(\d{1,4})\s*([-/.|,\\_])\2?\s*(\d{1,2})\s*\2{1,2}\s*'?(\d{1,4})", re.ASCII)
@@ -161,19 +169,33 @@ def _quick_look(text: str) -> Look | None:
     found = _PLAIN.fullmatch(text)
     if found:
         numbers = _numbers(found[1], found[4], found[5], found[3] + "t" if found["h"] else found[3])
-        return Look(text, None, numbers, _seconds(found)) if numbers else None
+        return _with_clock(found, None, numbers) if numbers else None
     found = _YEAR_FIRST.fullmatch(text)
     if found:
         day = _day(int(found[1]), int(found[3]), int(found[4]))
-        return Look(text, day, None, _seconds(found)) if day else None
+        return _with_clock(found, day, None) if day else None
+    if _SERIAL.fullmatch(text):
+        day = certain_day(text)
+        return Look(text, day) if day else None
     found = _NAMED.fullmatch(text)
-    month = _MONTHS.get(found[2].lower()) if found else None
-    day = _day(int(found[3]), month, int(found[1])) if found and month else None
-    return Look(text, day, None, _seconds(found)) if found and day else None
+    month = _MONTHS.get((found[2] or found[3]).lower()) if found else None
+    day = _day(_full_year(found[5]), month, int(found[1] or found[4])) if found and month else None
+    return _with_clock(found, day, None) if found and day else None
 
 
-def _seconds(found: re.Match[str]) -> int | None:
-    return int(found["h"]) * 3600 + int(found["m"]) * 60 + int(found["s"] or 0) if found["h"] else None
+def _with_clock(found: re.Match[str], day: date | None, numbers: Numbers | None) -> Look:
+    hour, minute, second, half, offset = found.group("h", "m", "s", "half", "offset")
+    if not hour:
+        return Look(found[0], day, numbers)
+    seconds = _seconds(int(hour), int(minute), int(second or 0), half)
+    return Look(found[0], day, numbers, seconds, _offset(None, offset) if offset else None)
+
+
+def _seconds(hour: int, minute: int, second: int, half: str | None) -> int:
+    """Seconds since midnight; `half` of the day where the clock has twelve hours: "a", "p"."""
+    if half and 1 <= hour <= 12:
+        hour = hour % 12 + (12 if half in "pP" else 0)
+    return hour * 3600 + minute * 60 + second
 
 
 def _closer_look(text: str) -> Look:
@@ -215,12 +237,10 @@ def split_time(text: str) -> tuple[str, int | None, int | None]:
     if match["sep"] == "." and not match["half"] and not match["s"] and not _is_day(before):
         return text, None, None  # 12 08.25 is no date and a time
     hour, minute, second = int(match["h"]), int(match["m"] or 0), int(match["s"] or 0)
-    half = (match["half"] or "").lower()[:1]
-    if half and 1 <= hour <= 12:
-        hour = hour % 12 + (12 if half == "p" else 0)
     if hour > 23 or minute > 59 or second > 59:
         return text, None, None
-    return before, hour * 3600 + minute * 60 + second, _offset(match["zone"], match["offset"])
+    half = (match["half"] or "")[:1]
+    return before, _seconds(hour, minute, second, half), _offset(match["zone"], match["offset"])
 
 
 def _is_day(text: str) -> bool:

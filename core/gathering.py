@@ -196,7 +196,7 @@ class Gathering:
     def _ages_on_the_day(self) -> list[int]:
         """Ages in whole years on the day of the lead; without that day a birthday says no age."""
         day = self.values.get("lead_date")
-        if not isinstance(day, date):
+        if not self.birthdays or not isinstance(day, date):
             return []
         ages = [day.year - born.year - ((day.month, day.day) < (born.month, born.day)) for born in self.birthdays]
         return [age for age in ages if 0 <= age <= 18]

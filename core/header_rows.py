@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.columns import NAME_FIELDS
 from core.config import Config
@@ -114,5 +115,10 @@ def is_furniture(cells: Sequence[Cell], header: Sequence[Cell]) -> bool:
         return not any(_NUMBERS.search(text) for text in told)
     if len(told) < 2:
         return False
-    titles = {fold(cell_text(cell)) for cell in header}
+    titles = _titles(tuple(header))
     return all(fold(text) in titles for text in told)
+
+
+@lru_cache(maxsize=100)
+def _titles(header: tuple[Cell, ...]) -> frozenset[str]:
+    return frozenset(fold(cell_text(cell)) for cell in header)

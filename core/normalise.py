@@ -15,13 +15,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import repeat, zip_longest
+from itertools import compress, count, repeat, zip_longest
+from operator import not_
 from types import MappingProxyType
 
 from core.columns import ColumnUse, TabShape
 from core.config import Config
 from core.date_orders import DateOrders
 from core.gathering import Gathering, joined
+from core.many_drafts import clear_drafts
 from core.model import Cell, LeadDraft, SourceRow, Value
 from core.names import Child
 from core.readers import Reading, quick_for, reader_for
@@ -86,27 +88,27 @@ class Cleaner:
         for start in range(0, len(rows), _WINDOW):
             yield from self._window(rows[start : start + _WINDOW])
 
-    def _said(self, window: Sequence[SourceRow]) -> list[tuple[_Said, ...]]:
-        """For each row what its known columns say; they are read column by column."""
+    def _said(self, window: Sequence[SourceRow]) -> list[list[_Said]]:
+        """For each known column what it says in each row: they are read column by column."""
         columns = list(zip_longest(*[row.cells for row in window]))
         blank: tuple[Cell, ...] = (None,) * len(window)
-        found = [column.said(columns[column.index] if column.index < len(columns) else blank) for column in self._known]
-        return list(zip(*found, strict=True)) if found else [()] * len(window)
+        return [column.said(columns[column.index] if column.index < len(columns) else blank) for column in self._known]
 
     def _window(self, window: Sequence[SourceRow]) -> list[tuple[LeadDraft, ...]]:
         said = self._said(window)
-        fields: Iterator[dict[str, Value]] = map(dict, map(zip, repeat(self._targets), said))  # type: ignore[arg-type]  # asked for only where they are Values
-        extras = map(self._extra, window) if self._unknown else repeat(_NO_EXTRA)
-        clear = map(all, said) if self._one_to_one else repeat(False)
-        return [
-            (LeadDraft(MappingProxyType(values), row, (), extra),)
-            if is_clear
-            else self._with_odd_cells(row, one, extra)
-            for row, one, values, extra, is_clear in zip(window, said, fields, extras, clear, strict=False)
-        ]
+        extras = list(map(self._extra, window)) if self._unknown else [_NO_EXTRA] * len(window)
+        if not self._one_to_one:
+            by_row = zip(*said, strict=True) if said else repeat(())
+            return list(map(self._with_odd_cells, window, by_row, extras))
+        # As if all rows were clear, and then the few others again: no step of this is taken row by row.
+        values: Sequence[Sequence[Value]] = said  # type: ignore[assignment]  # in clear rows
+        drafts: list[tuple[LeadDraft, ...]] = list(zip(clear_drafts(self._targets, values, window, extras)))
+        for at in compress(count(), map(not_, map(all, zip(*said, strict=True)))):
+            drafts[at] = self._with_odd_cells(window[at], [column[at] for column in said], extras[at])
+        return drafts
 
     def _with_odd_cells(
-        self, row: SourceRow, said: tuple[_Said, ...], extra: MappingProxyType[str, Cell]
+        self, row: SourceRow, said: Sequence[_Said], extra: MappingProxyType[str, Cell]
     ) -> tuple[LeadDraft, ...]:
         """The drafts of a row with blanks, children, words or doubts."""
         fields: dict[str, Value] = {}
@@ -114,13 +116,16 @@ class Cleaner:
         notes: list[str] = []
         odd: list[tuple[_Column, _Odd]] = []
         for column, value in zip(self._known, said, strict=True):
+            if value is None:
+                continue
             if isinstance(value, _Odd):
                 odd.append((column, value))
                 notes.append(value.note)
-                value = value.value
-            if isinstance(value, Child):
+                if value.value is not None:
+                    fields[column.target] = value.value
+            elif isinstance(value, Child):
                 children.append(value)
-            elif value is not None:
+            else:
                 fields[column.target] = value
         if "phone_number" not in fields or "" in notes or (children and not _placed(children[0], fields)):
             return self._completed(row, fields, children, odd)
@@ -225,7 +230,7 @@ class _Column:
     def _one_value(self, reading: Reading) -> _Said:
         """What a reading says, if it is one value, perhaps with words."""
         field = self.use.field
-        many = max(len(reading.more), len(reading.children), len(reading.ages)) > 1
+        many = len(reading.more) > 1 or len(reading.children) > 1 or len(reading.ages) > 1
         if many or reading.doubt or (reading.more and (self.use.choice or field == "other_phones")):
             return _Odd(reading)
         if reading.words:

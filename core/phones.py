@@ -8,10 +8,8 @@ taken only where one reading is possible; else the doubt is said and nothing is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
 
 import phonenumbers
 
@@ -19,15 +17,14 @@ from core.config import Config, PhoneFormat
 from core.model import Cell
 from core.text import cell_text, fold, is_blank, plain_signs
 
-_Else = TypeVar("_Else")
 _MOBILE = re.compile(r"[6-9]\d{9}", re.ASCII)
 # Every sign of ASCII stands in the tables: `translate` is twice as fast where it finds what it looks up.
 _BETWEEN_DIGITS = {code: chr(code) for code in range(128)} | dict.fromkeys(map(ord, " -()\u00a0–"))
 _NO_DIGITS = dict.fromkeys(range(128)) | {code: chr(code) for code in range(48, 58)}
-_ONE_MOBILE = r"'?(?:\+?910?|0091|091|0)?(?!6{10}|7{10}|8{10}|9{10})([6-9]\d{9})(?:\.0+)?,?"
-_DIGITS = re.compile(_ONE_MOBILE, re.ASCII)
-# 91 may be the country's code before eight digits: the blanks behind it tell, and they are gone here.
-_COLUMN = re.compile(rf"(?:(?!91\d{{8}}\D){_ONE_MOBILE}(?=\0))?+[^\0]*+\0", re.ASCII)
+# Ten digits that are an Indian mobile, as most people type them, unless they are of those that only fill a box.
+ONE_MOBILE = r"'?(?:\+?910?|0091|091|0)?([6-9]\d{9})(?:\.0+)?,?"
+FILLERS = frozenset(digit * 10 for digit in "6789")
+_DIGITS = re.compile(ONE_MOBILE, re.ASCII)
 _NO_NUMBERS = {code: chr(code) for code in range(128)} | dict.fromkeys(map(ord, "0123456789+"), " ")
 _GEOGRAPHIC = re.compile(r"(?:\+91|0)?([2-8]\d{9})", re.ASCII)
 _MOBILES = re.compile(r"(?<![\d.+-])(?:\+?91[ -]?|0)?([6-9]\d{4}[ -]?\d{5})(?![\d.])", re.ASCII)
@@ -102,9 +99,11 @@ def look_closer(cell: Cell, config: Config, *, own_format: bool = False) -> Phon
     """What `parse` says of a cell that `indian_mobile` leaves to it."""
     text = cell if isinstance(cell, str) else _number_text(cell)
     text = _HALVES.sub(r"\1\2", _LINK.sub("+", plain_signs(text.replace("\n", " / ")).lstrip("'\"").strip()), 1)
-    found = _indian_mobiles_in(text) if config.phone_region == "IN" else None
-    if found:
-        return found
+    if config.phone_region == "IN":
+        plain = None if text.isascii() and text == cell else indian_mobile(text)
+        found = PhoneReading((plain,)) if plain else _indian_mobiles_in(text)
+        if found:
+            return found
     if not _ANY_DIGIT.search(text) and not any(sign.isdigit() for sign in text):
         return _BLANK if is_blank(text) or fold(text) in _SAME else PhoneReading(words=text, doubt="it holds no number")
     digits = _unformatted(text)
@@ -118,21 +117,11 @@ def look_closer(cell: Cell, config: Config, *, own_format: bool = False) -> Phon
     return _several(text, config.phone_region)
 
 
-def indian_mobiles(cells: Sequence[Cell], otherwise: Callable[[Cell], _Else]) -> list[str | _Else]:
-    """For each cell of a column E.164 where it is one Indian mobile and nothing else, the case of most cells; what
-    `otherwise` says of it where it is not. The whole column is one text here, which costs a third of single cells."""
-    column = "\0".join(map(str, cells)).replace("\u00a0", "").replace("–", "") + "\0"
-    typed = _COLUMN.findall(column.encode(errors="replace").translate(None, b" -()").decode())
-    if len(typed) != len(cells):  # a cell holds the sign that parts them
-        return [otherwise(cell) for cell in cells]
-    return ["+91" + digits if digits else otherwise(cell) for digits, cell in zip(typed, cells, strict=True)]
-
-
 def indian_mobile(cell: Cell) -> str | None:
     """E.164 of a cell that is one Indian mobile and nothing else; None leaves it to the closer look of `parse`."""
     text = str(cell)
     typed = _DIGITS.fullmatch(text) or _DIGITS.fullmatch(text.translate(_BETWEEN_DIGITS))
-    if not typed or (typed[0] == typed[1] and _SHORT.match(text)):
+    if not typed or typed[1] in FILLERS or (typed[0] == typed[1] and _SHORT.match(text)):
         return None
     return "+91" + typed[1]
 
@@ -145,7 +134,7 @@ def _unformatted(text: str) -> str | None:
     if exponent:
         digits = exponent[1] + (exponent[2] or "")
         return digits if len(digits) == int(exponent[3]) + 1 else None
-    return _DECIMALS.sub(r"\1", text)
+    return _DECIMALS.sub(r"\1", text) if ".0" in text else text
 
 
 def _number_text(cell: Cell) -> str:
@@ -167,7 +156,7 @@ def _indian_mobiles_in(text: str) -> PhoneReading | None:
     if len(pieces) == 1 or _ANY_DIGIT.search(left):
         return None
     numbers = [number.translate(_NO_DIGITS) for number in pieces[1::2]]
-    if any(number == number[0] * 10 for number in numbers):
+    if not FILLERS.isdisjoint(numbers):
         return None
     return PhoneReading(tuple(dict.fromkeys(["+91" + number for number in numbers])), "", text if _words(left) else "")
 
@@ -261,8 +250,7 @@ def _valid(number: str, region: str) -> str | None:
             return None  # a digit too many, and no toll-free number
         geographic = _GEOGRAPHIC.fullmatch(number)
         if geographic:
-            known = phonenumbers.is_valid_number(phonenumbers.PhoneNumber(91, int(geographic[1])))
-            return "+91" + geographic[1] if known else None
+            return "+91" + geographic[1] if _indian_numbers().fullmatch(geographic[1]) else None
     if number.startswith("00") and len(number) > 11:
         number = "+" + number[2:]
     found = _of_the_world(number, region)
@@ -279,6 +267,14 @@ def _of_the_world(number: str, region: str) -> str | None:
     if not phonenumbers.is_valid_number(parsed):
         return None
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+@lru_cache(maxsize=1)
+def _indian_numbers() -> re.Pattern[str]:
+    """The landlines and mobiles of ten digits, by the library's tables: asking it for each takes ten times as long."""
+    known = phonenumbers.PhoneMetadata.metadata_for_region("IN", None)
+    kinds = (known.fixed_line, known.mobile) if known else ()
+    return re.compile("|".join(f"(?:{kind.national_number_pattern})" for kind in kinds if kind), re.ASCII)
 
 
 def _indian_mobile(number: str) -> str | None:

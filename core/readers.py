@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
-from core import cities, dates, emails, names, phones, picklists
+from core import cities, dates, emails, names, phone_columns, phones, picklists
 from core.config import Config
 from core.date_orders import DateOrders
 from core.dates import DateReading
@@ -86,10 +86,11 @@ class Quick:
 def quick_for(field: str, orders: DateOrders | None, config: Config) -> Quick | None:
     """The quicker way to read `field`; None where it needs none."""
     if field == "phone_number" and config.phone_region == "IN":
-        return Quick(lambda cell: phones.indian_mobile(cell) or _phone_looked_at(cell, config), phones.indian_mobiles)
+        wordings = phone_columns.Wordings(config)
+        return Quick(partial(_quick_phone, wordings=wordings), phone_columns.indian_mobiles)
     if field == "email":
         reader = emails.EmailReader(config)
-        return Quick(lambda cell: reader.clear(cell) or _email(cell, reader), reader.clear_column)
+        return Quick(partial(_quick_email, reader=reader), reader.clear_column)
     if field in ("full_name", "parent_name"):
         return Quick(lambda cell: names.clear(cell) or _name(cell))
     if field == "lead_date" and orders is not None:
@@ -102,11 +103,19 @@ def _phone(cell: Cell, config: Config) -> Reading:
     return Reading(more=found.phones, doubt=found.doubt, words=found.words)
 
 
-def _phone_looked_at(cell: Cell, config: Config) -> str | Reading:
-    found = phones.look_closer(cell, config)
-    if len(found.phones) == 1 and not found.doubt and not found.words:
-        return found.phones[0]
-    return Reading(more=found.phones, doubt=found.doubt, words=found.words)
+def _one_or_all(found: tuple[str, ...], doubt: str, words: str) -> str | Reading:
+    """The only value of a cell that says nothing else, or all that it says."""
+    return found[0] if len(found) == 1 and not doubt and not words else Reading(more=found, doubt=doubt, words=words)
+
+
+def _quick_phone(cell: Cell, wordings: phone_columns.Wordings) -> str | Reading:
+    found = wordings.read(cell)
+    return _one_or_all(found.phones, found.doubt, found.words)
+
+
+def _quick_email(cell: Cell, reader: emails.EmailReader) -> str | Reading:
+    found = reader.read(cell)
+    return _one_or_all(found.emails, found.doubt, found.words)
 
 
 def _email(cell: Cell, reader: emails.EmailReader) -> Reading:

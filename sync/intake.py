@@ -115,12 +115,12 @@ def _tab(conn: Connection, read: TabRead, config: Config, locale: str) -> TabInt
             return None
     header = find_top(read.rows, config).header
     cleaner = Cleaner(shape, config)
-    drafts = _remembering(lambda row: () if is_furniture(row.cells, header) else cleaner.drafts(row))
     same_header = header == read.tab.header  # cells mean something only under it
     known = [
         KnownRow(one.entry, one.position, one.cells if same_header else None)
         for one in ledger.known(conn, tab.sheet_id)
     ]
+    drafts = _cleaning(cleaner, header, rows, known)
     identified = identify(rows, known, read.complete, lambda row: row_key(row.cells, drafts(row)))
     waiting = [p.row for p in identified.same if p.known.entry.disposition is Disposition.ATTENTION]
     issues = tuple((row.fingerprint, issue) for row in waiting for issue in _reasons(row, drafts(row)))
@@ -144,14 +144,18 @@ def _shape(read: TabRead, config: Config, locale: str) -> TabShape:
     return replace(recognise(top.header, read.rows[top.row + 1 :], config, locale), header_row=top.row)
 
 
-def _remembering(read: Callable[[SourceRow], tuple[LeadDraft, ...]]) -> Callable[[SourceRow], tuple[LeadDraft, ...]]:
-    """Each row is cleaned once, though its key and its drafts are asked for apart."""
-    known: dict[str, tuple[LeadDraft, ...]] = {}
+def _cleaning(
+    cleaner: Cleaner, header: Sequence[Cell], rows: Sequence[SourceRow], known: Sequence[KnownRow]
+) -> Callable[[SourceRow], tuple[LeadDraft, ...]]:
+    """Each row is cleaned once, though its key and its drafts are asked for apart; new ones all together."""
+    names = {one.entry.fingerprint for one in known}
+    new = [row for row in rows if row.fingerprint not in names and not is_furniture(row.cells, header)]
+    cleaned = dict(zip((row.fingerprint for row in new), cleaner.clean(new), strict=True))
 
     def drafts(row: SourceRow) -> tuple[LeadDraft, ...]:
-        if row.fingerprint not in known:
-            known[row.fingerprint] = read(row)
-        return known[row.fingerprint]
+        if row.fingerprint not in cleaned:
+            cleaned[row.fingerprint] = () if is_furniture(row.cells, header) else cleaner.drafts(row)
+        return cleaned[row.fingerprint]
 
     return drafts
 

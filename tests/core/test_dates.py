@@ -256,12 +256,46 @@ DATELIKE = st.builds(
     st.integers(0, 14) | st.sampled_from(["Aug", "MAY", "sept", "december", "xyz", "of"]),
     st.sampled_from(["/", "-", ".", " / ", " ", ", ", ""]),
     st.integers(0, 99) | st.integers(1945, 2105),
-    st.sampled_from(["", "", " 9:05", " 23:59:59", "T24:00:00", " 14:60", " 2:05 pm", " 1:2", "Z"]),
+    st.sampled_from(
+        [
+            "",
+            "",
+            " 9:05",
+            " 23:59:59",
+            "T24:00:00",
+            " 14:60",
+            " 2:05 pm",
+            " 12:00am",
+            " 14:05 PM",
+            " 0:30 AM",
+            " 1:2",
+            "Z",
+            " 2:05:33 PM GMT+5:30",
+            " 14:05 GMT-11:45",
+            " 2:05 GMT",
+            " 9.30",
+            " 9",
+        ]
+    ),
+)
+NAMED = st.builds(
+    "{}{}{}{}{}{}".format,
+    st.sampled_from(["", "", "Thursday, ", "sun ", "Wed.", "FRIDAY  "]),
+    st.sampled_from(["Aug", "MAY ", "sept-", "december ", "xyz ", "of "]),
+    st.integers(0, 33) | st.sampled_from(["5th", "1st", "2 nd"]),
+    st.sampled_from([", ", " ", "-", "", ",", "/"]),
+    st.integers(0, 99) | st.integers(1945, 2105),
+    st.sampled_from(["", " 9:05", " 23:59:59", " 2:05 PM"]),
 )
 
 
 @settings(max_examples=600)
-@given(DATELIKE)
+@given(
+    DATELIKE
+    | NAMED
+    | st.builds("{}{}".format, st.sampled_from(["", "Monday, ", "sat "]), DATELIKE)
+    | st.decimals(9990, 99999, places=2).map(str)
+)
 def test_the_quick_look_says_what_the_closer_look_says(text: str) -> None:
     assert _quick_look(text) in (None, _closer_look(text))
 

@@ -149,8 +149,7 @@ def test_any_cell_is_read_and_reading_again_changes_nothing(cell: Cell) -> None:
 )
 def test_a_column_reads_as_its_cells_do(cells: list[str]) -> None:
     reader = EmailReader(CONFIG)
-    found = reader.clear_column(cells, lambda cell: reader.read(cell) and reader.clear(cell))
-    for cell, address in zip(cells, found, strict=True):
-        if address is not None:
+    for _ in range(2):  # it remembers what it has read
+        for cell, address in zip(cells, reader.clear_column(cells, reader.read), strict=True):
             reading = parse(cell, CONFIG)
-            assert (reading.emails, reading.doubt, reading.words) == ((address,), "", "")
+            assert address == reading or ((address,) == reading.emails and not reading.doubt and not reading.words)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.config import PhoneFormat
 from core.model import Cell
-from core.phones import display, indian_mobiles, parse
+from core.phones import display, parse
 from tests.core.shipped import CONFIG
 
 ONE = "+919876543210"
@@ -209,23 +209,6 @@ def test_quick_way_agrees_with_the_library_on_mobiles() -> None:
         number = f"{chance.randint(6, 9)}{chance.randint(0, 999_999_999):09}"
         valid = phonenumbers.is_valid_number(phonenumbers.parse(number, "IN"))
         assert bool(parse(number, CONFIG).phones) == valid
-
-
-NUMBERLIKE = st.text(alphabet="0123456789987 +-()'.,/\0\n\u00a0–", max_size=18) | st.builds(
-    "{}{}{}".format,
-    st.sampled_from(["", "+91 ", "91", "91 ", "0", "'", "(0", "0091", "+9 1"]),
-    st.integers(5_999_999_999, 10_000_000_000) | st.sampled_from([9999999999, 9112345678]),
-    st.sampled_from(["", ".0", ",", " ", ".00,", "\0", "-"]),
-)
-
-
-@given(st.lists(NUMBERLIKE | st.floats() | st.integers() | st.booleans() | st.none(), max_size=6))
-def test_a_column_reads_as_its_cells_do(cells: list[Cell]) -> None:
-    for cell, found in zip(cells, indian_mobiles(cells, lambda _: None), strict=True):
-        if found is not None:
-            reading = parse(cell, CONFIG)
-            assert (reading.phones, reading.doubt, reading.words) == ((found,), "", "")
-    assert len(indian_mobiles(cells, lambda _: None)) == len(cells)
 
 
 def test_display_groups_only_numbers_of_the_own_region() -> None:
