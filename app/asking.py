@@ -94,6 +94,10 @@ class Asked:
         """The list's address."""
         return page_address("leads.listing", self.parameters() | {name: text for name, text in more.items() if text})
 
+    def export_address(self, kind: str) -> str:
+        """Where this list is to be had as a file, "xlsx" or "csv"."""
+        return page_address("exporting.listing", self.parameters(), kind=kind)
+
     def sorted_by(self, sort: str) -> Asked:
         return replace(self, sort=sort)
 
@@ -117,9 +121,10 @@ def parse(conn: Connection, args: Mapping[str, str]) -> Asked:
     return Asked(given["q"], MappingProxyType(picks), overdue, found, _sort(given["sort"]))
 
 
-def page_address(endpoint: str, parameters: Mapping[str, str | tuple[str, ...]]) -> str:
-    """The address of a page with these parameters."""
-    return f"{url_for(endpoint)}?{urlencode(parameters, doseq=True)}" if parameters else url_for(endpoint)
+def page_address(endpoint: str, parameters: Mapping[str, str | tuple[str, ...]], **parts: str) -> str:
+    """The address of a page with these parameters; `parts` are those of its path."""
+    page = url_for(endpoint, **parts)  # type: ignore[arg-type]  # parts of the path, no options of url_for
+    return f"{page}?{urlencode(parameters, doseq=True)}" if parameters else page
 
 
 def page_limit(args: Mapping[str, str], usual: int, most: int) -> int:

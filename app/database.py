@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import cast
@@ -65,18 +66,29 @@ def reading() -> Connection:
     return cast(Connection, g.reading)
 
 
-def writing() -> AbstractContextManager[Connection]:
-    """A transaction of its own, committed when the block ends well. Reads of this request see it from then on."""
+@contextmanager
+def writing() -> Iterator[Connection]:
+    """A transaction of its own, committed when the block ends well. Reads of this request see it from then on, also
+    where the block itself has read."""
     _close()
-    return _engine().begin()
+    with _engine().begin() as conn:
+        yield conn
+    _close()
+
+
+def revision() -> int:
+    """The book's revision in this request's picture of it, asked for once."""
+    conn = reading()
+    if "revision" not in g:
+        g.revision = counters.revision(conn)
+    return cast(int, g.revision)
 
 
 def config() -> Config:
     """The configuration in force. It is read again when the book's revision moved, as it does with Settings."""
     kept = cast(_KeptConfig, current_app.extensions[_CONFIG])
-    revision = counters.revision(reading())
-    if kept.revision != revision:
-        kept = replace(kept, revision=revision, config=load_config(reading(), kept.shipped))
+    if kept.revision != revision():
+        kept = replace(kept, revision=revision(), config=load_config(reading(), kept.shipped))
         current_app.extensions[_CONFIG] = kept
     return kept.config
 
@@ -87,6 +99,7 @@ def _engine() -> Engine:
 
 def _close(_error: BaseException | None = None) -> None:
     g.pop("reading", None)
+    g.pop("revision", None)
     ends = cast("ExitStack | None", g.pop("reading_ends", None))
     if ends is not None:
         ends.close()

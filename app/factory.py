@@ -20,16 +20,21 @@ from app import (
     attention,
     calendar,
     calendar_links,
+    bulk_page,
     conflicts,
     dashboard,
     database,
     errors,
     follow_ups,
+    exporting,
     forms,
     guide,
     health,
+    kept,
     lead_actions,
     leads,
+    quick,
+    saved_views,
     security,
     shell,
     signin,
@@ -55,6 +60,7 @@ def create_app(settings: AppSettings, engine: Engine) -> Flask:
     errors.install(app)
     assets.install(app)
     security.install(app)  # after assets: headers stand on the compressed answer
+    kept.install(app)
     words.install(app, settings.timezone)
     limiter.init_app(app)
     csrf = CSRFProtect(app)
@@ -73,6 +79,10 @@ def create_app(settings: AppSettings, engine: Engine) -> Flask:
         team,
         guide,
         leads,
+        saved_views,
+        quick,
+        bulk_page,
+        exporting,
         adding_page,
         lead_actions,
         conflicts,

@@ -29,6 +29,7 @@ _CHOICES = {
     "contacted": (("", "Whenever"), ("never", "Never"), ("week", "In the last 7 days"),
                   ("not30", "30 days ago or more")),
 }  # fmt: skip
+_TUCKED = frozenset(("city", "lead", "contacted", "score"))
 _MOST_OPTIONS = 40
 _LONGEST = 40  # characters of a value in a label
 
@@ -62,6 +63,11 @@ class Pick:
     options: tuple[Option, ...] = ()
     single: bool = False
     bounds: tuple[Bound, ...] = ()
+
+    @property
+    def tucked(self) -> bool:
+        """Whether it stands behind “More filters”."""
+        return self.name in _TUCKED
 
 
 @dataclass(frozen=True, slots=True)

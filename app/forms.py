@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import secrets
 from hashlib import blake2b
-from typing import cast
 
 from flask import Flask, redirect, request
-from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
 
 from app.acting import Doer
-from app.signin import SignedIn, own_page
+from app.database import config
+from app.signin import me, own_page
+from core import picklists
 from core.field_checks import Refusal
 
 _LONGEST_NAME = 64
@@ -30,11 +30,16 @@ def install(app: Flask) -> None:
 def doer() -> Doer:
     """The person of the session, and this request: the form's name with all that it says and where it goes. Another
     button of the same form is another request; another person's never is the same."""
-    user = cast(SignedIn, current_user).user
+    user = me()
     name = request.form.get("request", "")[:_LONGEST_NAME]
     said = sorted(pair for pair in request.form.items(multi=True) if pair[0] not in _AROUND)
     told = blake2b(repr((request.path, said)).encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
     return Doer(user.name, f"{user.user_id}:{name}:{told}" if name else "")
+
+
+def my_name() -> str:
+    """The person of this session as leads name people ("" for nobody of the team)."""
+    return picklists.person(me().name, config()) or ""
 
 
 def back(usual: str) -> str:

@@ -98,7 +98,7 @@ def edit(lead_id: str) -> Answer:
         wanted = typed.values(given, lead, config())
         if isinstance(wanted, Refusal):
             return wanted
-        return SetFields(wanted, _seen(wanted, lead))
+        return SetFields(wanted, seen_by_form(wanted, lead))
 
     return _carry_out(lead_id, ask, lambda done: f"Saved{_next(done)}")
 
@@ -145,7 +145,7 @@ def _fields() -> list[tuple[str, str]]:
     return [(name, request.form[name].replace("\r\n", "\n")) for name in BY_NAME if name in request.form]
 
 
-def _seen(wanted: dict[str, Value], lead: Lead) -> dict[str, Value]:
+def seen_by_form(wanted: dict[str, Value], lead: Lead) -> dict[str, Value]:
     """What the form was shown with, where the lead says something else by now."""
     seen: dict[str, Value] = {}
     for name in wanted:

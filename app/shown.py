@@ -61,6 +61,8 @@ class LeadRow:
     city: str
     saving: bool = False
     conflict: bool = False
+    more: tuple[tuple[str, str], ...] = ()
+    """Other values that a list shows beside: (field, word)."""
 
     @property
     def address(self) -> str:
@@ -77,7 +79,7 @@ class Showing:
     statuses: dict[str, StatusMark]
     priorities: dict[str, PriorityMark]
 
-    def row(self, lead: Lead, *, saving: bool = False, conflict: bool = False) -> LeadRow:
+    def row(self, lead: Lead, *, saving: bool = False, conflict: bool = False, more: tuple[str, ...] = ()) -> LeadRow:
         return LeadRow(
             lead_id=lead.lead_id,
             name=clipped(lead.full_name, _IN_A_ROW) or "No name",
@@ -93,7 +95,15 @@ class Showing:
             city=clipped(lead.city, 60),
             saving=saving,
             conflict=conflict,
+            more=tuple((name, self.in_a_row(name, lead)) for name in more),
         )
+
+    def in_a_row(self, name: str, lead: Lead) -> str:
+        """A field's value as a list shows it: of the notes the last line."""
+        canonical = getattr(lead, name)
+        if name == "notes":
+            canonical = (canonical or "").rstrip().rpartition("\n")[2]
+        return clipped(self.word(name, canonical), _IN_A_ROW)
 
     def status(self, label: str | None) -> StatusMark | None:
         return (self.statuses.get(label) or unknown_status(clipped(label, 40))) if label else None

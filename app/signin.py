@@ -62,6 +62,11 @@ def _load(session_id: str) -> SignedIn | None:
     return SignedIn(found) if found and found.active and found.session_key == key else None
 
 
+def me() -> users.User:
+    """The person of this session."""
+    return cast(SignedIn, current_user).user
+
+
 def signed_in(view: Callable[P, R]) -> Callable[P, R | Response]:
     """Serves a page only to who is signed in; others are sent to the sign-in page and come back afterwards."""
 

@@ -12,7 +12,7 @@ from typing import cast
 from flask import Flask, session
 
 _KEY = "toast"
-_LONGEST = 200
+_LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,10 +44,11 @@ _NONE: Mapping[str, Value] = MappingProxyType({})
 @dataclass(frozen=True, slots=True)
 class SetFields:
     """New values by field. `base` is what the person saw, where the caller knows it (the API's `base`): the merge then
-    finds out what changed since; a field missing there begins from the lead as it is."""
+    finds out what changed since; a field missing there begins from the lead as it is. `note` is added to the notes."""
 
     fields: Mapping[str, Value]
     base: Mapping[str, Value] = field(default_factory=lambda: _NONE)
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ class _Decision:
     def change(self, command: Command, lead: Lead) -> Change | Refusal:
         match command:
             case SetFields():
-                return self._set(lead, command.fields, "", command.base)
+                return self._set(lead, {**command.fields, **self._noted(lead, command.note)}, "", command.base)
             case SetStatus():
                 return self._set(lead, {"status": command.status} | self._noted(lead, command.note), "status")
             case AddNote():

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from app.factory import create_app
 from core.model import Lead
-from store import state
+from store import mirror, state
 from tests.app.book import NOW, TODAY, fill, lead, put
 from tests.app.conftest import settings, sign_in
 
@@ -239,3 +239,38 @@ def test_the_librarys_day_is_not_utcs(engine: Engine) -> None:
 
 def test_viewers_read(app: Flask, book: Engine) -> None:
     assert sign_in(app, book, "viewer").get("/leads").status_code == 200
+
+
+def test_columns_are_chosen_and_kept_for_the_person(app: Flask, client: FlaskClient, book: Engine) -> None:
+    page = client.get("/leads").text
+    token = page.split('name="csrf_token" value="')[1].split('"')[0]
+    chosen = {"csrf_token": token, "column": ["email", "phone_number", "nonsense"], "back": "/leads?q=0102"}
+    assert client.post("/leads/columns", data=chosen).headers["Location"] == "/leads?q=0102"
+    table = client.get("/leads?q=0102").text.split("<table")[1].split("</table>")[0]
+    assert re.findall(r'<th role="columnheader" scope="col"[^>]*>(?:<a[^>]*>)?([\w -]+)', table) == [
+        "Parent and child", "Phone", "E-mail",
+    ]  # fmt: skip
+    assert "farah2@example.com" in table
+    assert "chip" not in table
+    client.post("/leads/columns", data={"csrf_token": token, "usual": "1", "column": ["email"]})
+    assert "Next follow-up" in client.get("/leads").text.split("<table")[1]
+
+
+def test_a_page_is_the_books_whatever_was_kept(client: FlaskClient, book: Engine) -> None:
+    """The list is rendered once a revision; a change of the book, of the day or of who looks is never missed."""
+    first = client.get("/leads?q=farah").text
+    assert client.get("/leads?q=farah").text.count("<tr") == first.count("<tr")
+    with book.begin() as conn:
+        put(conn, [lead(2, full_name="Farah <Khan>")], first_row=4)
+    assert "Farah &lt;Khan&gt;" in client.get("/leads?q=farah").text
+    with book.begin() as conn:
+        mirror.set_state(conn, ["LTEST00002"], "deleted")
+    assert "Khan" not in client.get("/leads?q=farah").text
+
+
+@pytest.mark.parametrize("asked", ["score_from=many", "follow_up_from=31-02-2026", "lead_to=soon"])
+def test_a_bad_bound_is_said_in_the_lists_place(client: FlaskClient, book: Engine, asked: str) -> None:
+    answer = client.get(f"/leads?{asked}", headers=HTMX)
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert client.get(f"/leads?{asked}").status_code == 400
