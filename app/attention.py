@@ -79,7 +79,8 @@ def decide_tab(sheet_id: int) -> Answer:
             raise BadRequest
     if not known:
         raise NotFound
-    return redirect(url_for("attention.listing"))
+    back = "source_tabs.page" if request.form.get("back") == "tabs" else "attention.listing"
+    return redirect(url_for(back))
 
 
 def _item(issue: Issue) -> Item:

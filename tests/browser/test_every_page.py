@@ -26,6 +26,7 @@ PAGES = [
     "/leads/LTEST00002",
     "/attention",
     "/attention?check=1",
+    "/tabs",
     "/nowhere",
 ]
 FIRST_LOAD = 150 * 1024
