@@ -18,7 +18,7 @@ from app.shown import clipped
 from app.signin import signed_in
 from core.config import Config
 from core.followups import first_status
-from store import counters, outbox, state
+from store import counters, digests, outbox, state
 
 blueprint = Blueprint("dashboard", __name__)
 
@@ -59,6 +59,8 @@ def page() -> str:
         status=status,
         oldest=_age(now(), oldest.at) if oldest else "",
         every=settings().sync_seconds,
+        unsent=[one for one in digests.of_day(conn, today()) if one.state in ("failed", "handing") and one.why],
+        nobody=counters.one(conn, "assigned_to", ""),
     )
 
 
@@ -69,9 +71,13 @@ def _alerts(conn: Connection, config: Config, day: date) -> list[Alert]:
         Alert("Overdue", "alert", "late", counters.due(conn, None, day - timedelta(days=1)), _today("overdue")),
         Alert("Due today", "clock", "warn", counters.due(conn, day, day), _today("today")),
         Alert(
-            "In the next seven days", "sun", "", counters.due(conn, tomorrow, week), page_address("leads.listing", {})
+            "In the next seven days",
+            "sun",
+            "",
+            counters.due(conn, tomorrow, week),
+            page_address("follow_ups.page", {"when": "week"}),
         ),
-        Alert("New, never called", "s-new", "new", counters.one(conn, "status", new), _today("new")),
+        Alert("New, never called", "s-new", "new", counters.fresh(conn, new), _today("new")),
     ]
 
 

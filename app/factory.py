@@ -30,6 +30,7 @@ from app import (
     forms,
     guide,
     health,
+    installed,
     kept,
     lead_actions,
     leads,
@@ -42,6 +43,7 @@ from app import (
     team,
     toast,
     today,
+    tour,
     words,
 )
 from app.limits import limiter
@@ -78,7 +80,9 @@ def create_app(settings: AppSettings, engine: Engine) -> Flask:
         calendar_links,
         calendar,
         team,
+        tour,
         guide,
+        installed,
         leads,
         saved_views,
         quick,

@@ -14,10 +14,11 @@ from app.database import config, now, reading, settings, today
 from app.shell import shell
 from app.shown import LeadRow, Showing, showing
 from app.signin import SignedIn, signed_in
+from app.tour import tour_step
 from core import picklists
 from core.field_checks import Refusal
 from core.followups import first_status
-from store import mirror, queues
+from store import counters, mirror, queues
 from store.queues import Queue, Which
 
 blueprint = Blueprint("today", __name__)
@@ -81,6 +82,8 @@ def today_page(group: str, person: str, lead_id: str, problem: Refusal | None = 
         people=_people(queue, me.name),
         reasons=REASONS,
         may_write=me.role != "viewer",
+        with_person=queue.person or "",
+        tour=tour_step(me.user_id, counters.total(reading())),
         problem=problem,
     )
     return make_response(page, status)

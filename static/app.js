@@ -30,6 +30,7 @@
     part.focus();
     if (!part.hasAttribute("data-only-focus")) part.click();
   });
+  document.addEventListener("focusin", (event) => event.target.matches?.("[data-whole]") && event.target.select());
   const keys = () => document.getElementById("keys-on");
   if (keys()) keys().checked = !localStorage.getItem(KEYS_OFF);
   document.addEventListener("change", (event) => {
@@ -70,9 +71,10 @@
   const submitter = (event) => event.detail.requestConfig?.triggeringEvent?.submitter;
   document.addEventListener("htmx:beforeRequest", (event) => submitter(event)?.setAttribute("aria-busy", "true"));
   document.addEventListener("htmx:afterRequest", (event) => submitter(event)?.removeAttribute("aria-busy"));
-  document.addEventListener("htmx:sendError", () =>
-    problem("Not saved: the CRM is not reached. What you typed is still here; try again in a moment."),
-  );
+  document.addEventListener("htmx:sendError", (event) => {
+    if (window.bumukOffline?.keep(event.detail.requestConfig)) return problem("No connection. It is kept here and sent by itself.");
+    problem("Not saved: the CRM is not reached. What you typed is still here; try again in a moment.");
+  });
   document.addEventListener("htmx:afterSettle", (event) => {
     const form = event.detail.requestConfig?.elt;
     if (!form?.matches?.("form[hx-boost]")) return;
@@ -106,6 +108,7 @@
     if (document.hidden || !line()) return;
     const answer = await fetch("/live", { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store" });
     if (answer.status === 401 || answer.redirected) return location.reload();
+    window.bumukOffline?.retry();
     if (answer.status !== 200) return; // 304: nothing new
     etag = answer.headers.get("ETag") ?? "";
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("sync");

@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
 from app.dashboard import _age
-from tests.app.book import NOW, fill, lead, put
+from store import digests
+from tests.app.book import NOW, TODAY, fill, lead, put
 
 
 def test_the_dashboard_counts(client: FlaskClient, engine: Engine) -> None:
@@ -68,3 +69,20 @@ def test_the_page_asks_as_much_of_a_large_book_as_of_a_small_one(
 )
 def test_how_old(seconds: int, words: str) -> None:
     assert _age(NOW, NOW - timedelta(seconds=seconds)) == words
+
+
+def test_a_morning_email_that_was_not_sent_is_told(client: FlaskClient, engine: Engine) -> None:
+    with engine.begin() as conn:
+        for email, state in (("a@example.org", "failed"), ("b@example.org", "sent")):
+            assert digests.claim(conn, TODAY, email, "w", NOW)
+            assert digests.move(conn, TODAY, email, state, "w", NOW, "the server said no" if state == "failed" else "")  # type: ignore[arg-type]
+    page = client.get("/dashboard").text
+    assert "a@example.org" in page
+    assert "the server said no" in page
+    assert "b@example.org" not in page
+
+
+def test_leads_with_nobody_are_told(client: FlaskClient, engine: Engine) -> None:
+    with engine.begin() as conn:
+        put(conn, [lead(0, assigned_to=None)])
+    assert "With nobody" in client.get("/dashboard").text

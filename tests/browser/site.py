@@ -79,7 +79,10 @@ def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
 
 
-def context(browser: Browser, size: tuple[int, int], scheme: str = "light", *, scripts: bool = True) -> BrowserContext:
+def context(
+    browser: Browser, size: tuple[int, int], scheme: str = "light", *, scripts: bool = True, workers: bool = False
+) -> BrowserContext:
+    """`workers` lets the service worker in: it is another process to wait for, and most tests need none."""
     width, height = size
     made = browser.new_context(
         viewport={"width": width, "height": height},
@@ -88,6 +91,7 @@ def context(browser: Browser, size: tuple[int, int], scheme: str = "light", *, s
         color_scheme="dark" if scheme == "dark" else "light",
         java_script_enabled=scripts,
         locale="en-IN",
+        service_workers="allow" if workers else "block",
     )
     made.set_default_timeout(15_000)
     return made

@@ -27,8 +27,17 @@ PAGES = [
     "/attention",
     "/attention?check=1",
     "/tabs",
+    "/follow-ups",
+    "/follow-ups?when=week&with=Neha",
+    "/team",
+    "/help",
+    "/help/call-a-lead-and-say-how-it-went",
+    "/help/change-texts-statuses-and-rules",
+    "/offline",
+    "/?tour=2",
     "/nowhere",
 ]
+WORKED_ON = ("/", "/leads", "/leads/LTEST00002", "/dashboard", "/leads/new", "/follow-ups", "/team")
 FIRST_LOAD = 150 * 1024
 
 
@@ -81,7 +90,7 @@ def test_axe_finds_nothing_in_what_opens(browser: Browser, desk: Site, scheme: s
 def test_empty_pages_hold_too(browser: Browser, empty: Site) -> None:
     made = context(browser, PHONE)
     page = signed_in(empty, made)
-    for address in ("/", "/leads", "/leads?q=nobody", "/attention", "/conflicts", "/dashboard"):
+    for address in ("/", "/leads", "/leads?q=nobody", "/attention", "/conflicts", "/dashboard", "/follow-ups", "/team"):
         page.goto(empty.base + address)
         assert violations(page) == [], address
         assert overflow(page) <= 0, address
@@ -101,7 +110,17 @@ def test_fingers_find_what_they_press(browser: Browser, desk: Site) -> None:
     """44 px for buttons, fields and the tab bar on the phone (WCAG 2.5.5)."""
     made = context(browser, PHONE)
     page = signed_in(desk, made)
-    for address in ("/", "/leads", "/leads/LTEST00002", "/conflicts", "/dashboard", "/leads/new"):
+    for address in (
+        "/",
+        "/leads",
+        "/leads/LTEST00002",
+        "/conflicts",
+        "/dashboard",
+        "/leads/new",
+        "/follow-ups",
+        "/team",
+        "/?tour=1",
+    ):
         page.goto(desk.base + address)
         for part in page.locator(".btn:visible, .find:visible, .rail li > :visible, .tel a:visible").all():
             box = part.bounding_box()
@@ -133,7 +152,19 @@ def test_nothing_is_said_on_the_console(browser: Browser, desk: Site) -> None:
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
-    for address in ("/", "/leads", "/leads/LTEST00002", "/attention", "/conflicts", "/dashboard", "/leads/new"):
+    for address in (
+        "/",
+        "/leads",
+        "/leads/LTEST00002",
+        "/attention",
+        "/conflicts",
+        "/dashboard",
+        "/leads/new",
+        "/follow-ups",
+        "/team",
+        "/help",
+        "/offline",
+    ):
         page.goto(desk.base + address, wait_until="networkidle")
     assert said == []
     made.close()
