@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 import re
 import struct
+from functools import lru_cache
 from typing import Any
 
 from .errors import ApiError, bad_request, field_violations
@@ -214,10 +215,12 @@ TYPE_NAMES = {
 }
 
 
+@lru_cache(maxsize=4096)
 def _camel(name: str) -> str:
     return re.sub(r"_([a-z0-9])", lambda m: m.group(1).upper(), name)
 
 
+@lru_cache(maxsize=4096)
 def _snake(name: str) -> str:
     """Places in refusals are told in the names of the protocol buffers: sheetId is sheet_id."""
     return re.sub(r"[A-Z]", lambda m: "_" + m.group(0).lower(), name)

@@ -252,6 +252,7 @@ def _field(text: str) -> Field:
     return Field(name, kind.strip("[]"), kind.startswith("["))
 
 
+@cache
 def fields_of(message: str) -> dict[str, Field] | None:
     """The fields of a message by JSON name, or None where `message` names no message."""
     return _parsed()[0].get(message)

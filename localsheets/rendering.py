@@ -134,8 +134,11 @@ class Renderer:
         if as_it_is:
             memos = self._remembered(formats)
             for i, cell in enumerate(out, left):
-                if type(cell) is not str:
-                    out[i - left] = self._shown(cell, formats[i], memos[i], position, i)
+                if type(cell) is not str:  # this loop is what a formatted read of numbers costs
+                    known = memos[i].get(cell) if type(cell) is float or type(cell) is int else None
+                    if known is None:
+                        known = self._shown(cell, formats[i], memos[i], position, i)
+                    out[i - left] = known
         else:
             out = [self.value(cell, formats[i], position, i) for i, cell in enumerate(out, left)]
         for column, come_to in (spilled or {}).items():
@@ -158,12 +161,10 @@ class Renderer:
         """The same as `value`; numbers are remembered."""
         if type(cell) is dict or type(cell) is bool:
             return self.value(cell, found, row, column)
-        known = memo.get(cell)
-        if known is None:
-            known = self.value(cell, found, row, column)
-            if len(memo) < MOST_REMEMBERED:
-                memo[cell] = known
-        return known
+        shown = self.value(cell, found, row, column)
+        if len(memo) < MOST_REMEMBERED:
+            memo[cell] = shown
+        return shown
 
     def _own(self, row: Row, formats: list[NumberFormat | None]) -> list[NumberFormat | None]:
         out = list(formats)

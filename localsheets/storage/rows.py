@@ -22,6 +22,7 @@ from .order import Block, RowOrder
 TEXT, PLAIN, FORMULA = 0, 1, 2  # all cells are text; some are numbers or flags; some are formulas
 ROW_BITS = 32
 _FETCH = 500
+MOST_SEEN = 20_000
 
 Extra = dict[str, Any]
 
@@ -99,7 +100,8 @@ class RowStore:
         self.sheet = sheet
         self.next_row = next_row
         self.order = RowOrder()
-        self._masks: dict[int, int] = {}
+        self._masks: dict[int, int] = {}  # of the rows that this write has saved
+        self._seen: dict[int, int] = {}  # of rows that were looked at or saved lately
         for ord_, ids, every, some in connection.execute(
             "SELECT ord, ids, every, some FROM block WHERE sheet = ? ORDER BY ord", (sheet,)
         ):
@@ -148,7 +150,7 @@ class RowStore:
         for position, row, before in rows:
             packed = pack(row)
             mask = row.mask()
-            self._masks[row.id] = mask
+            self._masks[row.id] = self._seen[row.id] = mask
             if mask != before:
                 self._forget_summary(position)
             if mask or packed.extra:
@@ -172,8 +174,13 @@ class RowStore:
     def masks(self, number: int) -> list[int]:
         """The column masks of the rows of a block; its common masks are put right on the way."""
         block = self.order.blocks[number]
-        start = self.order.start_of(number)
-        found = [Row(0, orjson.loads(packed.cells)).mask() for _, packed in self.packed(start, start + len(block.ids))]
+        unknown = array("q", [row_id for row_id in block.ids if row_id not in self._seen])
+        if len(self._seen) + len(unknown) > MOST_SEEN:
+            self._seen, unknown = {}, block.ids
+        if unknown:
+            for row_id, packed in self._fetch(unknown):
+                self._seen[row_id] = Row(0, orjson.loads(packed.cells)).mask()
+        found = [self._seen[row_id] for row_id in block.ids]
         self._settle(block, found)
         return found
 
@@ -205,6 +212,8 @@ class RowStore:
             [(self.sheet, b.ord, b.ids.tobytes(), _text(b.every), _text(b.some)) for b in order.changed],
         )
         order.changed, order.removed, self._masks = set(), set(), {}
+        if len(self._seen) > MOST_SEEN:
+            self._seen = {}
 
 
 def _common(masks: list[int]) -> tuple[int, int]:
