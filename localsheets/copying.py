@@ -26,6 +26,8 @@ def copy_sheet(source: Grid, book: Book, sheet_id: int, title: str, index: int |
         protection["protectedRangeId"] = book.fresh_sheet_id()
         if protection.get("range") == {} and sheet_id:  # the whole of sheet 0
             protection["range"] = {"sheetId": sheet_id}
+    for banding in doc.get("bandedRanges", ()):
+        banding["bandedRangeId"] = book.fresh_sheet_id()
     for view in doc.get("filterViews", ()):
         view["filterViewId"] = book.fresh_sheet_id()
     held = doc.pop(metadata.KEY, None)

@@ -86,7 +86,8 @@ def _put(
     if field.type == "unsupported":
         raise _unsupported(message, field.name, where)
     if field.repeated:
-        entries = _entries(field, item)
+        # google-spreadsheet sends null for a cell with nothing to save; elsewhere null keeps its place.
+        entries = [entry for entry in _entries(field, item) if entry is not None or field.type != "Request"]
         numbered = [(f"{where}[{i}]" if isinstance(item, list) else where, entry) for i, entry in enumerate(entries)]
         values = [_value(field, entry, at, problems) for at, entry in numbered]
         if values:

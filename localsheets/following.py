@@ -7,7 +7,7 @@ from collections.abc import Callable
 from . import follow as ranges
 from .follow import Deleted, Inserted, Json, Moved, Shift
 
-BY_RANGE = ("layers", "protectedRanges", "filterViews")
+BY_RANGE = ("layers", "protectedRanges", "filterViews", "bandedRanges")
 
 
 def follow(doc: Json, own_id: int, shift: Shift, sheet_id: int) -> None:

@@ -48,6 +48,7 @@ enum ValueRenderOption = FORMATTED_VALUE UNFORMATTED_VALUE FORMULA
 enum VerticalAlignment = VERTICAL_ALIGN_UNSPECIFIED TOP MIDDLE BOTTOM
 enum Visibility = DEVELOPER_METADATA_VISIBILITY_UNSPECIFIED DOCUMENT PROJECT
 enum WrapStrategy = WRAP_STRATEGY_UNSPECIFIED OVERFLOW_CELL LEGACY_WRAP CLIP WRAP
+AddBandingRequest = bandedRange:BandedRange
 AddConditionalFormatRuleRequest = index:int rule:ConditionalFormatRule
 AddDimensionGroupRequest = range:DimensionRange
 AddFilterViewRequest = filter:FilterView
@@ -58,6 +59,10 @@ AppendCellsRequest = fields:mask rows:[RowData] sheetId:int tableId:string
 AppendDimensionRequest = dimension:Dimension length:int sheetId:int
 AutoFillRequest = range:GridRange sourceAndDestination:SourceAndDestination useAlternateSeries:bool
 AutoResizeDimensionsRequest = dataSourceSheetDimensions:unsupported dimensions:DimensionRange
+BandedRange = bandedRangeId:int bandedRangeReference:string columnProperties:BandingProperties range:GridRange
+  rowProperties:BandingProperties
+BandingProperties = firstBandColor:Color firstBandColorStyle:ColorStyle footerColor:Color footerColorStyle:ColorStyle
+  headerColor:Color headerColorStyle:ColorStyle secondBandColor:Color secondBandColorStyle:ColorStyle
 BasicFilter = criteria:any filterSpecs:[FilterSpec] range:GridRange sortSpecs:[SortSpec] tableId:string
 BatchClearValuesByDataFilterRequest = dataFilters:[DataFilter]
 BatchClearValuesRequest = ranges:[string]
@@ -95,6 +100,7 @@ CutPasteRequest = destination:GridCoordinate pasteType:PasteType source:GridRang
 DataFilter = a1Range:string developerMetadataLookup:DeveloperMetadataLookup gridRange:GridRange
 DataFilterValueRange = dataFilter:DataFilter majorDimension:Dimension values:[any]
 DataValidationRule = condition:BooleanCondition inputMessage:string showCustomUi:bool strict:bool
+DeleteBandingRequest = bandedRangeId:int
 DeleteConditionalFormatRuleRequest = index:int sheetId:int
 DeleteDeveloperMetadataRequest = dataFilter:DataFilter
 DeleteDimensionGroupRequest = range:DimensionRange
@@ -150,14 +156,14 @@ ProtectedRange = description:string editors:Editors namedRangeId:string protecte
   requestingUserCanEdit:bool tableId:string unprotectedRanges:[GridRange] warningOnly:bool
 RandomizeRangeRequest = range:GridRange
 RepeatCellRequest = cell:CellData fields:mask range:GridRange
-Request = addBanding:unsupported addChart:unsupported addCommentReply:unsupported
+Request = addBanding:AddBandingRequest addChart:unsupported addCommentReply:unsupported
   addConditionalFormatRule:AddConditionalFormatRuleRequest addDataSource:unsupported
   addDimensionGroup:AddDimensionGroupRequest addFilterView:AddFilterViewRequest addNamedRange:AddNamedRangeRequest
   addProtectedRange:AddProtectedRangeRequest addSheet:AddSheetRequest addSlicer:unsupported addTable:unsupported
   appendCells:AppendCellsRequest appendDimension:AppendDimensionRequest autoFill:AutoFillRequest
   autoResizeDimensions:AutoResizeDimensionsRequest cancelDataSourceRefresh:unsupported
   clearBasicFilter:ClearBasicFilterRequest copyPaste:CopyPasteRequest
-  createDeveloperMetadata:CreateDeveloperMetadataRequest cutPaste:CutPasteRequest deleteBanding:unsupported
+  createDeveloperMetadata:CreateDeveloperMetadataRequest cutPaste:CutPasteRequest deleteBanding:DeleteBandingRequest
   deleteComment:unsupported deleteCommentReply:unsupported
   deleteConditionalFormatRule:DeleteConditionalFormatRuleRequest deleteDataSource:unsupported
   deleteDeveloperMetadata:DeleteDeveloperMetadataRequest deleteDimension:DeleteDimensionRequest
@@ -170,7 +176,7 @@ Request = addBanding:unsupported addChart:unsupported addCommentReply:unsupporte
   pasteData:PasteDataRequest randomizeRange:RandomizeRangeRequest refreshDataSource:unsupported
   repeatCell:RepeatCellRequest setBasicFilter:SetBasicFilterRequest setDataValidation:SetDataValidationRequest
   sortRange:SortRangeRequest textToColumns:TextToColumnsRequest trimWhitespace:TrimWhitespaceRequest
-  unmergeCells:UnmergeCellsRequest updateBanding:unsupported updateBorders:UpdateBordersRequest
+  unmergeCells:UnmergeCellsRequest updateBanding:UpdateBandingRequest updateBorders:UpdateBordersRequest
   updateCells:UpdateCellsRequest updateChartSpec:unsupported updateCommentPost:unsupported
   updateConditionalFormatRule:UpdateConditionalFormatRuleRequest updateDataSource:unsupported
   updateDeveloperMetadata:UpdateDeveloperMetadataRequest updateDimensionGroup:UpdateDimensionGroupRequest
@@ -183,7 +189,7 @@ RowData = values:[CellData]
 SearchDeveloperMetadataRequest = dataFilters:[DataFilter]
 SetBasicFilterRequest = filter:BasicFilter
 SetDataValidationRequest = filteredRowsIncluded:bool range:GridRange rule:DataValidationRule
-Sheet = bandedRanges:unsupported basicFilter:BasicFilter charts:unsupported columnGroups:[DimensionGroup]
+Sheet = bandedRanges:[BandedRange] basicFilter:BasicFilter charts:unsupported columnGroups:[DimensionGroup]
   commentAnchors:[unsupported] conditionalFormats:[ConditionalFormatRule] data:[GridData]
   developerMetadata:[DeveloperMetadata] filterViews:[FilterView] merges:[GridRange] properties:SheetProperties
   protectedRanges:[ProtectedRange] rowGroups:[DimensionGroup] slicers:unsupported tables:unsupported
@@ -208,6 +214,7 @@ TextToColumnsRequest = delimiter:string delimiterType:DelimiterType source:GridR
 ThemeColorPair = color:ColorStyle colorType:ColorType
 TrimWhitespaceRequest = range:GridRange
 UnmergeCellsRequest = range:GridRange
+UpdateBandingRequest = bandedRange:BandedRange fields:mask
 UpdateBordersRequest = bottom:Border innerHorizontal:Border innerVertical:Border left:Border range:GridRange
   right:Border top:Border
 UpdateCellsRequest = fields:mask range:GridRange rows:[RowData] start:GridCoordinate

@@ -7,8 +7,9 @@ from typing import Any
 
 from . import masks, metadata, sizes
 from .a1 import Box
-from .book import DEFAULT_FORMAT, Book
+from .book import Book
 from .colour_rules import Painter, painter
+from .effective import effective_format, hyperlink, merged
 from .evaluation import prepare
 from .follow import Json
 from .grid import Grid, box_of
@@ -61,7 +62,7 @@ def sheet(book: Book, grid: Grid, account: str | None = None) -> Json:
         out["protectedRanges"] = [_protection(book, found, account) for found in grid.doc["protectedRanges"]]
     if held := metadata.of_sheet(grid):
         out[metadata.KEY] = held
-    for key in ("basicFilter", "rowGroups", "columnGroups"):
+    for key in ("basicFilter", "bandedRanges", "rowGroups", "columnGroups"):
         if grid.doc.get(key):
             out[key] = grid.doc[key]
     return out
@@ -180,8 +181,11 @@ def cell_data(renderer: Renderer, cell: Any, beside: Json, row: int, column: int
             out["formattedValue"] = cell_text(renderer.book, kind, value, given)
     if given:
         out["userEnteredFormat"] = given
+    link = hyperlink(cell, given)
+    if link:
+        out["hyperlink"] = link
     if out or by_rule:
-        out["effectiveFormat"] = merged(merged(DEFAULT_FORMAT, given), by_rule)
+        out["effectiveFormat"] = merged(effective_format(given, link), by_rule)
     for key in ("note", "dataValidation", "textFormatRuns"):
         if key in beside:
             out[key] = beside[key]
@@ -206,12 +210,3 @@ ERROR_TYPES = {
     "#ERROR!": "ERROR", "#NULL!": "NULL_VALUE", "#DIV/0!": "DIVIDE_BY_ZERO", "#VALUE!": "VALUE", "#REF!": "REF",
     "#NAME?": "NAME", "#NUM!": "NUM", "#N/A": "N_A", "Loading...": "LOADING",
 }  # fmt: skip
-
-
-def merged(base: Json, over: Json) -> Json:
-    """A format over the default one."""
-    out = dict(base)
-    for key, value in over.items():
-        whole = key.endswith(("Color", "ColorStyle")) or key in ("borders", "numberFormat")
-        out[key] = merged(out[key], value) if isinstance(value, dict) and key in out and not whole else value
-    return out

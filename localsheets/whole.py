@@ -101,6 +101,8 @@ def _on_sheet(sheet_id: int, sheet: Json) -> Iterator[Json]:
     for index, rule in enumerate(sheet.get("conditionalFormats", ())):
         ranges = [_here(found, sheet_id) for found in rule.get("ranges", ())]
         yield {"addConditionalFormatRule": {"rule": {**rule, "ranges": ranges}, "index": index}}
+    for banding in sheet.get("bandedRanges", ()):
+        yield {"addBanding": {"bandedRange": _ranged(banding, sheet_id)}}
     for view in sheet.get("filterViews", ()):
         yield {"addFilterView": {"filter": _ranged(view, sheet_id)}}
     if "basicFilter" in sheet:

@@ -9,6 +9,7 @@ from ..errors import ApiError, bad_request
 from ..follow import Json
 from ..storage.history import Journal
 from . import (
+    banding,
     cells,
     developer_metadata,
     dimensions,
@@ -25,6 +26,7 @@ from . import (
 from .context import Context
 
 HANDLERS: dict[str, Callable[[Context, Json], Json]] = {
+    "addBanding": banding.add_banding,
     "addConditionalFormatRule": ranges.add_conditional_format_rule,
     "addDimensionGroup": dimensions.add_dimension_group,
     "addFilterView": filters.add_filter_view,
@@ -39,6 +41,7 @@ HANDLERS: dict[str, Callable[[Context, Json], Json]] = {
     "copyPaste": pasting.copy_paste,
     "createDeveloperMetadata": developer_metadata.create_developer_metadata,
     "cutPaste": pasting.cut_paste,
+    "deleteBanding": banding.delete_banding,
     "deleteConditionalFormatRule": ranges.delete_conditional_format_rule,
     "deleteDeveloperMetadata": developer_metadata.delete_developer_metadata,
     "deleteDimension": dimensions.delete_dimension,
@@ -65,6 +68,7 @@ HANDLERS: dict[str, Callable[[Context, Json], Json]] = {
     "textToColumns": tidying.text_to_columns,
     "trimWhitespace": tidying.trim_whitespace,
     "unmergeCells": cells.unmerge_cells,
+    "updateBanding": banding.update_banding,
     "updateBorders": cells.update_borders,
     "updateCells": cells.update_cells,
     "updateConditionalFormatRule": ranges.update_conditional_format_rule,
@@ -79,7 +83,7 @@ HANDLERS: dict[str, Callable[[Context, Json], Json]] = {
 }
 # Replies that carry something; the others answer {}.
 REPLYING = {
-    "addDimensionGroup", "addFilterView", "addNamedRange", "addProtectedRange", "addSheet",
+    "addBanding", "addDimensionGroup", "addFilterView", "addNamedRange", "addProtectedRange", "addSheet",
     "createDeveloperMetadata", "deleteConditionalFormatRule", "deleteDeveloperMetadata",
     "deleteDimensionGroup", "deleteDuplicates", "duplicateFilterView", "duplicateSheet", "findReplace",
     "trimWhitespace", "updateConditionalFormatRule", "updateDeveloperMetadata",

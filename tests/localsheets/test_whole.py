@@ -29,6 +29,7 @@ def _rich(desk: Desk) -> dict[str, Any]:
                         "cell": {"userEnteredFormat": {"textFormat": {"bold": True}}, "note": "n"}}},
         {"setDataValidation": {"range": box(3, 5, 2, 3), "rule": rule}},
         {"mergeCells": {"range": box(4, 6, 0, 2, 7)}},
+        {"addBanding": {"bandedRange": {"range": box(0, 4, 0, 2, 7), "rowProperties": {"firstBandColor": {"red": 1}}}}},
         {"addNamedRange": {"namedRange": {"namedRangeId": "n1", "name": "Names", "range": box(0, 3, 0, 2, 7)}}},
         {"addProtectedRange": {"protectedRange": {"range": {"sheetId": 7}, "warningOnly": True}}},
         {"addProtectedRange": {"protectedRange": {"namedRangeId": "n1", "description": "d"}}},
