@@ -33,6 +33,7 @@ _MASTERS = frozenset(
         "customer segment", "potential value", "engagement strategy", "library benefits", "other phones",
     )
 )  # fmt: skip
+_GLANCE, _FEW = 20, 2  # rows, and of them filled ones, that say what a column without a title holds
 _SEVERAL = 3  # of Master's own columns make a copy of it
 _PIVOT = re.compile(r"(?:counta?|countunique|sum|average|min|max|median) of |grand total$")
 DATE_FIELDS = frozenset(("lead_date", "birth_date", "next_follow_up", "last_contacted"))
@@ -96,7 +97,11 @@ def recognise(
     )
     titles = [fold(cell_text(cell)) for cell in header]
     has_id = "lead id" in titles
-    verdict, why = _verdict({use.field for use in uses if not use.dropped}, _copied(titles), formulas)
+    fields = {use.field for use in uses if not use.dropped} - {""}
+    if not fields and _holds_phones((header, *rows[:_GLANCE]), config):
+        verdict, why = "ask", "it holds phone numbers, but no header says which: give its columns titles"
+    else:
+        verdict, why = _verdict(fields, _copied(titles), formulas)
     return TabShape(uses, orders, verdict, why, has_id)
 
 
@@ -190,6 +195,15 @@ def _phone_share(index: int, rows: Sequence[Sequence[Cell]], config: Config) -> 
     return sum(bool(parse_phone(cell, config).phones) for cell in cells) / len(cells)
 
 
+def _holds_phones(rows: Sequence[Sequence[Cell]], config: Config) -> bool:
+    """Whether a column is made of phones, though nothing names it."""
+    for index in range(max(map(len, rows), default=0)):
+        cells = [row[index] for row in rows if index < len(row) and row[index] not in (None, "")]
+        if len(cells) >= _FEW and sum(bool(parse_phone(cell, config).phones) for cell in cells) > len(cells) * 0.6:
+            return True
+    return False
+
+
 def _plain_names(found: list[tuple[ColumnUse, Sureness]]) -> list[tuple[ColumnUse, Sureness]]:
     fields = _fields(found)
     if "parent_name" not in fields or "full_name" not in fields or fields & {"child_name", "child_and_age"}:
@@ -215,7 +229,7 @@ def _copied(titles: Sequence[str]) -> str:
 
 def _verdict(fields: set[str], copied: str, formulas: bool) -> tuple[str, str]:
     phone, named = "phone_number" in fields, bool(fields & NAME_FIELDS)
-    if not fields - {""}:
+    if not fields:
         return "no", "no column of a lead was recognised in its first rows"
     if copied:
         return "ask", copied

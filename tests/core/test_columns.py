@@ -123,6 +123,12 @@ def test_verdicts(header: tuple[Cell, ...], verdict: str) -> None:
     assert shape.why
 
 
+def test_a_list_of_phones_without_a_header_is_asked_about() -> None:
+    shape = recognise(("Asha", "9815550101"), (("Ravi", "98155 50102"), ("Mina", "")), CONFIG)
+    assert (shape.verdict, "titles" in shape.why) == ("ask", True)
+    assert recognise(("Region", "Total"), (("North", 1200), ("South", 900)), CONFIG).verdict == "no"
+
+
 def test_formulas_are_asked_about() -> None:
     assert recognise(("Name", "Phone"), (), CONFIG, formulas=True).verdict == "ask"
 
