@@ -49,12 +49,12 @@ def windows(rows: int) -> int:
     return max(1, -(-(rows - 1) // WINDOW_ROWS))
 
 
-def asks(tab: Sized, turn: int, hot: Sequence[int]) -> tuple[Ask, ...]:
-    """The parts of a tab to read in cycle number `turn`, first the header, last the end; parts do not overlap. `hot`
-    are 0-based rows of Master."""
+def asks(tab: Sized, turn: int | None, hot: Sequence[int]) -> tuple[Ask, ...]:
+    """The parts of a tab to read with window number `turn`, None for none (`core.pace`): first the header, last the end; parts
+    do not overlap. `hot` are 0-based rows of Master."""
     top = 1 if tab.master else TOP_ROWS  # titles may stand over the header of people's tabs
     end = max(top, tab.rows - END_ROWS)  # known rows are read again, and what is typed below them is seen at once
-    wanted = [(0, top), *_turns(tab, turn)]
+    wanted = [(0, top), *(() if turn is None else _turns(tab, turn))]
     if tab.master:
         wanted += list(_hot(hot))[:HOT_RANGES]
     inside = [(first, min(last, end)) for first, last in wanted if first < end]

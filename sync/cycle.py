@@ -26,6 +26,7 @@ from sync.intake import Intake, take_in, wants_whole
 from sync.link import Link
 from sync.looking import heed_settings, look_at_sheet
 from sync.outgoing import drain
+from sync.pacing import take_turn
 from sync.people import Unnamed
 from sync.report import CycleReport, note, report_of
 from sync.seeing import see_people
@@ -49,8 +50,8 @@ class Prepared:
 def run_cycle(link: Link, now: datetime, *, attended: bool = False) -> CycleReport:
     """One whole cycle. Raises SheetsProblem (remembered, so that pages show it) and `flush.Busy`."""
     started, reads, writes = time.perf_counter(), link.sheets.meter.read, link.sheets.meter.write
-    link.turn += 1
     try:
+        take_turn(link, now)
         carried = _until_settled(link, now, attended)
     except SheetsProblem as problem:
         if isinstance(problem, FenceLost):

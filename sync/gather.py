@@ -7,7 +7,7 @@ refused range that one is gone. Gives a `Picture`; decides nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import orjson
@@ -80,14 +80,16 @@ class Picture:
         return (one for one in self.tabs if one.tab.role not in (*SYSTEM_ROLES, "source"))
 
 
-def gather(sheets: Sheets, tabs: Sequence[TabState], turn: int, hot: Callable[[], Sequence[int]]) -> Picture:
-    """One read. `turn` counts cycles; `hot` says which 0-based rows of Master are hot, asked only where not everything
-    is read anyway. Raises SheetsProblem."""
+def sized(tabs: Iterable[TabState]) -> list[Sized]:
+    """The tabs whose size decides what a cycle reads."""
+    return [Sized(tab.sheet_id, tab.role == "master", tab.rows) for tab in tabs if tab.role in ("master", "source")]
+
+
+def gather(sheets: Sheets, tabs: Sequence[TabState], turn: int | None, hot: Callable[[], Sequence[int]]) -> Picture:
+    """One read. `turn` counts windows, None leaves them out; `hot` says which 0-based rows of Master are hot, asked only
+    where not everything is read anyway. Raises SheetsProblem."""
     looked_at = [tab for tab in tabs if tab.role not in ("activity", "attention")]
-    sized = [
-        Sized(tab.sheet_id, tab.role == "master", tab.rows) for tab in looked_at if tab.role in ("master", "source")
-    ]
-    whole = sees_everything(sized)
+    whole = sees_everything(sized(tabs))
     rows = () if whole else hot()
     plan = {tab.sheet_id: _ranges(tab, whole, turn, rows) for tab in looked_at}
     answers = iter(read(sheets, [one for ranges in plan.values() for one in ranges]))
@@ -103,7 +105,7 @@ def gather(sheets: Sheets, tabs: Sequence[TabState], turn: int, hot: Callable[[]
     return Picture(head, tuple(found))
 
 
-def _ranges(tab: TabState, whole: bool, turn: int, hot: Sequence[int]) -> list[GridRange]:
+def _ranges(tab: TabState, whole: bool, turn: int | None, hot: Sequence[int]) -> list[GridRange]:
     if tab.role == "crm":
         return [GridRange(tab.sheet_id, 0, 1, 0, crm.HEAD_COLUMNS)]
     if tab.role in ("master", "source") and not whole:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 
 from core.config import Config
+from core.pace import Pace
 from sync.sheets import Sheets
 
 FLUSH_LEADS = 500  # of one flush: keeps a batch under the 2 MB that Google recommends
@@ -35,7 +36,9 @@ class Link:
     installation: str
     owner: str
     step: Callable[[str], None] = field(default=lambda name: None)  # noqa: ARG005 - the quiet one
-    turn: int = 0  # cycles so far: which window of a large Master comes next
+    turn: int = 0  # windows so far: which part of a large Master comes next
+    window: bool = True  # whether the cycle at work reads one
+    pace: Pace = field(default_factory=Pace)
 
     def calls_last_minute(self) -> int:
         """Calls of this process in the last 60 s, as the quota counts them."""

@@ -50,12 +50,12 @@ def _gather(link: Link, config: Config, now: datetime) -> Picture:
 
     link.step("read")
     try:
-        return gather(link.sheets, known, link.turn, hot)
+        return gather(link.sheets, known, link.turn if link.window else None, hot)
     except Refused:
         take_place(link, config)  # a tab was deleted, or grew shorter than we knew it
         with reading(link.engine) as conn:
             known = tabs.all_tabs(conn)
-        return gather(link.sheets, known, link.turn, hot)
+        return gather(link.sheets, known, link.turn if link.window else None, hot)
 
 
 def _new_source(link: Link, picture: Picture, config: Config) -> bool:

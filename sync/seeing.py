@@ -61,7 +61,7 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
             watch.forget_rows_after(conn, seen.last_row)
         _confirm(conn, present)
         tabs.put_tab(conn, seen.seen())
-    if not seen.complete and link.turn % windows(seen.last_row) == 0:
+    if link.window and not seen.complete and link.turn % windows(seen.last_row) == 0:
         _search_lost(link, shape)
     return SeenMaster(shape, unnamed)
 

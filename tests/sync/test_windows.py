@@ -5,13 +5,16 @@ The limits are made small, so that sixty rows are a large book.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import gspread
 import pytest
 
 from core import reading
 from store import mirror
+from sync.cycle import run_cycle
 from sync.link import Link
-from tests.sync.conftest import HEADER, Desk, person
+from tests.sync.conftest import HEADER, NOW, Desk, person
 
 ROWS = 60
 
@@ -131,3 +134,26 @@ def test_a_title_put_over_the_header_moves_it_and_imports_nothing(
     assert sum(one.created for one in reports) == 1
     assert sum(one.attention + one.updated for one in reports) == 0
     assert (reports[-1].reads, reports[-1].writes) == (1, 0)
+
+
+def test_nobody_at_work_slows_the_window_and_an_edit_brings_it_back(
+    large: tuple[Desk, Link, gspread.Worksheet],
+) -> None:
+    desk, link, _ = large
+    cycles = iter(range(1_000))
+
+    def windows(count: int) -> int:
+        """How many of the next cycles, ten seconds apart, move the window on; each is one read."""
+        before = link.turn
+        for _ in range(count):
+            report = run_cycle(link, NOW + next(cycles) * timedelta(seconds=10), attended=True)
+            assert report.reads == 1
+        return link.turn - before
+
+    assert windows(60) == 60
+    assert windows(30) == 5
+    lead_id = desk.column("lead_id")[40]
+    desk.book.worksheet("Master").update_acell("E42", "Kochi")
+    rounds = reading.windows(ROWS + 1)
+    assert windows(rounds) == rounds
+    assert city(link, lead_id) == "Kochi"
