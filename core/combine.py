@@ -9,7 +9,8 @@
 | lead_date, last_contacted | the earliest day; the latest moment                                                |
 | child_age, lead_type      | the newest non-blank by the day of the rows (a standing lead's: of its last update) |
 | status                    | the newest non-blank among rows that make a lead; a standing lead keeps its own     |
-| full_name                 | fills a blank, or a name that is only the child's                                  |
+| full_name                 | fills a blank, or a name that is only the child's; of `Asha` and `Asha Rao` the fuller |
+| child_name                | fills a blank; of `Emma` and `Emma Rao` the fuller, but a standing lead keeps its own |
 | all others                | fills a blank                                                                      |
 
 What lost is a line of the notes ("Form Responses: City Pune"), so no value is dropped.
@@ -25,9 +26,10 @@ from core.book import join_phones, phones_of
 from core.fields import BY_NAME
 from core.merge import NOTES_LIMIT, lines_of_both, size
 from core.model import Value
-from core.names_alike import fold_name
+from core.names_alike import begins, fold_name
 
 _NEWEST = frozenset({"child_age", "lead_type"})
+_NAMES = frozenset({"full_name", "child_name"})
 _OWN_RULE = frozenset({"phone_number", "other_phones", "do_not_contact", "notes", "last_contacted"})
 _TECHNICAL = frozenset(
     {
@@ -91,6 +93,8 @@ def combine(saying: Saying, draft: Mapping[str, Value], source: str) -> None:
         is_childs = name == "full_name" and child != ""
         if mine is None or (is_childs and fold_name(mine) == child):
             fields[name] = value
+        elif name in _NAMES and (fuller := _fuller(mine, value)) and not (saying.standing and fuller != mine):
+            fields[name] = fuller
         elif not same(mine, value) and not (is_childs and fold_name(value) == child):
             wins = _wins(name, mine, value, newer, saying.standing)
             lost.append((name, mine if wins else value))
@@ -104,6 +108,13 @@ def combine(saying: Saying, draft: Mapping[str, Value], source: str) -> None:
     if newer:
         saying.day = day
     _take_notes(saying, draft.get("notes"), lost, source)
+
+
+def _fuller(one: Value, other: Value) -> Value:
+    """Of two names the one that begins with the other, which says all that both do; None where neither does."""
+    if begins(fold_name(one), fold_name(other)):
+        return other
+    return one if begins(fold_name(other), fold_name(one)) else None
 
 
 def _wins(name: str, mine: Value, value: Value, newer: bool, standing: bool) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from core.book import email_of, phones_of
 from core.model import LeadDraft
-from core.names_alike import alike, fold_name, nothing_shared
+from core.names_alike import alike, fold_name, fullest, nothing_shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,31 +84,48 @@ def _is_mobile(phone: str) -> bool:
 class Family:
     """Rules 3 and 4: the leads of one family."""
 
-    def __init__(self, facts: Sequence[Facts | None], entities: list[Entity]) -> None:
+    def __init__(self, facts: Sequence[Facts | None], entities: list[Entity], children: Collection[str] = ()) -> None:
+        """`children` are the folded names of all children that the family's drafts name."""
         self._drafts = facts
+        named = {*children, *(entity.child for entity in entities)} - {""}
+        self._fullest = fullest(named) if len(named) <= _MANY else {}
+        self.by_fullest: dict[str, list[Entity]] = defaultdict(list)
         self.entities = entities  # the oldest standing lead first, planned ones after
         self.placed: dict[int, tuple[Entity, str]] = {}  # draft -> its lead and the rule in words
         self.doubts: list[Doubt] = []
         self.by_child: dict[str, list[Entity]] = defaultdict(list)
         self.by_phone: dict[str, list[Entity]] = defaultdict(list)
         for entity in entities:
-            self.by_child[entity.child].append(entity)
+            self._name_child(entity)
             for phone in entity.phones:
                 self.by_phone[phone].append(entity)
 
+    def _name_child(self, entity: Entity) -> None:
+        self.by_child[entity.child].append(entity)
+        if entity.child:
+            self.by_fullest[self._fullest.get(entity.child, entity.child)].append(entity)
+
+    def _namesakes(self, facts: Facts) -> Sequence[Entity]:
+        """The leads of this child: of the very name, else of one that is its beginning or its full form."""
+        exact = self.by_child.get(facts.child, ())
+        found = exact or self.by_fullest.get(self._fullest.get(facts.child, facts.child), ())
+        return found if len(found) > _MANY else [entity for entity in found if not _of_others(facts, entity)]
+
     def place_child(self, member: int) -> None:
         facts = self._facts(member)
-        namesakes = [entity for entity in self.by_child.get(facts.child, ()) if not _of_others(facts, entity)]
-        same = self._nearest(namesakes, facts)
+        same = self._nearest(self._namesakes(facts), facts)
         if same is not None:
             self._join(member, same, f"{self._link(facts, same)}, same child")
             return
-        alone = self._nearest([e for e in self.by_child.get("", ()) if not _is_stranger(facts, e)], facts)
+        parents: Sequence[Entity] = self.by_child.get("", ())
+        if len(parents) <= _MANY:
+            parents = [entity for entity in parents if not _is_stranger(facts, entity)]
+        alone = self._nearest(parents, facts)
         if alone is not None:
             link = self._link(facts, alone)
             alone.child = facts.child
             self.by_child[""].remove(alone)
-            self.by_child[facts.child].append(alone)
+            self._name_child(alone)
             self._join(member, alone, f"{link}, the first child of this lead")
             return
         others = self.by_child if len(self.by_child) <= _MANY else ()
@@ -174,7 +191,7 @@ class Family:
         main = facts.phones[0] if facts.phones else None
         entity = Entity(None, facts.child, None, set(facts.phones), emails, main, [member], grown_up=facts.grown_up)
         self.entities.append(entity)
-        self.by_child[facts.child].append(entity)
+        self._name_child(entity)
         for phone in facts.phones:
             self.by_phone[phone].append(entity)
         self.placed[member] = (entity, rule)

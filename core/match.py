@@ -6,7 +6,8 @@ word "first":
 2. An e-mail unites families with the same child; a family of grown-ups alone joins the one family with children that
    has the e-mail, or other grown-ups, unless both name people whose names share nothing. It never unites
    different children.
-3. In a family there is one lead for each child. The first child that comes is taken on by a lead of the parent alone.
+3. In a family there is one lead for each child; `Emma` and `Emma Rao` are one where no other Emma is. The first child
+   that comes is taken on by a lead of the parent alone.
    A row of the parent alone joins the lead of the parent, else the only child's, else the household's first. Grown-ups
    whose names share nothing are leads of their own in one household: a phone may be a front desk's (`families`).
 4. Leads that stand in Master are never united: a draft that fits two joins the one by phone, a doubt names both.
@@ -160,7 +161,7 @@ class _Resolver:
         entities = sorted(
             (self._standing_entity(self.standing[m]) for m in members if m in self.standing), key=self._age
         )
-        family = Family(self.facts, entities)
+        family = Family(self.facts, entities, {self.child_of(member) for member in drafts})
         for member in drafts:
             if self.child_of(member):
                 family.place_child(member)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -26,6 +27,24 @@ def alike(one: str, other: str) -> bool:
     """Whether two different folded names may be one person's: a slip of the pen, or one is the other's beginning."""
     shorter, longer = sorted((one.split(), other.split()), key=len)
     return fuzz.ratio(one, other) >= _NEAR or longer[: len(shorter)] == shorter
+
+
+def begins(shorter: str, longer: str) -> bool:
+    """Whether a folded name is the beginning of a longer one, word by word: `emma` of `emma rao`. Not where an initial
+    follows: that is how people tell two of the same name apart."""
+    words, all_words = shorter.split(), longer.split()
+    more = all_words[len(words) :]
+    return bool(words and more) and all_words[: len(words)] == words and all(len(word) > 1 for word in more)
+
+
+def fullest(names: Collection[str]) -> dict[str, str]:
+    """For each name the longest that begins with it, where those that do differ in nothing but length; else itself."""
+    found: dict[str, str] = {}
+    for name in names:
+        longer = sorted((other for other in names if begins(name, other)), key=len)
+        chain = all(begins(one, other) for one, other in pairwise(longer))
+        found[name] = longer[-1] if longer and chain else name
+    return found
 
 
 def _related(one: str, other: str) -> bool:

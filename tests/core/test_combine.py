@@ -62,3 +62,11 @@ def test_a_name_that_turns_out_to_be_the_childs_gives_way_in_any_order():
     both: dict[str, Value] = {"full_name": "Asha Rao", "child_name": "Emma"}
     for order in ((alone, both), (both, alone)):
         assert said({}, *order) == both
+
+
+def test_of_two_names_the_fuller_stays_but_a_standing_lead_keeps_its_own():
+    short: dict[str, Value] = {"full_name": "Asha", "child_name": "Emma"}
+    full: dict[str, Value] = {"full_name": "Asha Rao", "child_name": "Emma Rao"}
+    assert said(short, full, standing=False) == said(full, short, standing=False) == full
+    assert said(full, short) == full
+    assert said(short, full) == short | {"notes": "Form: Name Asha Rao; Child Emma Rao"}

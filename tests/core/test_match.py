@@ -221,6 +221,18 @@ def test_the_parent_of_another_child_does_not_take_a_strangers_place():
     assert groups(drafts) == [{0}, {1}]
 
 
+def test_a_childs_first_name_is_the_child_of_the_full_name_where_there_is_one_only():
+    def children(*names):
+        return groups([draft(n, phone_number=P1, child_name=name) for n, name in enumerate(names, 2)])
+
+    assert children("Emma", "Emma Rao", "EMMA") == children("Emma Rao", "Emma", "EMMA") == [{0, 1, 2}]
+    assert children("Emma", "Emma Rao", "Emma Devi") == [{0}, {1}, {2}]
+    assert children("Emma", "Emma Rao", "Emma Rao Iyer", "Ria Rao") == [{0, 1, 2}, {3}]
+    standing = lead("L1", P1, child_name="Emma")
+    assert resolve([draft(2, phone_number=P1, child_name="Emma Rao")], book_of([standing])).lead_ids == ("L1",)
+    assert resolve([draft(2, phone_number=P1, child_name="Emma")], book_of([standing])).lead_ids == ("L1",)
+
+
 def test_nearly_equal_children_stay_apart_and_are_flagged():
     found = resolve(
         [draft(2, phone_number=P1, child_name="Aarav"), draft(3, phone_number=P1, child_name="Aarav S")], EMPTY

@@ -1,6 +1,6 @@
 import pytest
 
-from core.names_alike import alike, fold_name, nothing_shared
+from core.names_alike import alike, begins, fold_name, fullest, nothing_shared
 
 
 def test_folding():
@@ -32,3 +32,11 @@ def test_not_alike(one, other):
 )
 def test_names_that_share_nothing(names, others, nothing):
     assert nothing_shared(names, others) is nothing
+
+
+def test_the_fullest_of_names_that_begin_alike():
+    assert fullest({"emma", "emma rao", "emma rao iyer", "ria"}) == {
+        "emma": "emma rao iyer", "emma rao": "emma rao iyer", "emma rao iyer": "emma rao iyer", "ria": "ria",
+    }  # fmt: skip
+    assert fullest({"emma", "emma rao", "emma devi"})["emma"] == "emma"
+    assert not begins("aarav", "aarav s")
