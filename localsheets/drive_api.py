@@ -150,6 +150,8 @@ _EXPORTED = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "text/csv",
     "text/tab-separated-values",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/zip",
 )
 
 

@@ -140,10 +140,11 @@ def _block(name: str, inside: str, depth: int = 1) -> str:
 
 
 def target(grid: Grid, reference: Reference, values: list[list[Any]]) -> Box:
-    """The box that an update writes; ApiError 400 where the values go beyond the range or the range beyond the grid.
+    """The box that an update writes; ApiError 400 where the values go beyond the range or the range begins beyond the
+    grid.
 
-    A single cell, an open range or a whole sheet only says where to begin: the grid grows as far as the values need it.
-    A range that says where it ends may end beyond the grid, as long as the values do not.
+    A single cell, an open range or a whole sheet only says where to begin. The grid grows as far as the values need it,
+    also where the range says that it ends beyond the grid (pygsheets' own tests against Google rely on it).
     """
     box, height, width = reference.box, len(values), max((len(row) for row in values), default=0)
     grid.check_begins_within(box)
@@ -152,10 +153,6 @@ def target(grid: Grid, reference: Reference, values: list[list[Any]]) -> Box:
             raise _too_large(grid, box, f"row [{box.bottom + 1}]")
         if box.right is not None and width > box.right - box.left:
             raise _too_large(grid, box, f"column [{letters(box.right)}]")
-        tall = box.bottom is not None and box.top + height > grid.row_count
-        wide = box.right is not None and box.left + width > grid.column_count
-        if tall or wide:
-            grid.check_within(box)
     return Box(box.top, box.top + height, box.left, box.left + width)
 
 

@@ -1,5 +1,5 @@
-"""`GET /spreadsheets/d/<id>/export?format=xlsx|csv|tsv[&gid=…]`: the download that Google's page offers and clients use
-(docs.google.com there; google-spreadsheet's downloadAsXLSX). With a token its account must be able to read the file;
+"""`GET /spreadsheets/d/<id>/export?format=xlsx|ods|zip|csv|tsv[&gid=…]`: the download that Google's page offers and
+clients use (docs.google.com there; google-spreadsheet's downloadAsXLSX). With a token its account must be able to read the file;
 without one it is for this machine, as the page is."""
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from . import workbook
+from . import open_document, workbook
 from .asked import Answer, Asked
 from .errors import ApiError, bad_request
 from .exports import export
@@ -16,7 +16,10 @@ from .page_not_found import page_not_found
 from .service import Service
 
 PATH = re.compile(r"/spreadsheets/d/([A-Za-z0-9_-]+)/export")
-_TYPES: Mapping[str, str] = {"xlsx": workbook.XLSX, "csv": "text/csv", "tsv": "text/tab-separated-values"}
+_TYPES: Mapping[str, str] = {
+    "xlsx": workbook.XLSX, "ods": open_document.ODS, "zip": "application/zip", "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+}  # fmt: skip
 
 
 def _account(service: Service, asked: Asked) -> str:
@@ -48,6 +51,6 @@ def answer_export(service: Service, asked: Asked) -> Answer:
     service.require(sid, account, write=False)
     if form not in _TYPES:
         raise bad_request(f"Downloads are {', '.join(_TYPES)}; {form!r} is not made by this server.")
-    if gid is not None and form != "xlsx":
+    if gid is not None and form in ("csv", "tsv"):
         return _one_tab(service, sid, gid, form)
     return export(service.engine, sid, _TYPES[form])

@@ -84,10 +84,12 @@ def test_writing_out_of_the_range_or_the_grid_is_refused(desk: Desk) -> None:
     assert desk.engine.version(desk.sid) == 1
 
 
-def test_a_range_may_end_beyond_the_grid_where_the_values_do_not(desk: Desk) -> None:
+def test_a_range_may_end_beyond_the_grid_which_grows_for_its_values(desk: Desk) -> None:
     assert desk.put("Sheet1!Z1000:AB1002", [["a"]])["updatedRange"] == "Sheet1!Z1000"
-    with pytest.raises(ApiError, match=r"Range \(Sheet1!Z1000:AB1002\) exceeds grid limits"):
-        desk.put("Sheet1!Z1000:AB1002", [["a", "b"]])
+    assert desk.get("sheets.properties.gridProperties.columnCount")["sheets"][0]["properties"]["gridProperties"] == {
+        "columnCount": 26
+    }
+    assert desk.put("Sheet1!Z1000:AB1002", [["a", "b"]])["updatedRange"] == "Sheet1!Z1000:AA1000"
     with pytest.raises(ApiError, match=r"within range \[Sheet1!Z1000:AB1002\], but tried writing to column \[AC\]"):
         desk.put("Sheet1!Z1000:AB1002", [["a", "b", "c", "d"]])
 
