@@ -1,6 +1,6 @@
 """`GET /spreadsheets/d/<id>/export?format=xlsx|ods|zip|csv|tsv[&gid=…]`: the download that Google's page offers and
-clients use (docs.google.com there; google-spreadsheet's downloadAsXLSX). With a token its account must be able to read the file;
-without one it is for this machine, as the page is."""
+clients use (docs.google.com there; google-spreadsheet's downloadAsXLSX). With a token its account must be able to read
+the file; without one it is for this machine, as the page is."""
 
 from __future__ import annotations
 
