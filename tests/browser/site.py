@@ -91,6 +91,7 @@ def context(
         color_scheme="dark" if scheme == "dark" else "light",
         java_script_enabled=scripts,
         locale="en-IN",
+        reduced_motion="reduce",  # a colour that is half-way to another, or a toast that rises, is no finding
         service_workers="allow" if workers else "block",
     )
     made.set_default_timeout(15_000)
