@@ -89,11 +89,11 @@ def test_a_person_types_in_the_sheet_and_the_app_shows_it_and_the_other_way_roun
     app.get_by_role("link", name="Asha Rao", exact=True).click()
     expect(app.locator("main")).to_contain_text("Pune", timeout=60_000)  # without a reload
 
-    app.get_by_label("Add a note").fill("Wants Marathi books")
-    app.get_by_role("button", name="Add", exact=True).click()
-    expect(app.locator(".timeline")).to_contain_text("Wants Marathi books")
-    notes = sheet.locator(f"#c{row}-{header.index('notes')}")
-    notes.scroll_into_view_if_needed()
-    expect(notes).to_contain_text("Wants Marathi books", timeout=60_000)
+    app.get_by_role("link", name="Edit what we know").click()
+    app.get_by_label("City").fill("Nagpur")
+    app.locator("#known").get_by_role("button", name="Save").click()
+    expect(app.locator("#known")).to_contain_text("Nagpur")
+    expect(cell).to_have_text("Nagpur", timeout=60_000)  # without a reload either
+    assert book.worksheet("Master").cell(row + 1, header.index("city") + 1).value == "Nagpur"
     for made in (desk, office):
         made.close()
