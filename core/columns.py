@@ -5,7 +5,8 @@ gives it to `normalise` with every row.
 
 Two columns for one field:
 - phones: all are read; the first valid one is the phone, the others stand in `other_phones`;
-- names: a parent's column is the lead's name; beside it a plain "Name" is the child's, if there is no child column;
+- names: a parent's column is the lead's name; beside it a plain "Name" is the child's, if there is no child column, and
+  so is a "Name" beside an "Age" of children;
 - children: each column is another child, its age the column of the same rank;
 - notes, responses, addresses: all are kept;
 - every other field: the surer header wins (exact synonym, then cut, then by its words), then the left one; the other
@@ -24,6 +25,7 @@ from core.date_orders import DateOrders, decide
 from core.dates import Order
 from core.headers import ROLES, Sureness, field_of, is_unnamed, tight_table
 from core.model import Cell
+from core.names import parse_age
 from core.phones import parse as parse_phone
 from core.text import cell_text, fold, tidy
 
@@ -33,6 +35,8 @@ _MASTERS = frozenset(
         "customer segment", "potential value", "engagement strategy", "library benefits", "other phones",
     )
 )  # fmt: skip
+_PLAIN_AGES = frozenset(("age", "ages", "age years", "age in years", "age yrs", "years", "age in yrs"))
+_OF_PARENTS = frozenset(("customer", "client", "contact", "lead", "parent", "your", "account"))
 _GLANCE, _FEW = 20, 2  # rows, and of them filled ones, that say what a column without a title holds
 _SEVERAL = 3  # of Master's own columns make a copy of it
 _PIVOT = re.compile(r"(?:counta?|countunique|sum|average|min|max|median) of |grand total$")
@@ -121,7 +125,7 @@ def _use(index: int, cell: Cell, config: Config, tight: Mapping[str, str]) -> tu
 def _choose(
     found: list[tuple[ColumnUse, Sureness]], rows: Sequence[Sequence[Cell]], config: Config
 ) -> tuple[ColumnUse, ...]:
-    found = _plain_names(_real_phones(found, rows, config))
+    found = _aged_names(_plain_names(_real_phones(found, rows, config)), rows)
     ranked = sorted(found, key=lambda pair: (pair[1], pair[0].index))
     seen: dict[str, ColumnUse] = {}
     chosen: dict[int, ColumnUse] = {}
@@ -211,6 +215,24 @@ def _plain_names(found: list[tuple[ColumnUse, Sureness]]) -> list[tuple[ColumnUs
     return [
         (replace(use, field="child_name", rule="a name beside a parent's name is the child's"), sureness)
         if use.field == "full_name"
+        else (use, sureness)
+        for use, sureness in found
+    ]
+
+
+def _aged_names(
+    found: list[tuple[ColumnUse, Sureness]], rows: Sequence[Sequence[Cell]]
+) -> list[tuple[ColumnUse, Sureness]]:
+    """A plain "Age" tells whose name stands beside it, if the ages are children's."""
+    ages = [use.index for use, _ in found if use.field == "child_age" and fold(use.header) in _PLAIN_AGES]
+    if not ages or _fields(found) & {"parent_name", "child_name", "child_and_age", "first_name"}:
+        return found
+    cells = [row[ages[0]] for row in rows[:400] if ages[0] < len(row) and row[ages[0]] not in (None, "")]
+    if not cells or sum(parse_age(cell) is not None for cell in cells) < len(cells) * 0.6:
+        return found
+    return [
+        (replace(use, field="child_name", rule="a name beside a child's age is the child's"), sureness)
+        if use.field == "full_name" and not _OF_PARENTS.intersection(fold(use.header).split())
         else (use, sureness)
         for use, sureness in found
     ]

@@ -25,6 +25,11 @@ TOP_ROWS = 15  # in which a header is looked for
 _LONGEST = 120  # signs of a title; a question of a form may be long
 _NUMBERS = re.compile(r"\d[\d ().-]{4,}|@")
 _OF_STAFF = frozenset(("staff", "employee", "employees", "vendor", "vendors", "supplier", "suppliers"))
+_SECTION = re.compile(
+    r"[-–—=*#]{2,}.*|(?:week|batch|page|section|month)\s*[-:#]?\s*\d*"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[\s,'’-]*(?:20)?\d\d",
+    re.IGNORECASE,
+)
 _TOTAL = re.compile(
     r"(?:grand |sub ?)?(?:totals?|sum|count)(?: (?:of )?(?:leads?|rows?|records?|enquir\w+|count|no))?(?: \d+)?"
 )
@@ -106,7 +111,8 @@ def names_others(title: str) -> bool:
 
 
 def is_furniture(cells: Sequence[Cell], header: Sequence[Cell]) -> bool:
-    """Whether a row under the header is the header once more or a total, and no lead."""
+    """Whether a row under the header is the header once more, a total or a title between rows (`March 2026`), and no
+    lead."""
     told = [cell_text(cell).strip() for cell in cells if cell not in (None, "")]
     if not told or len(told) > len(header):
         return False
@@ -114,7 +120,7 @@ def is_furniture(cells: Sequence[Cell], header: Sequence[Cell]) -> bool:
     if first.startswith(("total", "grand", "sub", "sum", "count")) and len(told) <= 4 and _TOTAL.fullmatch(first):
         return not any(_NUMBERS.search(text) for text in told)
     if len(told) < 2:
-        return False
+        return len(header) > 1 and _SECTION.fullmatch(told[0]) is not None
     titles = _titles(tuple(header))
     return all(fold(text) in titles for text in told)
 

@@ -50,8 +50,8 @@ def windows(rows: int) -> int:
 
 
 def asks(tab: Sized, turn: int | None, hot: Sequence[int]) -> tuple[Ask, ...]:
-    """The parts of a tab to read with window number `turn`, None for none (`core.pace`): first the header, last the end; parts
-    do not overlap. `hot` are 0-based rows of Master."""
+    """The parts of a tab to read with window number `turn`, None for none (`core.pace`): first the header, last the
+    end; parts do not overlap. `hot` are 0-based rows of Master."""
     top = 1 if tab.master else TOP_ROWS  # titles may stand over the header of people's tabs
     end = max(top, tab.rows - END_ROWS)  # known rows are read again, and what is typed below them is seen at once
     wanted = [(0, top), *(() if turn is None else _turns(tab, turn))]

@@ -86,8 +86,8 @@ def sized(tabs: Iterable[TabState]) -> list[Sized]:
 
 
 def gather(sheets: Sheets, tabs: Sequence[TabState], turn: int | None, hot: Callable[[], Sequence[int]]) -> Picture:
-    """One read. `turn` counts windows, None leaves them out; `hot` says which 0-based rows of Master are hot, asked only
-    where not everything is read anyway. Raises SheetsProblem."""
+    """One read. `turn` counts windows, None leaves them out; `hot` says which 0-based rows of Master are hot, asked
+    only where not everything is read anyway. Raises SheetsProblem."""
     looked_at = [tab for tab in tabs if tab.role not in ("activity", "attention")]
     whole = sees_everything(sized(tabs))
     rows = () if whole else hot()

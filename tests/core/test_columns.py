@@ -154,6 +154,14 @@ def test_a_name_beside_a_parents_name_is_the_childs() -> None:
     assert fields("Name", "Parent Name", "Child Name", "Mobile")[0] == "full_name"
 
 
+def test_a_name_beside_a_childs_age_is_the_childs() -> None:
+    kids: tuple[tuple[Cell, ...], ...] = (("Ria", 7, "9815550101"), ("Om", "4 yrs", "9815550101"))
+    assert fields("Name", "Age", "Phone", rows=kids) == ["child_name", "child_age", "phone_number"]
+    assert fields("Name", "Child's age", "Phone", rows=kids)[0] == "full_name"
+    assert fields("Customer Name", "Age", "Phone", rows=kids)[0] == "full_name"
+    assert fields("Name", "Age", "Phone", rows=(("Asha", 38, "9815550101"), ("Ravi", 41, "")))[0] == "full_name"
+
+
 def test_the_surer_header_wins() -> None:
     shape = recognise(("Which town do you live in?", "City", "Phone"), (), CONFIG)
     assert [use.choice for use in shape.columns] == [1, 0, 0]

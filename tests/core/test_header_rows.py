@@ -53,14 +53,29 @@ def test_titles_merged_downwards_and_over_several_columns_make_one_header() -> N
 
 @pytest.mark.parametrize(
     "cells",
-    [("Total", 58), ("", "Total: 58"), ("GRAND TOTAL", "", 58.0), ("Total leads", "58"), ("name ", "MOBILE", "City:")],
+    [
+        *(("Total", 58), ("", "Total: 58"), ("GRAND TOTAL", "", 58.0), ("Total leads", "58")),
+        *(("name ", "MOBILE", "City:"), ("March 2026",), ("--- April ---",), ("", "Week 2"), ("Aug'25", None)),
+    ],
 )
 def test_totals_and_the_header_again_are_no_leads(cells: tuple[Cell, ...]) -> None:
     assert is_furniture(cells, HEADER)
 
 
 @pytest.mark.parametrize(
-    "cells", [LEAD, ("Total", "9815550101"), ("Asha",), ("Name",), ("Sum Ting", "98"), ("Totaram", ""), ()]
+    "cells",
+    [
+        LEAD,
+        ("Total", "9815550101"),
+        ("Asha",),
+        ("Name",),
+        ("April",),
+        ("May Thomas",),
+        ("June 9815550101",),
+        ("Sum Ting", "98"),
+        ("Totaram", ""),
+        (),
+    ],
 )
 def test_what_may_be_a_lead_is_no_furniture(cells: tuple[Cell, ...]) -> None:
     assert not is_furniture(cells, HEADER)
