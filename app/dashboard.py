@@ -4,7 +4,7 @@ the same at any number of leads."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from flask import Blueprint, render_template
@@ -25,7 +25,7 @@ blueprint = Blueprint("dashboard", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A line with its count; `width` is the share of the longest, for an SVG attribute."""
+    """A line with its count; `width`, for an SVG attribute, is the share of the longest; `dots` are beside the icon."""
 
     label: str
     icon: str
@@ -33,6 +33,7 @@ class Bar:
     count: int
     width: str
     address: str
+    dots: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ def _statuses(conn: Connection, config: Config) -> list[Bar]:
     for label in labels[: len(marks) + 5]:
         mark = marks.get(label)
         icon, tone = (mark.icon, mark.tone) if mark else ("s-new", "plain")
-        bars.append(_bar("status", label, icon, tone, counted, most))
+        bar = _bar("status", label, icon, tone, counted, most)
+        bars.append(replace(bar, dots=mark.dots) if mark else bar)
     return bars
 
 

@@ -81,9 +81,14 @@ def _task(reader: MarkdownIt, tokens: list[Token], pictures: str) -> Task:
     for token in body:
         for one in token.children or ():
             _point(one, pictures)
-    first = next((token.content for token in body if token.type == "inline"), "")
+    first = next((_plain(token) for token in body if token.type == "inline"), "")
     html = Markup(reader.renderer.render(body, reader.options, {}))  # noqa: S704  # our own file; raw HTML is off
-    return Task(slug_of(title), title, html, re.split(r"(?<=\.)\s", first.replace("\n", " "), maxsplit=1)[0])
+    return Task(slug_of(title), title, html, re.split(r"(?<=\.)\s", first, maxsplit=1)[0])
+
+
+def _plain(token: Token) -> str:
+    """The words of a paragraph without their marks."""
+    return "".join(" " if one.type == "softbreak" else one.content for one in token.children or ())
 
 
 def _point(token: Token, pictures: str) -> None:

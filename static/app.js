@@ -96,7 +96,8 @@
   document.addEventListener("submit", (event) => event.target.querySelector(":popover-open")?.hidePopover());
   document.addEventListener("htmx:responseError", (event) => {
     if (event.detail.xhr.status === 401) return location.reload(); // the session ended: the server shows where to sign in
-    problem("Not saved: something went wrong. What you typed is still here; try again in a moment.");
+    const told = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html").querySelector("[role=alert]");
+    problem(`Not saved. ${told?.textContent.trim() || "Something went wrong; try again in a moment."} What you typed is still here.`);
   });
 
   /* ---- following the sheet ---- */

@@ -9,7 +9,9 @@ from sqlalchemy import Engine, create_engine
 
 from app.errors import Refused, fault_of
 from app.factory import create_app
+from store import counters
 from tests.app.conftest import settings, sign_in
+from tests.app.test_lead_actions import send
 
 
 @pytest.fixture
@@ -91,3 +93,30 @@ def test_refused_carries_its_fault() -> None:
     with pytest.raises(Refused) as caught:
         raise bad_parameter("limit", "limit is a number")
     assert fault_of(caught.value).field == "limit"
+
+
+@pytest.mark.parametrize(
+    ("address", "fields", "status"),
+    [
+        ("/leads/LNOBODY/outcome", {"outcome": "Interested"}, 404),
+        ("/leads/LTEST00002/outcome", {"outcome": "Nonsense"}, 400),
+        ("/leads/LTEST00002/outcome", {"outcome": "Call later", "day": "31-02-2026"}, 422),
+        ("/leads/LTEST00002/snooze", {"day": "1999-01-01"}, 422),
+        ("/leads/LTEST00002/edit", {"status": "No such status", "was.status": "Interested"}, 422),
+        ("/leads/LTEST00002/edit", {"next_follow_up": "soon", "was.next_follow_up": ""}, 422),
+        ("/leads/LTEST00002/note", {"text": "x" * 60_000}, 422),
+        ("/leads/LTEST00002/note", {"text": "x" * 3_000_000}, 413),
+        ("/leads/LTEST00002/note", {"text": "kept", "csrf_token": "old"}, 400),
+        ("/leads/new", {"full_name": "Asha", "phone_number": "98"}, 422),
+    ],
+)
+def test_what_is_wrong_is_said_and_changes_nothing(
+    client: FlaskClient, book: Engine, address: str, fields: dict[str, str], status: int
+) -> None:
+    with book.connect() as conn:
+        before = counters.revision(conn)
+    answer = send(client, address, fields, "/leads/new")
+    assert answer.status_code == status
+    assert 'role="alert"' in answer.text
+    with book.connect() as conn:
+        assert counters.revision(conn) == before
