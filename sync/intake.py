@@ -122,9 +122,35 @@ def _tab(conn: Connection, read: TabRead, config: Config, locale: str) -> TabInt
     ]
     drafts = _cleaning(cleaner, header, rows, known)
     identified = identify(rows, known, read.complete, lambda row: row_key(row.cells, drafts(row)))
+    identified = _again(identified, read, shape, config, drafts)
     waiting = [p.row for p in identified.same if p.known.entry.disposition is Disposition.ATTENTION]
     issues = tuple((row.fingerprint, issue) for row in waiting for issue in _reasons(row, drafts(row)))
     return TabIntake(read, header, shape, rows, identified, arrivals_of(identified, drafts), issues)
+
+
+def _again(
+    identified: Identified,
+    read: TabRead,
+    shape: TabShape,
+    config: Config,
+    drafts: Callable[[SourceRow], tuple[LeadDraft, ...]],
+) -> Identified:
+    """Rows that wait only because a column was not understood come again where it is understood now."""
+    before = shape_from_json(read.tab.shape_json) if read.complete and read.tab.shape_json else shape
+    waiting = [p.row for p in identified.same if p.known.entry.disposition is Disposition.ATTENTION]
+    if before == shape or not waiting:
+        return identified
+    was = Cleaner(before, config)
+    mended = {row.fingerprint for row in waiting if _blocked(was.drafts(row)) and not _blocked(drafts(row))}
+    return replace(
+        identified,
+        new=(*identified.new, *(row for row in waiting if row.fingerprint in mended)),
+        same=tuple(pair for pair in identified.same if pair.row.fingerprint not in mended),
+    )
+
+
+def _blocked(drafts: Sequence[LeadDraft]) -> bool:
+    return all(draft.blocked for draft in drafts)
 
 
 def _reasons(row: SourceRow, drafts: Sequence[LeadDraft]) -> tuple[Issue, ...]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from core.config import Config
 from core.model import Issue
 from core.settings_tab import read_settings, read_team
-from store import issues, tabs, watch
+from store import issues, state, tabs, watch
 from store.config import load_config, save_config_source
 from store.database import reading
 from sync.crm import Head
@@ -21,6 +23,7 @@ from sync.link import Link
 from sync.ranges import GridRange
 from sync.settling import settle, take_place
 from sync.sheets import read
+from sync.tabs import TAB_COUNT
 
 
 def look_at_sheet(link: Link, config: Config, now: datetime) -> tuple[Picture, Head]:
@@ -96,9 +99,19 @@ def heed_settings(link: Link, picture: Picture, config: Config) -> Config:
         if not save_config_source(conn, settings.rows, team.rows):
             return config
         found = load_config(conn, link.shipped)
+        if (found.column_synonyms, found.skipped_tabs) != (config.column_synonyms, config.skipped_tabs):
+            _read_anew(conn)
         for one, bad in zip((settings, team), settings_issues(link, settings, team), strict=True):
             issues.replace(conn, one.tab.sheet_id, [(f"row {issue.row}", issue) for issue in bad])
     return found
+
+
+def _read_anew(conn: Connection) -> None:
+    """Other words for columns, or other tabs to skip: the next cycle looks at every tab as if for the first time."""
+    for tab in tabs.all_tabs(conn):
+        if tab.role == "source":
+            tabs.put_tab(conn, replace(tab, digest=""))
+    state.forget(conn, TAB_COUNT)
 
 
 def settings_issues(link: Link, settings: TabRead, team: TabRead) -> tuple[tuple[Issue, ...], tuple[Issue, ...]]:

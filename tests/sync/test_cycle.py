@@ -310,3 +310,19 @@ def test_titles_above_the_header_and_totals_below_are_no_leads(desk: Desk) -> No
     report = desk.cycle(link)
     assert (report.created, report.merged, report.updated) == (1, 0, 0)
     assert desk.cycle(link).writes == 0
+
+
+def test_a_new_word_for_a_column_counts_from_the_next_cycle(desk: Desk) -> None:
+    """In Settings: a tab that was asked about becomes a source, and rows that waited for that column become leads."""
+    desk.add_tab("Fair", [("Name", "Handy"), ("Asha", "9815500001")])
+    desk.add_tab("Form", [("Name", "Mobile", "Handy"), ("Ravi", "9815500002", ""), ("Mina", "", "9815500003")])
+    link = desk.link()
+    report = desk.cycle(link)
+    assert (report.created, report.attention) == (1, 1)
+    settings = desk.book.worksheet("Settings")
+    row = next(n for n, cells in enumerate(settings.get_all_values(), 1) if cells[:2] == ["column", "phone_number"])
+    settings.update_cell(row, 6, f"{settings.cell(row, 6).value}, Handy")
+    assert sum(desk.cycle(link).created for _ in range(2)) == 2
+    assert sorted(desk.column("full_name")) == ["Asha", "Mina", "Ravi"]
+    assert desk.book.worksheet("Needs attention").get_all_values()[1:] == []
+    assert desk.cycle(link).writes == 0
