@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from . import drive_resource as shown
-from . import drive_sharing, oauth
+from . import drive_sharing, drive_v2, oauth
 from . import drive_store as store
 from .asked import Answer, Asked
 from .drive_desk import Desk, Json, folder_of, parent_of, text_of
 from .drive_errors import DriveError, bad_credentials, invalid, login_required, not_enough_rights, required
 from .drive_listing import list_files
+from .drive_making import copy_file, make_file
 from .drive_resource import View
 from .drive_store import FOLDER, SPREADSHEET
 from .errors import ApiError
 from .exports import export
 from .page_not_found import page_not_found
-from .routes import Call, find_call
+from .routes import Call, find_call, known_elsewhere
 from .service import Service
 from .uploads import Upload, read_upload, resume, start_resumable, store_upload
-
-
-def make_file(desk: Desk, mime: str, name: str, parent: str | None) -> str:
-    """A new spreadsheet or folder of the asking account; returns its id."""
-    if mime == FOLDER:
-        file_id = "1" + secrets.token_urlsafe(24)
-    elif mime == SPREADSHEET:
-        caller = desk.service.caller(desk.account)
-        made = desk.engine.create(caller, {"properties": {"title": name or "Untitled spreadsheet"}})
-        file_id = made["spreadsheetId"]
-    else:
-        raise invalid(
-            f"Files of type {mime or 'application/octet-stream'} are not supported by this server.", "mimeType"
-        )
-    store.add(desk.connection, store.new_file(file_id, mime, name or "Untitled", desk.account, desk.now, parent))
-    return file_id
 
 
 def _create(desk: Desk) -> Answer:
@@ -105,13 +89,8 @@ def _delete(desk: Desk) -> Answer:
 
 def _copy(desk: Desk) -> Answer:
     view, body = desk.view(desk.call.ids[0]), desk.body()
-    if view.file.mime != SPREADSHEET:
-        raise DriveError(403, "cannotCopyFile", "This file cannot be copied by the user.")
     parent = parent_of(desk, body.get("parents"))
-    name = text_of(body, "name") or f"Copy of {view.name}"
-    file_id = desk.engine.copy(desk.service.caller(desk.account), view.file.id, name)
-    store.add(desk.connection, store.new_file(file_id, SPREADSHEET, name, desk.account, desk.now, parent))
-    return desk.file_answer(file_id)
+    return desk.file_answer(copy_file(desk, view, text_of(body, "name"), parent))
 
 
 def _export(desk: Desk) -> Answer:
@@ -221,6 +200,8 @@ _DOING: Mapping[str, Callable[[Desk], Answer]] = {
     "drive.upload.update": _upload,
     "drive.upload.v2": _upload_v2,
     "drive.upload.resume": _resume,
+    "drive.v2.files.delete": _delete,
+    **drive_v2.DOING,
 }
 
 
@@ -244,6 +225,9 @@ def answer_drive(service: Service, asked: Asked) -> Answer:
     """Answers anything under /drive and /upload/drive; DriveError for a refusal."""
     call = find_call(asked.method, asked.path)
     if call is None:
+        name = known_elsewhere(asked.path)
+        if name:
+            raise DriveError(400, "badRequest", f"{name} is not supported by this server.")
         return page_not_found(asked.path)
     account = _identify(service, call, asked)
     desk = Desk(service, asked, call, account)

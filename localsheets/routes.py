@@ -27,6 +27,7 @@ def _route(method: str, pattern: str, name: str, write: bool) -> tuple[str, re.P
 
 _S = "/v4/spreadsheets"
 _F = "/drive/v3/files"
+_V2 = "/drive/v2/files"
 _READ, _WRITE = False, True
 _ROUTES = [
     _route("POST", _S, "spreadsheets.create", _WRITE),
@@ -62,10 +63,33 @@ _ROUTES = [
     _route("DELETE", f"{_F}/{{}}/permissions/{{}}", "drive.permissions.delete", _WRITE),
     _route("POST", f"/upload{_F}", "drive.upload.create", _WRITE),
     _route("PATCH", f"/upload{_F}/{{}}", "drive.upload.update", _WRITE),
-    _route("PUT", "/upload/drive/v2/files/{}", "drive.upload.v2", _WRITE),
+    _route("PUT", f"/upload{_V2}/{{}}", "drive.upload.v2", _WRITE),
+    _route("POST", _V2, "drive.v2.files.insert", _WRITE),
+    _route("GET", f"{_V2}/{{}}", "drive.v2.files.get", _READ),
+    _route("DELETE", f"{_V2}/{{}}", "drive.v2.files.delete", _WRITE),
+    _route("POST", f"{_V2}/{{}}/copy", "drive.v2.files.copy", _WRITE),
     _route("PUT", f"/upload{_F}", "drive.upload.resume", _WRITE),
     _route("PUT", f"/upload{_F}/{{}}", "drive.upload.resume", _WRITE),
 ]
+
+
+# What Google has besides under these addresses.
+_ELSEWHERE = (
+    (re.compile(r"/drive/v3/files/(generateIds|trash)"), "drive.files.{}"),
+    (re.compile(r"/drive/v3/files/[^/]+/(watch|listLabels|modifyLabels|download)"), "drive.files.{}"),
+    (re.compile(r"/drive/v3/files/[^/]+/(comments|revisions|accessproposals|approvals)(?:/.*)?"), "drive.{}"),
+    (re.compile(r"/drive/v3/(changes|channels|drives|teamdrives|apps|operations)(?:/.*)?"), "drive.{}"),
+    (re.compile(r"/drive/(v2)/.*"), "This part of Drive API {}"),
+)
+
+
+def known_elsewhere(path: str) -> str | None:
+    """The name of a part of Google's Drive API that this server has not."""
+    for pattern, name in _ELSEWHERE:
+        found = pattern.fullmatch(path)
+        if found:
+            return name.format(found[1])
+    return None
 
 
 def find_call(method: str, raw_path: str) -> Call | None:
@@ -73,6 +97,8 @@ def find_call(method: str, raw_path: str) -> Call | None:
     path = raw_path.rstrip("/") if len(raw_path) > 1 else raw_path
     # A verb's colon may be encoded, or follow a slash: google-spreadsheet asks for …/{id}/:batchUpdate.
     path = re.sub(r"/?(%3a|:)(?=[A-Za-z]+$)", ":", path, flags=re.IGNORECASE) if method == "POST" else path
+    if path in (f"{_F}/generateIds", f"{_F}/trash"):
+        return None  # calls of their own, no file ids
     for route_method, pattern, name, write in _ROUTES:
         found = pattern.fullmatch(path) if route_method == method else None
         if found:
