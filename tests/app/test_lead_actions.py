@@ -274,7 +274,7 @@ def test_an_edit_that_was_typed_into_the_sheet_can_be_undone(client: FlaskClient
     send(client, f"{FARAH}/undo", {"change_id": "C2"})
     assert standing(book).city == "Rohini"
     send(client, f"{FARAH}/undo", {"change_id": "C1", "request": "r2"})
-    assert "not undone from here" in client.get(FARAH).text
+    assert "changed since it was added" in client.get(FARAH).text
     send(client, f"{FARAH}/undo", {"change_id": "nothing", "request": "r3"})
     assert "no change with this id" in client.get(FARAH).text
 

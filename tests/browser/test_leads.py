@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 
 def names(page: Page) -> list[str]:
-    return page.locator(".leads .who a").all_inner_texts()
+    return page.locator(".leads .who a[id]").all_inner_texts()
 
 
 def test_slash_searches_as_one_types(browser: Browser, desk: Site) -> None:
