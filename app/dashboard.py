@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from app.asking import BLANK, page_address
 from app.database import config, now, reading, settings, today
+from app.kept import kept_page
 from app.marks import priority_marks, status_marks
 from app.shell import shell
 from app.shown import clipped
@@ -47,6 +48,7 @@ class Alert:
 
 @blueprint.get("/dashboard")
 @signed_in
+@kept_page
 def page() -> str:
     conn, status = reading(), state.read_status(reading())
     oldest = next(iter(outbox.pending(conn, 1)), None)

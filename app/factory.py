@@ -63,7 +63,6 @@ def create_app(settings: AppSettings, engine: Engine) -> Flask:
     errors.install(app)
     assets.install(app)
     security.install(app)  # after assets: headers stand on the compressed answer
-    kept.install(app)
     words.install(app, settings.timezone)
     limiter.init_app(app)
     csrf = CSRFProtect(app)
@@ -71,6 +70,7 @@ def create_app(settings: AppSettings, engine: Engine) -> Flask:
         csrf.exempt(half.blueprint)  # a bearer token is never sent by a browser on its own
     signin.install(app)
     forms.install(app)
+    kept.install(app)
     toast.install(app)
     for room in (
         shell,

@@ -18,7 +18,7 @@ from app.call_card import days, status_words
 from app.database import config, reading, today, writing
 from app.errors import Fault, Refused, bad_parameter
 from app.forms import back, my_name, to
-from app.kept import kept
+from app.kept import kept, kept_page
 from app.lead_view import lead_view
 from app.list_columns import COLUMNS_CHOSEN, ListColumn
 from app.shell import shell
@@ -58,6 +58,7 @@ class Found:
 
 @blueprint.get("/leads")
 @signed_in
+@kept_page
 def listing() -> Response:
     """The page; for htmx its part: what was found (#found), or more rows (#rows)."""
     target = request.headers.get("HX-Target", "") if "HX-Request" in request.headers else ""

@@ -11,6 +11,7 @@ from flask_login import current_user
 from app.asking import page_address
 from app.call_card import REASONS, call_card
 from app.database import config, now, reading, settings, today
+from app.kept import kept_page
 from app.shell import shell
 from app.shown import LeadRow, Showing, showing
 from app.signin import SignedIn, signed_in
@@ -48,6 +49,7 @@ class Group:
 
 @blueprint.get("/")
 @signed_in
+@kept_page
 def page() -> Response:
     return today_page(request.args.get("group", ""), request.args.get("with", ""), request.args.get("lead", ""))
 

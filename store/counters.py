@@ -14,7 +14,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 
 from store import bulk
 from store.schema import counters
@@ -76,16 +76,18 @@ def move(conn: Connection, deltas: Counter[Key]) -> None:
         conn.execute(delete(counters).where(counters.c.n == 0, counters.c.kind != "revision"))
 
 
+_ONE = select(counters.c.n).where(  # made once: every page asks it
+    counters.c.kind == bindparam("kind"), counters.c.value == bindparam("value"), counters.c.second == ""
+)
+
+
 def total(conn: Connection) -> int:
     """How many leads stand in the book."""
     return one(conn, "all", "")
 
 
 def one(conn: Connection, kind: str, value: str) -> int:
-    query = select(counters.c.n).where(
-        counters.c.kind == kind, counters.c.value == value[:100], counters.c.second == ""
-    )
-    return conn.scalar(query) or 0
+    return conn.scalar(_ONE, {"kind": kind, "value": value[:100]}) or 0
 
 
 def by(conn: Connection, kind: str) -> Mapping[str, int]:

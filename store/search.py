@@ -19,7 +19,7 @@ from core.model import Lead
 from store import conflicts, counters, filtering, finding, mirror, paging
 from store.counters import FACETS
 from store.filtering import LeadQuery, Sort
-from store.schema import listed, texts
+from store.schema import leads, listed, texts
 from store.texts import Needle, needles
 
 __all__ = ["LeadPage", "LeadQuery", "Mark", "Sort", "Total", "count", "found_ids", "ids", "marks", "page", "total"]
@@ -183,10 +183,8 @@ def _number(conn: Connection, statement: Select[Any]) -> int:
 def marks(conn: Connection, ids: list[str]) -> Mapping[str, Mark]:
     """What to show beside these leads; those with nothing to show are left out."""
     undecided = conflicts.of_leads(conn, ids)
-    made = {
-        lead_id: Mark(stands.saving > 0, undecided.get(lead_id, 0), stands.why)
-        for lead_id, stands in mirror.standing(conn, ids).items()
-    }
+    told = select(leads.c.lead_id, leads.c.saving, leads.c.frozen_why).where(leads.c.lead_id.in_(ids))
+    made = {i: Mark(saving > 0, undecided.get(i, 0), why) for i, saving, why in conn.execute(told)}
     return MappingProxyType({i: mark for i, mark in made.items() if mark != Mark(False, 0, "")})
 
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 
 from core.model import ChangeState
 from store import bulk
@@ -35,8 +35,11 @@ class SyncStatus:
     problem: str = ""
 
 
+_GET = select(table.c.value).where(table.c.key == bindparam("key"))  # made once: every page asks it
+
+
 def get(conn: Connection, key: str) -> str | None:
-    return conn.scalar(select(table.c.value).where(table.c.key == key))
+    return conn.scalar(_GET, {"key": key})
 
 
 def put(conn: Connection, key: str, value: str) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias, get_args
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from store import bulk
 from store.schema import login_links, tokens, users
@@ -56,8 +56,11 @@ def put_user(conn: Connection, name: str, email: str, role: Role, *, active: boo
     return made
 
 
+_BY_ID = select(users).where(users.c.user_id == bindparam("user_id"))  # made once: every page asks it
+
+
 def user(conn: Connection, user_id: str) -> User | None:
-    row = conn.execute(select(users).where(users.c.user_id == askable(user_id))).first()
+    row = conn.execute(_BY_ID, {"user_id": askable(user_id)}).first()
     return _user(row) if row else None
 
 
