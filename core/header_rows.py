@@ -49,7 +49,7 @@ def find_top(rows: Sequence[Sequence[Cell]], config: Config) -> Top:
     top = rows[:TOP_ROWS]
     for at, row in enumerate(top):
         if _names_leads(row, config, tight):
-            if at + 1 < len(top) and _only_titles(top[at + 1], config, tight):
+            if at + 1 < len(top) and _goes_on(row, top[at + 1], config, tight):
                 return Top(at + 1, _stacked(row, top[at + 1]))
             return Top(at, _grouped(top[at - 1], row) if at else tuple(row))
     for at in range(1, len(top)):
@@ -69,7 +69,10 @@ def _names_leads(row: Sequence[Cell], config: Config, tight: dict[str, str]) -> 
     return bool(fields & {"phone_number", "other_phones"}) and bool(fields & (NAME_FIELDS | {"email"}))
 
 
-def _only_titles(row: Sequence[Cell], config: Config, tight: dict[str, str]) -> bool:
+def _goes_on(above: Sequence[Cell], row: Sequence[Cell], config: Config, tight: dict[str, str]) -> bool:
+    """Whether a second row of titles stands under merged ones: nothing but titles, some of them under a blank."""
+    if not any(cell not in (None, "") and (at >= len(above) or above[at] in (None, "")) for at, cell in enumerate(row)):
+        return False
     titles = [tidy(cell_text(cell)) for cell in row if cell not in (None, "")]
     return len(titles) > 1 and all(field_of(title, config.column_synonyms, tight)[0] for title in titles)
 

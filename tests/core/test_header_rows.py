@@ -51,6 +51,11 @@ def test_titles_merged_downwards_and_over_several_columns_make_one_header() -> N
     assert find_top(rows, CONFIG) == Top(1, ("Name", "Mobile", "Email", "City"))
 
 
+def test_a_first_row_that_only_sounds_like_titles_is_a_row() -> None:
+    rows = (("Name", "Mobile", "Source"), ("Member", "", "WhatsApp"))
+    assert find_top(rows, CONFIG) == Top(0, rows[0])
+
+
 @pytest.mark.parametrize(
     "cells",
     [
