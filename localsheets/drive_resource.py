@@ -135,8 +135,9 @@ def _tag(*parts: object) -> str:
     return hashlib.blake2b(repr(parts).encode(), digest_size=14).hexdigest()
 
 
-def file_v2(view: View) -> Json:
-    """The whole v2 resource, as an upload through /upload/drive/v2 answers it (recordings)."""
+def file_v2(view: View, *, seen: bool = True) -> Json:
+    """The whole v2 resource, as an upload through /upload/drive/v2 answers it (recordings); a file that has just been
+    made has no thumbnail (`seen` is false)."""
     facts = view.file
     link = f"https://www.googleapis.com/drive/v2/files/{facts.id}"
     docs = f"https://docs.google.com/spreadsheets/d/{facts.id}"
@@ -154,13 +155,15 @@ def file_v2(view: View) -> Json:
         "viewed": True, "restricted": False, "starred": facts.starred, "hidden": False, "trashed": facts.trashed,
     }  # fmt: skip
     changed = moment(view.modified)
+    thumbnail = {
+        "thumbnailLink": f"https://docs.google.com/feeds/vt?gd=true&id={facts.id}&v=1&s={_tag(facts.id)}&sz=s220"
+    }
     return {
         "kind": "drive#file", "userPermission": mine, "selfLink": link, "ownerNames": [facts.owner],
         "lastModifyingUserName": view.account, "editable": view.may_write, "writersCanShare": True,
         "mimeType": facts.mime, "exportLinks": {mime: export + ending for mime, ending in EXPORTS.items()},
         "parents": [parent],
-        "thumbnailLink": f"https://docs.google.com/feeds/vt?gd=true&id={facts.id}&v=1&s={_tag(facts.id)}&sz=s220",
-        "appDataContents": False,
+        **(thumbnail if seen else {}), "appDataContents": False,
         "iconLink": f"https://drive-thirdparty.googleusercontent.com/16/type/{facts.mime}",
         "shared": len(view.sharing) > 1, "lastModifyingUser": _v2_user(view.account, view.account),
         "owners": [_v2_user(facts.owner, view.account)], "copyable": True, "etag": f'"{_tag(facts.id, view.version)}"',

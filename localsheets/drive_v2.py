@@ -19,22 +19,22 @@ def _parent(desk: Desk, body: Json) -> str | None:
     return parent_of(desk, [one.get("id") for one in given])
 
 
-def _shown(desk: Desk, file_id: str) -> Answer:
-    return desk.selected(shown.file_v2(desk.view(file_id)), "*")
+def _made(desk: Desk, file_id: str) -> Answer:
+    return desk.selected(shown.file_v2(desk.view(file_id), seen=False), "*")
 
 
 def _insert(desk: Desk) -> Answer:
     body = desk.body()
-    return _shown(desk, make_file(desk, text_of(body, "mimeType"), text_of(body, "title"), _parent(desk, body)))
+    return _made(desk, make_file(desk, text_of(body, "mimeType"), text_of(body, "title"), _parent(desk, body)))
 
 
 def _get(desk: Desk) -> Answer:
-    return _shown(desk, desk.call.ids[0])
+    return desk.selected(shown.file_v2(desk.view(desk.call.ids[0])), "*")
 
 
 def _copy(desk: Desk) -> Answer:
     view, body = desk.view(desk.call.ids[0]), desk.body()
-    return _shown(desk, copy_file(desk, view, text_of(body, "title"), _parent(desk, body)))
+    return _made(desk, copy_file(desk, view, text_of(body, "title"), _parent(desk, body)))
 
 
 DOING: Mapping[str, Callable[[Desk], Answer]] = {
