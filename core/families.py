@@ -53,6 +53,14 @@ def facts_of(draft: LeadDraft) -> Facts:
 _MANY = 50  # leads with one phone (a school's, a front desk's) from which likeness and doubts are not looked for
 
 
+_TITLES = frozenset(("mr", "mrs", "ms", "miss", "dr", "prof", "smt", "shri", "sri", "kum", "ji"))
+# A name like "Ria's mom" says who somebody is, not what they are called.
+_DESCRIBED = frozenset(
+    (
+        "mom", "mother", "mummy", "amma", "dad", "father", "papa", "appa", "parent", "parents", "wife", "husband",
+        "guardian", "grandmother", "grandfather", "aunty", "uncle", "sister", "brother",
+    )
+)  # fmt: skip
 _STRANGERS = "The phone is also that of somebody whose name shares nothing with this one: perhaps one family."
 
 
@@ -63,7 +71,13 @@ def _is_stranger(facts: Facts, entity: Entity) -> bool:
         return False
     if not nothing_shared((facts.grown_up,), (entity.grown_up, *filter(None, (entity.child,)))):
         return False
-    return (" " in facts.grown_up and " " in entity.grown_up) or _only_landlines(facts, entity)
+    if _DESCRIBED & {*facts.grown_up.split(), *entity.grown_up.split()}:
+        return False
+    return (_in_full(facts.grown_up) and _in_full(entity.grown_up)) or _only_landlines(facts, entity)
+
+
+def _in_full(name: str) -> bool:
+    return sum(word not in _TITLES for word in name.split()) > 1
 
 
 def _only_landlines(facts: Facts, entity: Entity) -> bool:

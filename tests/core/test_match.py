@@ -194,6 +194,12 @@ def test_grown_ups_whose_names_share_nothing_are_leads_of_their_own_in_one_house
     assert resolve([drafts[1]], book_of([lead("L1", P1, full_name="Rajesh Sharma")])).created
 
 
+def test_who_is_only_described_or_named_by_half_is_no_stranger():
+    for name in ("Ria's mom", "Mrs Verma", "Sunita", "Parent of Ria"):
+        rows = [draft(2, full_name="Rajesh Sharma", phone_number=P1), draft(3, full_name=name, phone_number=P1)]
+        assert groups(rows) == [{0, 1}], name
+
+
 def test_strangers_with_the_same_phone_and_email_are_one_family():
     drafts = [
         draft(2, full_name="Rajesh Sharma", phone_number=P1, email="a@x.in"),
