@@ -124,7 +124,8 @@ def open_link(settings: Settings, step: Callable[[str], None], *, samples: bool 
     owner = owner_of(socket.gethostname(), os.getpid())
     installation = installation_of(secret_key(settings))
     config = shipped_config(settings)
-    return Link(Sheets(http, spreadsheet_id), open_store(settings), config, installation, owner, step)
+    sheets = Sheets(http, spreadsheet_id, meter=access.Meter(most=access.CALLS_A_MINUTE))
+    return Link(sheets, open_store(settings), config, installation, owner, step)
 
 
 def post_of(settings: Settings, link: Link) -> Callable[[], object] | None:

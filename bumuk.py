@@ -132,10 +132,11 @@ def sheets(port: int, data: Path, no_quota: bool, faults: bool) -> None:
 @commands.command()
 @click.option("--once", is_flag=True, help="One cycle (the default; the worker is what repeats it).")
 @click.option("--dry-run", is_flag=True, help="Print what a cycle would do and write nothing.")
+@click.option("--take-over", is_flag=True, help="Write to a copied spreadsheet, or one that another installation uses.")
 @click.option("--json", "as_json", is_flag=True, help="Print one object.")
-def sync(once: bool, dry_run: bool, as_json: bool) -> None:  # noqa: ARG001  # --once is what it does anyway
+def sync(once: bool, dry_run: bool, take_over: bool, as_json: bool) -> None:  # noqa: ARG001  # --once is what it does anyway
     """Take in what is new in the sheet, now."""
-    from sync.cycle import run_cycle
+    from sync.cycle import run_cycle, taking_over
     from sync.rehearsal import rehearse
 
     settings = settings_now()
@@ -145,7 +146,7 @@ def sync(once: bool, dry_run: bool, as_json: bool) -> None:  # noqa: ARG001  # -
             lines = list(rehearse(link, datetime.now(UTC)))
             click.echo(json.dumps({"dry_run": lines}, ensure_ascii=False) if as_json else "\n".join(lines))
             return
-        report = run_cycle(link, datetime.now(UTC), attended=True)
+        report = (taking_over if take_over else run_cycle)(link, datetime.now(UTC), attended=True)
     click.echo(report.json() if as_json else report.sentence())
 
 

@@ -14,11 +14,11 @@ from flask import jsonify as as_json
 
 from app import asking
 from app.api_access import caller, require_token
-from app.api_words import activity_words, change_words, conflict_words, lead_words, moment_words
+from app.api_words import Json, activity_words, change_words, conflict_words, lead_words, moment_words
 from app.database import config, reading, settings, today
 from app.errors import Fault, Refused, bad_parameter, unknown_lead
 from app.limits import limiter
-from store import activity, conflicts, mirror, outbox, search, state
+from store import activity, conflicts, latency, mirror, outbox, search, state
 from store.paging import BadCursor
 
 T = TypeVar("T")
@@ -90,8 +90,15 @@ def sync() -> Response:
             "conflicts": status.conflicts,
             "attention": status.attention,
             "calls_last_minute": status.calls_last_minute,
+            "latency": {"to_sheet": _latency("to_sheet"), "to_app": _latency("to_app")},
         }
     )
+
+
+def _latency(way: latency.Way) -> dict[str, Json] | None:
+    """Seconds that edits took lately."""
+    found = latency.of(reading(), way)
+    return {"p50": found.p50, "p95": found.p95, "count": found.count} if found else None
 
 
 def _limit() -> int:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from flask import jsonify as as_json
 from werkzeug.datastructures import MultiDict
 
-from app import asking, typed
+from app import asking, matters, typed
 from app.api_access import caller, require_token
 from app.api_words import Json, moment_words
 from app.api_writing import bad, body_of, doer_of, object_of, refused
@@ -113,3 +113,32 @@ def _whom(body: Mapping[str, object]) -> LeadQuery | Sequence[str]:
     if len(ids) > _MOST_IDS:
         raise bad("lead_ids", f"At most {_MOST_IDS:,} lead ids at once; use a filter for more.")
     return ids
+
+
+@blueprint.get("/matters")
+def list_matters() -> Response:
+    """What the sheet wants decided besides conflicts."""
+    found = matters.matters(reading(), config())
+    told: list[Json] = [
+        {
+            "key": one.key,
+            "title": one.title,
+            "words": one.words,
+            "lines": list(one.lines),
+            "choices": [choice.value for choice in one.choices],
+        }
+        for one in found
+    ]
+    return as_json({"matters": told})
+
+
+@blueprint.post("/matters/<path:key>")
+def settle_matter(key: str) -> tuple[Response, int]:
+    body = body_of()
+    choice = body.get("choice")
+    if not isinstance(choice, str):
+        raise bad("choice", "choice is one of the matter's choices.")
+    settled = matters.settle(key, choice, doer_of(body, f"matter:{key}:{choice}"))
+    if isinstance(settled, Refusal):
+        raise refused(settled)
+    return as_json({"key": key, "choice": choice, "words": settled.words, "group_id": settled.group or None}), 202

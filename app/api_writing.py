@@ -23,7 +23,7 @@ from app.deciding import Decided, decide_conflict
 from app.errors import Fault, Refused
 from app.limits import limiter
 from app.undoing import take_back
-from core.commands import Command, SetFields
+from core.commands import Command, DeleteLead, SetFields
 from core.field_checks import Refusal
 from core.model import Lead
 from store import mirror, outbox
@@ -35,7 +35,7 @@ blueprint.before_request(require_token)
 _LONGEST_KEY = 255
 _OURSELVES = frozenset(("sheet", "sync", "ai"))  # actors that are no people
 _STATUS = {
-    **dict.fromkeys(("no_such_lead", "unknown_change", "unknown_conflict", "unknown_group"), 404),
+    **dict.fromkeys(("no_such_lead", "unknown_change", "unknown_conflict", "unknown_group", "unknown_matter"), 404),
     **dict.fromkeys(("newer", "unchanged", "in_conflict", "blocked", "told_as_a_whole", "decided", "nobody"), 409),
 }
 
@@ -57,6 +57,16 @@ def change_lead(lead_id: str) -> tuple[Response, int]:
     if isinstance(done, Refusal) and done.code == "unchanged":
         return _nothing_to_do(lead_id, changes)
     return _answer(done)
+
+
+@blueprint.delete("/leads/<lead_id>")
+def delete_lead(lead_id: str) -> tuple[Response, int]:
+    """Takes the lead out of Master; undoing the change brings it back."""
+    body = body_of(needed=False)
+    why = body.get("why") or ""
+    if not isinstance(why, str):
+        raise bad("why", "why is text.")
+    return _answer(act(lead_id, lambda _: DeleteLead(why.strip()[:200]), doer_of(body)))
 
 
 @blueprint.post("/leads")

@@ -18,6 +18,8 @@ from app.deciding import reopen as take_back
 from app.errors import bad_parameter
 from app.forms import doer, to
 from app.marks import StatusMark
+from app.matters import matters as open_matters
+from app.matters import settle
 from app.shell import shell
 from app.shown import Showing, child, clipped, showing
 from app.signin import SignedIn, may_write, signed_in
@@ -88,6 +90,7 @@ def listing() -> Response:
         render_template(
             "pages/conflicts.html",
             shell=shell(),
+            matters=open_matters(reading(), config()),
             cards=[_card(found, shown) for found in page.items],
             lately=[_lately(conflict_id, shown) for conflict_id in lost.decided(reading(), _LATELY)],
             next_address=address,
@@ -103,6 +106,20 @@ def choose(conflict_id: str) -> Answer:
     if keep not in ("ours", "theirs", "both"):
         raise BadRequest
     _tell(decide_conflict(conflict_id, cast(Keep, keep), doer().name), keep)
+    return to(url_for("conflicts.listing"))
+
+
+@blueprint.post("/matters/<path:key>")
+@signed_in
+@may_write
+def settle_matter(key: str) -> Answer:
+    """What the sheet wants decided besides conflicts (`app.matters`)."""
+    settled = settle(key, request.form.get("choice", ""), doer())
+    if isinstance(settled, Refusal):
+        say(Toast(settled.message, problem=True))
+    else:
+        undo = url_for("bulk_page.undo", group_id=settled.group) if settled.group else ""
+        say(Toast(settled.words, undo=undo))
     return to(url_for("conflicts.listing"))
 
 

@@ -14,7 +14,7 @@ from werkzeug.exceptions import Unauthorized
 
 from app.api_access import bearer
 from app.database import now, reading, settings
-from store import counters, mirror, state
+from store import counters, mirror, state, stopped
 from store.state import SyncStatus
 
 blueprint = Blueprint("health", __name__)
@@ -31,18 +31,21 @@ def alive() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """503 while the database does not answer, or the last good sync is older than five minutes (or 30 cycles)."""
+    """503 while the database does not answer, or the last good sync is older than five minutes (or 30 cycles). Fields
+    whose header is gone from Master are named: they stand still, the others go on."""
     try:
         status = state.read_status(reading())
+        stands_still: list[str] = stopped.fields(reading())
     except SQLAlchemyError as error:
         log.error("the database does not answer", why=str(error))
         return jsonify({"status": "not ready", "database": "away", "last_good_sync": None}), 503
     good = status.last_good_at
     fresh = good is not None and now() - good <= max(_FRESH, timedelta(seconds=30 * settings().sync_seconds))
     told = {
-        "status": "ok" if fresh else "not ready",
+        "status": ("degraded" if stands_still else "ok") if fresh else "not ready",
         "database": "ok",
         "last_good_sync": good.isoformat() if good else None,
+        "stopped_fields": stands_still,
     }
     return jsonify(told), 200 if fresh else 503
 

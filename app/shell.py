@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response as Answer
 
-from app.database import now, reading, settings, today
+from app import matters
+from app.database import config, now, reading, settings, today
 from app.signin import signed_in
 from app.sync_line import SyncLine, sync_line
 from store import counters, state
@@ -23,6 +24,7 @@ class Shell:
     sync: SyncLine
     due: int
     conflicts: int
+    matters: int
     attention: int
     revision: int
     never_read: bool
@@ -30,7 +32,7 @@ class Shell:
     @property
     def waiting(self) -> int:
         """What a person has to decide or to look at."""
-        return self.conflicts + self.attention
+        return self.conflicts + self.matters + self.attention
 
 
 def shell() -> Shell:
@@ -39,7 +41,8 @@ def shell() -> Shell:
     line = sync_line(status.last_good_at, status.pending, status.problem, now(), told.timezone, told.sync_seconds)
     due = counters.due(reading(), None, today())
     revision = state.revision(reading())
-    return Shell(line, due, status.conflicts, status.attention, revision, status.last_good_at is None)
+    waiting = matters.count(reading(), config())
+    return Shell(line, due, status.conflicts, waiting, status.attention, revision, status.last_good_at is None)
 
 
 @blueprint.get("/live")

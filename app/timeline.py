@@ -70,13 +70,15 @@ def waiting(changes: Iterable[Change]) -> list[ActivityEntry]:
 def _event(entries: list[ActivityEntry], showing: Showing, saving: frozenset[str]) -> Event:
     first = entries[0]
     made = any(entry.field in _WHOLE for entry in entries)
-    title, icon, tone = _who(first.actor, made)
+    gone = made and first.new is None and first.old is not None
+    title, icon, tone = _who_deleted(first.actor) if gone else _who(first.actor, made)
     told = [entry for entry in entries if entry.field not in _HIDDEN]
     changes = [_change(entry, showing) for entry in sorted(told, key=_place)]
     why = next((entry.why for entry in entries if entry.why), "")
     rows = tuple(_row(part) for part in why.split("; ")[:_ROWS]) if " · " in why else ()
     about = "" if rows else _rule(why)
-    undo = "" if made or any(entry.field not in BY_NAME for entry in entries) else first.change_id
+    known = gone or not (made or any(entry.field not in BY_NAME for entry in entries))
+    undo = first.change_id if known else ""
     return Event(first.at, title, about, icon, tone, tuple(changes), rows, undo, first.change_id in saving)
 
 
@@ -102,6 +104,12 @@ def _who(actor: str, made: bool) -> tuple[str, str, str]:
             return "AI proposed", "spark", "ai"
         case _:
             return f"{clipped(actor, 60)}{' added the lead' if made else ''}", "note", ""
+
+
+def _who_deleted(actor: str) -> tuple[str, str, str]:
+    if actor == "sheet":
+        return "Deleted in the sheet", "sheet", "new"
+    return f"{clipped(actor, 60)} deleted the lead", "note", ""
 
 
 def _place(entry: ActivityEntry) -> int:

@@ -108,7 +108,10 @@ def _listed(kind: Kind, text: str, config: Config) -> Value | Doubt:
         return None
     if kind is Kind.PERSON:  # someone who has left the team keeps the leads
         return picklists.person(text, config) or text
-    known = picklists.status(text, config) if kind is Kind.STATUS else picklists.priority(text, config)
+    if kind is Kind.STATUS:
+        known = picklists.former_status(text, config) or picklists.status(text, config)
+    else:
+        known = picklists.priority(text, config)
     return known if known is not None else Doubt(text, f"it is not a {kind.value} of the library")
 
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from core.assignment import assign
 from core.config import Config
 from core.field_checks import Refusal, check_all
-from core.followups import library_day
+from core.followups import library_day, status_of
 from core.ids import change_id, lead_id
 from core.leads import complete_event, complete_new, fields_of
 from core.model import Change, ChangeKind, Lead, Value
@@ -30,6 +30,7 @@ __all__ = [
     "LogOutcome",
     "Outcome",
     "Refusal",
+    "Relabel",
     "SetDoNotContact",
     "SetFields",
     "SetStatus",
@@ -57,6 +58,11 @@ class SetStatus:
 
     status: str
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relabel:
+    """The lead's status under the name that it has in Settings by now. The status stays: nothing else follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +131,19 @@ class Undo:
     change: Change
 
 
-Command = SetFields | SetStatus | AddNote | LogOutcome | Snooze | Assign | SetDoNotContact | AddLead | DeleteLead | Undo
+Command = (
+    SetFields
+    | SetStatus
+    | Relabel
+    | AddNote
+    | LogOutcome
+    | Snooze
+    | Assign
+    | SetDoNotContact
+    | AddLead
+    | DeleteLead
+    | Undo
+)
 
 
 def decide(
@@ -182,6 +200,8 @@ class _Decision:
                 return self._set(lead, {**command.fields, **self._noted(lead, command.note)}, "", command.base)
             case SetStatus():
                 return self._set(lead, {"status": command.status} | self._noted(lead, command.note), "status")
+            case Relabel():
+                return self._relabel(lead)
             case AddNote():
                 if not command.text.strip():
                     return Refusal("bad_value", "The note is empty.", "notes")
@@ -203,6 +223,13 @@ class _Decision:
                 return self._made(lead.lead_id, ChangeKind.DELETE, pairs, command.why or "deleted")
             case _:
                 raise TypeError(f"not a command about a lead: {command!r}")
+
+    def _relabel(self, lead: Lead) -> Change | Refusal:
+        status = status_of(lead.status, self.config)
+        if status is None or status.label == lead.status:
+            return Refusal("unchanged", "Nothing to change: the lead says this already.")
+        pairs: dict[str, tuple[Value, Value]] = {"status": (lead.status, status.label)}
+        return self._made(lead.lead_id, ChangeKind.UPDATE, pairs, "the status was renamed in Settings")
 
     def _snooze(self, lead: Lead, day: date) -> Change | Refusal:
         if lead.do_not_contact:

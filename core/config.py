@@ -96,4 +96,5 @@ class Config:
     phone_format: PhoneFormat = PhoneFormat.GROUPED
     unanswered_limit: int = 5  # unanswered calls in a row after which a lead is lost
     clean_typed_cells: bool = False  # whether the worker may tidy a cell that a person typed into Master
+    former: Mapping[str, str] = field(default_factory=lambda: _EMPTY)  # a status's name before -> its status_id
     names: Mapping[str, str] = field(default_factory=lambda: _EMPTY)  # free texts, e.g. message templates, by key

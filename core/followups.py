@@ -27,11 +27,16 @@ def library_day(now: datetime, config: Config) -> date:
 
 
 def status_of(label: str | None, config: Config) -> Status | None:
-    """The status with this label or id; case and blanks around do not matter. None where there is none."""
+    """The status with this label, id or former label; case and blanks around do not matter. None where there is
+    none."""
     if not label:
         return None
     wanted = label.strip().casefold()
-    return next((s for s in config.statuses if wanted in (s.label.casefold(), s.status_id.casefold())), None)
+    found = next((s for s in config.statuses if wanted in (s.label.casefold(), s.status_id.casefold())), None)
+    if found or not config.former:
+        return found
+    kept = next((status_id for former, status_id in config.former.items() if former.casefold() == wanted), None)
+    return next((s for s in config.statuses if s.status_id == kept), None)
 
 
 def first_status(config: Config) -> Status:

@@ -110,7 +110,7 @@ def lines_of_both(notes: str | None, more: str | None) -> str | None:
 
 
 # What the house keeps itself: nobody types there, so ours stands and there is nothing to disagree about.
-_OURS = frozenset(
+OURS = frozenset(
     {"lead_score", "status_updated_date", "household", "source_tab", "source_key", "created_at", "updated_at"}
 )
 
@@ -130,7 +130,7 @@ def merge_change(change: Change, theirs: Mapping[str, Value]) -> MergedChange:
     conflicts: list[Conflict] = []
     for name, (base, ours) in change.fields.items():
         merged = three_way(base, theirs.get(name), ours, BY_NAME[name].kind)
-        if merged.conflict is not None and name not in _OURS:
+        if merged.conflict is not None and name not in OURS:
             clash = merged.conflict
             conflicts.append(Conflict(change.lead_id, name, clash.base, clash.ours, clash.theirs))
         elif merged.conflict is not None:

@@ -32,9 +32,19 @@ def status_table(statuses: tuple[Status, ...]) -> Mapping[str, str]:
 
 
 def status(text: str, config: Config) -> str | None:
-    """The label of the status that `text` means."""
+    """The label of the status that `text` means, also by what it was called before it was renamed."""
     table, folded = status_table(config.statuses), fold(text)
-    return table.get(folded) or table.get(squash(folded))
+    known = table.get(folded) or table.get(squash(folded))
+    if known or not config.former:
+        return known
+    meant = next((status_id for old, status_id in config.former.items() if fold(old) == folded), None)
+    return next((one.label for one in config.statuses if one.status_id == meant), None)
+
+
+def former_status(text: str, config: Config) -> str | None:
+    """The former label that a lead in Master still says: it stands until a person lets the leads follow."""
+    folded = fold(text)
+    return next((old for old in config.former if fold(old) == folded), None)
 
 
 def priority(text: str, config: Config) -> str | None:

@@ -7,10 +7,11 @@ when it was read, and the rest holds; its issue is the sync's to show.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
@@ -19,9 +20,10 @@ from core.config_parse import parse_defaults
 from core.model import Cell
 from core.settings_tab import read_settings
 from core.team_tab import read_team
-from store import counters, state
+from store import counters, kept, state
 
 _SETTINGS, _TEAM = "settings_rows", "team_rows"
+_MOST_FORMER = 200
 
 
 def default_config() -> Config:
@@ -33,7 +35,7 @@ def load_config(conn: Connection, shipped: Config | None = None) -> Config:
     """The configuration in force. `shipped` stands under the tabs, for callers who set more than `defaults.toml` does
     (time zone and phone region come from the environment); without it, what ships."""
     settings, team = state.get(conn, _SETTINGS) or "[]", state.get(conn, _TEAM) or "[]"
-    return _parsed(settings, team, _Shipped(shipped or _default()))
+    return with_former(conn, _parsed(settings, team, _Shipped(shipped or _default())))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +62,19 @@ def _parsed(settings: str, team: str, shipped: _Shipped) -> Config:
     with_settings, _ = read_settings(json.loads(settings), shipped.config)
     with_team, _ = read_team(json.loads(team), with_settings)
     return with_team
+
+
+def with_former(conn: Connection, config: Config) -> Config:
+    """With what statuses were called before they were renamed."""
+    former = dict(kept.page(conn, "former", _MOST_FORMER))
+    return replace(config, former=MappingProxyType(former)) if former or config.former else config
+
+
+def save_former(conn: Connection, former: Mapping[str, str]) -> None:
+    """What statuses were called before, old label -> status id; all of it."""
+    known = dict(kept.page(conn, "former", _MOST_FORMER))
+    kept.put(conn, "former", former)
+    kept.drop(conn, "former", known.keys() - former.keys())
 
 
 def save_config_source(

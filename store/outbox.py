@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
 from core.model import Change, ChangeKind, ChangeState
-from store import bulk, counters, overlay
+from store import bulk, counters, kept, overlay
 from store.overlay import Pending
 from store.schema import outbox
 from store.values import askable, fields_from_json, fields_json, moment, moment_text, storable
@@ -52,6 +52,13 @@ def enqueue(conn: Connection, changes: Iterable[Change]) -> int:
 def pending(conn: Connection, limit: int) -> list[Change]:
     """The oldest `limit` changes that wait, oldest first."""
     query = select(*_COLUMNS).where(outbox.c.state == ChangeState.PENDING.value)
+    return [_status(row).change for row in conn.execute(query.order_by(outbox.c.seq).limit(limit))]
+
+
+def ready(conn: Connection, limit: int) -> list[Change]:
+    """The oldest `limit` changes that may go: those of frozen leads wait, but for the ones that put them right."""
+    query = select(*_COLUMNS).where(outbox.c.state == ChangeState.PENDING.value)
+    query = query.where(or_(outbox.c.lead_id.not_in(kept.keys("frozen")), outbox.c.action.in_(kept.keys("mending"))))
     return [_status(row).change for row in conn.execute(query.order_by(outbox.c.seq).limit(limit))]
 
 

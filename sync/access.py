@@ -35,21 +35,32 @@ from sync.errors import (
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive")
 SHEETS_BASE = "https://sheets.googleapis.com"
 DRIVE_BASE = "https://www.googleapis.com"
+CALLS_A_MINUTE = 58  # of a process, reads and writes together
 TIMEOUT_SECONDS = (10.0, 185.0)  # connect, read: Google itself gives up on a request after 180 s
 
 
 @dataclass(slots=True)
 class Meter:
-    """Counts calls, for the cycle's report and the minute's budget."""
+    """Counts calls, for the cycle's report and the minute's budget. With `most` a call waits until the last 60 s have
+    room for it: Google allows 60 reads and 60 writes, and another process may use the same account."""
 
     read: int = 0
     write: int = 0
     recent: deque[float] = field(default_factory=deque)
+    most: int | None = None
 
     def count(self, *, write: bool) -> None:
+        while wait := self.wait():
+            time.sleep(wait)
         self.write += write
         self.read += not write
         self.recent.append(time.monotonic())
+
+    def wait(self) -> float:
+        """Seconds until the next call has room."""
+        if self.most is None or self.last_minute() < self.most:
+            return 0.0
+        return max(self.recent[0] + 60 - time.monotonic(), 0.0) + 0.01
 
     def last_minute(self) -> int:
         while self.recent and self.recent[0] < time.monotonic() - 60:

@@ -17,10 +17,11 @@ from core.config import Config
 from core.model import Cell, Change, Value
 from sync import crm
 from sync.cells import WRITTEN, entered, field_data, row_data, text_row
-from sync.journal import Target
+from sync.journal import Journal, Target
 from sync.journaling import Aims, Restore, by_row, expected, keep, put_back
 from sync.layout import ATTENTION_HEADER, add_fence, fence_id, write_head
-from sync.ranges import a1
+from sync.ranges import GridRange, a1
+from sync.worth import content_of, worth
 
 ANSWER_FIELDS = (
     "updatedSpreadsheet.sheets(properties(sheetId),data(startRow,startColumn,rowData.values.userEnteredValue))"
@@ -43,7 +44,8 @@ class MasterShape:
 @dataclass(frozen=True, slots=True)
 class RowWrite:
     """What the lead whose id stands in `row` (0-based) shall hold: `values` by field, for the sake of `changes`. A row
-    that is given its id is known by its content instead: `adopts` is its digest, `beside` cells that stand there."""
+    that is given its id is known by its content instead: `adopts` is its digest, `beside` cells that stand there.
+    `seen` is the row as it was read for this write, formulas as text."""
 
     lead_id: str
     changes: tuple[Change, ...]
@@ -51,6 +53,7 @@ class RowWrite:
     values: Mapping[str, Value]
     adopts: str = ""
     beside: Mapping[int, Cell] = field(default_factory=dict)
+    seen: tuple[Cell, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +67,16 @@ class AttentionList:
 @dataclass(frozen=True, slots=True)
 class Flush:
     """What one flush writes. `head` carries the new fence; `head.fence - 1` is taken down. The row lists are complete
-    rows of the tabs of their names. `redo` are changes that wait to be done again, `area` where the journal goes."""
+    rows of the tabs of their names. `fells` are rows to be deleted, `revives` rows of `_crm` that come back to Master
+    below its header; neither goes with other rows in one flush. `redo` are changes that wait to be done again, `area`
+    where the journal goes."""
 
     head: crm.Head
     old_fences: tuple[str, ...]
     master: MasterShape
     updates: tuple[RowWrite, ...]
+    fells: tuple[RowWrite, ...]
+    revives: tuple[int, ...]
     restores: tuple[Restore, ...]
     creates: tuple[Change, ...]
     activity: tuple[tuple[Cell, ...], ...]
@@ -77,6 +84,7 @@ class Flush:
     ledger: tuple[tuple[Cell, ...], ...]
     redo: tuple[str, ...] = ()
     area: int | None = None
+    crm_title: str = crm.TITLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +99,12 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Requests, the A1 ranges to answer with, and what they shall show."""
+    """Requests, the A1 ranges to answer with, and what they shall show; `journal` is what the batch keeps of itself."""
 
     requests: tuple[Mapping[str, Any], ...]
     answer_ranges: tuple[str, ...]
     expected: tuple[Expected, ...]
+    journal: Journal
 
 
 def build(flush: Flush, config: Config) -> Batch:
@@ -105,13 +114,14 @@ def build(flush: Flush, config: Config) -> Batch:
     aims = _aims(flush, updates, [_entered(dict(enumerate(row))) for row in rows])
     requests = [*_fence(flush), *keep(aims), *put_back(aims)]
     requests += _cell_writes(flush.master.sheet_id, updates)
+    requests += [*_revive(flush), *_fell(flush)]
     requests += _append(flush.master.sheet_id, [row_data(row) for row in rows], WRITTEN)
     roles = flush.head.roles
     for role, lines in (("activity", flush.activity), ("crm", flush.ledger)):
         requests += _append(roles[role], [text_row(line) for line in lines], "userEnteredValue")
     if flush.attention:
         requests += _attention(roles["attention"], flush.attention)
-    return Batch(tuple(requests), tuple(_answers(flush, aims)), tuple(_expected(flush, aims)))
+    return Batch(tuple(requests), tuple(_answers(flush, aims)), tuple(_expected(flush, aims)), aims.journal)
 
 
 def _aims(
@@ -125,7 +135,10 @@ def _aims(
         master.sheet_id,
         master.header,
         master.columns,
-        [(_target(write, cells), _entered(cells)) for write, cells in updates],
+        [
+            *((_target(write, cells), _entered(cells)) for write, cells in updates),
+            *((_felled(write, len(master.header)), {}) for write in flush.fells),
+        ],
         by_row(flush.restores),
         [(change.lead_id, cells) for change, cells in zip(flush.creates, new, strict=True)],
         flush.redo,
@@ -136,6 +149,8 @@ def _expected(flush: Flush, aims: Aims) -> Iterator[Expected]:
     """What the answer shall show: rows written to, rows put right, new leads."""
     beside = {write.lead_id: write.beside for write in flush.updates}
     for target, cells in aims.updates:
+        if target.fells:
+            continue
         yield Expected(target.lead_id, target.row, {**beside.get(target.lead_id, {}), **cells})
     for row in aims.restores:
         lead_id, cells = expected(row, aims.columns.get("lead_id", -1))
@@ -146,7 +161,40 @@ def _expected(flush: Flush, aims: Aims) -> Iterator[Expected]:
 
 def _target(write: RowWrite, cells: Mapping[int, object]) -> Target:
     changes = tuple(change.change_id for change in write.changes)
-    return Target(write.lead_id, write.row, changes, tuple(sorted(cells)), write.adopts)
+    columns = tuple(sorted(cells))
+    seen = () if write.seen is None else tuple(worth(_at(write.seen, c), write.row, c) for c in columns)
+    return Target(write.lead_id, write.row, changes, columns, write.adopts, seen=seen)
+
+
+def _felled(write: RowWrite, width: int) -> Target:
+    changes = tuple(change.change_id for change in write.changes)
+    seen = content_of((write.seen or ())[:width], write.row)
+    return Target(write.lead_id, write.row, changes, (), seen=(seen,), fells=True)
+
+
+def _fell(flush: Flush) -> Iterator[Mapping[str, Any]]:
+    """The rows go, the last one first, so that the numbers of the others hold."""
+    for row in sorted((write.row for write in flush.fells), reverse=True):
+        place = {"sheetId": flush.master.sheet_id, "dimension": "ROWS", "startIndex": row, "endIndex": row + 1}
+        yield {"deleteDimension": {"range": place}}
+
+
+def _revive(flush: Flush) -> Iterator[Mapping[str, Any]]:
+    """Rows that were deleted and were not meant come back from the journal, below the header: that is the one place
+    that no sort and no insert can move."""
+    count, width, sheet_id = len(flush.revives), len(flush.master.header), flush.master.sheet_id
+    if count:
+        place = {"sheetId": sheet_id, "dimension": "ROWS", "startIndex": 1, "endIndex": 1 + count}
+        yield {"insertDimension": {"range": place, "inheritFromBefore": False}}
+    for number, crm_row in enumerate(flush.revives, 1):
+        source = GridRange(flush.head.roles["crm"], crm_row, crm_row + 1, 0, width)
+        destination = GridRange(sheet_id, number, number + 1, 0, width)
+        copied = {"source": source.json(), "destination": destination.json(), "pasteType": "PASTE_FORMULA"}
+        yield {"copyPaste": copied}
+
+
+def _at(row: Sequence[Cell], column: int) -> Cell:
+    return row[column] if column < len(row) else None
 
 
 def _fence(flush: Flush) -> Iterator[Mapping[str, Any]]:
@@ -216,13 +264,16 @@ def _entered(cells: Mapping[int, Mapping[str, Any]]) -> dict[int, Cell]:
 
 
 def _answers(flush: Flush, aims: Aims) -> Iterator[str]:
-    """Master's header, the target rows, and the end of Master with the new leads."""
+    """Master's header, the target rows, Master's end with the new leads, and the rows as the journal found them."""
     master, width = flush.master, len(flush.master.header)
     yield a1(master.title, 0, 1, width)
-    for first, last in spans(sorted({target.row for target in aims.journal.targets})):
+    for first, last in spans(sorted({target.row for target in aims.journal.targets if not target.fells})):
         yield a1(master.title, first, last, width)
     if flush.creates:
         yield a1(master.title, max(1, master.last_row - MARGIN_ROWS), None, width)
+    if any(target.seen for target in aims.journal.targets):
+        first = aims.journal.before(0)
+        yield a1(flush.crm_title, first, first + len(aims.journal.targets), width)
 
 
 def spans(rows: Iterable[int]) -> Iterator[tuple[int, int]]:

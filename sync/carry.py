@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from core.config import Config
 from core.model import ChangeKind, Issue, LedgerEntry
-from store import issues, ledger, mirror, state, tabs
+from store import issues, kept, ledger, mirror, state, tabs
 from store.database import reading
 from store.ledger import PlacedEntry
 from sync import answers
@@ -74,8 +74,9 @@ def _flush_part(
     updates = [change for change in part.changes if change.kind is not ChangeKind.CREATE]
     with reading(link.engine) as conn:
         rows = {i: row - 1 for i, row in mirror.rows_of(conn, [change.lead_id for change in updates]).items()}
-    aimed = aim(link.sheets, master, updates, rows, config)
-    waiting = {*carried.waiting, *aimed.stale}
+        frozen = kept.of_keys(conn, "frozen", rows)
+    aimed = aim(link.sheets, master, [change for change in updates if change.lead_id not in frozen], rows, config)
+    waiting = {*carried.waiting, *aimed.stale, *(change.lead_id for change in updates if change.lead_id in frozen)}
     entries = tuple(entry for entry in part.ledger if not waiting.intersection(entry.lead_ids))
     forgotten = _forgotten(intake, waiting) if part.last else ()
     with reading(link.engine) as conn:
@@ -94,11 +95,11 @@ def _flush_part(
             state.put(conn, ATTENTION_ROWS, str(len(listed.lines)))
 
     done = flush(link, carried.head, aimed.master, load, config, now, record)
-    kept = intake.kept()
+    before = intake.kept()
     grown = replace(aimed.master, last_row=aimed.master.last_row + len(creates))
     after = Carried(
         done.head,
-        (*carried.entries, *(entry for entry in entries if (entry.sheet_id, entry.fingerprint) not in kept)),
+        (*carried.entries, *(entry for entry in entries if (entry.sheet_id, entry.fingerprint) not in before)),
         carried.updated + len(aimed.writes),
         tuple(waiting),
     )

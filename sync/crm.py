@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from core.model import Cell, Disposition, LedgerEntry
 from sync import journal
+from sync.keepsakes import is_kept
 
 TITLE = "_crm"
 MARK = "bumuk-crm"
@@ -119,7 +120,8 @@ def unpack(rows: Iterable[Sequence[Cell]]) -> Unpacked:
     answers: dict[int, str] = {}
     broken = 0
     for row in rows:
-        for line in str(row[1] if len(row) > 1 and row[1] is not None else "").split("\n"):
+        text = str(row[1] if len(row) > 1 and row[1] is not None else "")
+        for line in () if is_kept(text) else text.split("\n"):
             broken += not _take(line.split(), found, answers) if line.strip() else 0
     return Unpacked(tuple(found.values()), broken, answers)
 

@@ -12,14 +12,15 @@ from datetime import datetime
 
 from core.config import Config
 from core.plan import unattended_risk
-from store import mirror, state
+from store import mirror, ownership, state
 from store.config import load_config
 from store.database import reading
 from sync.adopting import adopt
 from sync.batch import MasterShape
 from sync.carry import Carried, carry_answers, carry_out
 from sync.crm import Head
-from sync.errors import FenceLost, SheetsProblem, UnsafePicture, Unsettled
+from sync.dressing import dress
+from sync.errors import FenceLost, ReadOnlyHere, SheetsProblem, UnsafePicture, Unsettled
 from sync.flush import Busy
 from sync.gather import Picture, TabRead, read_whole
 from sync.intake import Intake, take_in, wants_whole
@@ -68,6 +69,16 @@ def run_cycle(link: Link, now: datetime, *, attended: bool = False) -> CycleRepo
     return report_of(link, carried, reads, writes, time.perf_counter() - started)
 
 
+def taking_over(link: Link, now: datetime, *, attended: bool = False) -> CycleReport:
+    """A cycle for a person who has decided that we write here, whoever did before."""
+    try:
+        return run_cycle(link, now, attended=attended)
+    except ReadOnlyHere:
+        with link.engine.begin() as conn:
+            ownership.decide(conn, "take_over")
+    return run_cycle(link, now, attended=attended)
+
+
 def _until_settled(link: Link, now: datetime, attended: bool) -> Carried:
     """A flush that went astray is put right by looking again, at once."""
     for _ in range(ATTEMPTS - 1):
@@ -83,7 +94,9 @@ def _turn(link: Link, now: datetime, attended: bool) -> Carried:
     head, master = drain(link, ready.head, ready.master, ready.config, now)
     head = adopt(link, head, master, ready.unnamed, ready.config, now)
     head = carry_answers(link, head, master, ready.config, now)
-    return carry_out(link, head, master, ready.intake, ready.config, now)
+    carried = carry_out(link, head, master, ready.intake, ready.config, now)
+    dress(link, master, ready.config)
+    return carried
 
 
 def prepare(link: Link, now: datetime) -> Prepared:

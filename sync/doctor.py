@@ -59,11 +59,13 @@ def _installation(link: Link, seen: Surroundings) -> Iterator[Finding]:
         yield Finding(True, "It has not been set up yet; the first cycle does that")
     elif seen.head.spreadsheet_id != link.sheets.spreadsheet_id:
         yield Finding(
-            False, "It is a copy of a spreadsheet that the CRM writes to", "Delete its tab _crm to begin anew here."
+            False,
+            "It is a copy of a spreadsheet that the CRM writes to",
+            "Decide on the page Conflicts or with `bumuk sync --take-over`; or delete its tab _crm to begin anew.",
         )
     elif seen.head.installation != link.installation:
         yield Finding(
-            False, "Another installation writes to it", "Stop the other one, or use another spreadsheet here."
+            False, "Another installation writes to it", "Decide on the page Conflicts or with `bumuk sync --take-over`."
         )
     else:
         yield Finding(True, f"This installation writes to it (flush {seen.head.fence})")

@@ -78,7 +78,7 @@ class Unsettled(SheetsProblem):
 class ReadOnlyHere(SheetsProblem):
     """The spreadsheet belongs to another installation, or is a copy: nothing is written until a person decides."""
 
-    remedy = "Run `bumuk doctor`; it says who writes to this spreadsheet and what you can do."
+    remedy = "Decide on the page Conflicts, or run `bumuk sync --take-over` to write here from now on."
 
 
 class UnsafePicture(SheetsProblem):

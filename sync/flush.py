@@ -17,11 +17,12 @@ from core.config import Config
 from core.fields import Kind
 from core.model import Cell, Change, ChangeKind, Lead, LedgerEntry, Value
 from core.plain import plain
-from store import activity, lease, mirror, state
+from store import activity, kept, lease, mirror, state, tabs
 from store.activity import ActivityEntry
 from store.database import reading
+from store.kept import Kept
 from store.mirror import SheetLead
-from sync import again, crm
+from sync import again, crm, keepsakes
 from sync.batch import (
     ANSWER_FIELDS,
     AttentionList,
@@ -37,19 +38,21 @@ from sync.journaling import Restore
 from sync.link import LEASE_SECONDS, Link, is_gone
 from sync.restore import FENCE
 from sync.sheets import batch
-from sync.verify import Verdict, verify
+from sync.verify import Verdict, overtaken, verify
 
 WRITER = "writer"  # the lease's name
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a flush carries: updates at their rows, cells to put back, new leads, lines of Activity besides those of the
-    changes, ledger entries with the rows that they replace, what people said of tabs, and what Needs attention shall
-    show (None: as it is). A repair also says which changes wait to be done again, and in which of the journal's areas
-    it does not read."""
+    """What a flush carries: updates at their rows; rows to delete; rows of `_crm` to bring back; cells to put back; new
+    leads; lines of Activity besides those of the changes; ledger entries with the rows that they replace, what people
+    said of tabs, what `_crm` keeps beside them, and what Needs attention shall show (None: as it is). A repair also
+    says which changes wait to be done again, and in which of the journal's areas it does not read."""
 
     updates: tuple[RowWrite, ...] = ()
+    fells: tuple[RowWrite, ...] = ()
+    revives: tuple[int, ...] = ()
     restores: tuple[Restore, ...] = ()
     creates: tuple[Change, ...] = ()
     told: tuple[ActivityEntry, ...] = ()
@@ -59,15 +62,17 @@ class Load:
     attention: AttentionList | None = None
     redo: tuple[str, ...] | None = None
     area: int | None = None
+    kept: tuple[Kept, ...] = ()
 
     @property
     def empty(self) -> bool:
-        rows = self.updates or self.restores or self.creates
-        return not (rows or self.told or self.ledger or self.replaced or self.answers or self.attention)
+        rows = self.updates or self.fells or self.revives or self.restores or self.creates
+        notes = self.ledger or self.replaced or self.answers or self.kept
+        return not (rows or self.told or notes or self.attention)
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        return (*(change for write in self.updates for change in write.changes), *self.creates)
+        return (*(change for write in (*self.updates, *self.fells) for change in write.changes), *self.creates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,25 +126,31 @@ def _flush(
     with reading(link.engine) as conn:
         entries = [*_untold(conn, load.changes), *load.told]
         redo = again.left(conn, load.changes) if load.redo is None else load.redo
+        crm_tab = tabs.tab(conn, head.roles["crm"])
+    title = crm_tab.title if crm_tab else crm.TITLE
+    packed = crm.pack(head.fence, load.ledger, load.replaced, load.answers)
     plan = Flush(
         head=head,
         old_fences=standing(replace(head, fence=head.fence - 1)),
         master=master,
         updates=load.updates,
+        fells=load.fells,
+        revives=load.revives,
         restores=load.restores,
         creates=load.creates,
         activity=tuple(activity_row(entry, config) for entry in entries),
         attention=load.attention,
-        ledger=crm.pack(head.fence, load.ledger, load.replaced, load.answers),
         redo=redo,
         area=load.area,
+        crm_title=title,
+        ledger=(*packed, *keepsakes.pack(head.fence, load.kept)),
     )
     made = build(plan, config)
     link.step("send")
     answer = batch(link.sheets, made.requests, made.answer_ranges, ANSWER_FIELDS)
     link.step("sent")
     verdict = verify(answer, made, master)
-    if verdict.astray:
+    if verdict.astray or overtaken(answer, made, head.roles["crm"]):
         raise Unsettled("The sheet was changed while the app wrote to it")
     with link.engine.begin() as conn:
         _remember(conn, load, verdict, entries, head)
@@ -160,8 +171,10 @@ def _remember(conn: Connection, load: Load, verdict: Verdict, entries: Sequence[
     written = {w.lead_id: replace(bases[w.lead_id], **w.values) for w in load.updates if w.lead_id in bases}  # type: ignore[arg-type]  # values have their fields' types
     written |= {change.lead_id: _created(change) for change in load.creates}
     mirror.put_synced(conn, [SheetLead(lead, verdict.landed[i] + 1, "") for i, lead in written.items()])
+    kept.drop(conn, "deleted", [change.lead_id for change in load.creates])
     activity.append(conn, entries)
     again.done(conn, load.changes)
+    kept.told(conn, load.kept)
     state.put(conn, FENCE, str(head.fence))
 
 
@@ -172,10 +185,17 @@ def _created(change: Change) -> Lead:
 
 def activity_of(change: Change) -> tuple[ActivityEntry, ...]:
     """What Activity says of a change: one line for a new lead, one a field for an update."""
-    if change.kind is ChangeKind.CREATE:
-        name = change.fields.get("full_name", (None, None))[1] or change.fields.get("phone_number", (None, None))[1]
-        return (_entry(change, "lead", None, name),)
+    if change.kind in (ChangeKind.CREATE, ChangeKind.RESTORE):
+        return (_entry(change, "lead", None, _called(change, 1)),)
+    if change.kind is ChangeKind.DELETE:
+        return (_entry(change, "lead", _called(change, 0), None),)
     return tuple(_entry(change, name, old, new) for name, (old, new) in change.fields.items())
+
+
+def _called(change: Change, side: int) -> Value:
+    """What a lead that comes or goes is called; `side` 0 is what it was."""
+    found = (change.fields[name][side] for name in ("full_name", "phone_number") if name in change.fields)
+    return next((value for value in found if value), change.lead_id)
 
 
 def _entry(change: Change, field: str, old: Value, new: Value) -> ActivityEntry:

@@ -29,7 +29,9 @@ END_ROW = FIRST_ROW + 2 * AREA_ROWS
 class Target:
     """A row of Master (0-based) as a flush aimed at it, and the 0-based columns that it wrote there. `lead_id` is the
     id that the row has, or is given where `adopts` is set: that names the content of a row without an id of its own.
-    `wrong`, of a repair: what each column showed, by `worth`. `tries`: repairs that missed it so far."""
+    `wrong`, of a repair: what each column showed, by `worth`. `tries`: repairs that missed it so far. `seen`, of an
+    edit: what each column showed when it was read, so that it is known if somebody typed there before the write.
+    `fells`: the row is deleted; then `seen` names all that it held when it was read."""
 
     lead_id: str
     row: int
@@ -38,6 +40,8 @@ class Target:
     adopts: str = ""
     wrong: tuple[str, ...] = ()
     tries: int = 0
+    seen: tuple[str, ...] = ()
+    fells: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,8 @@ def journal_cells(journal: Journal) -> tuple[Cell, ...]:
 
 def _told(target: Target) -> list[object]:
     told = [target.lead_id, target.row, list(target.change_ids), list(target.columns), target.adopts]
+    if target.seen:
+        return [*told, list(target.wrong), target.tries, list(target.seen), int(target.fells)]
     return [*told, list(target.wrong), target.tries] if target.wrong else told
 
 
@@ -118,9 +124,11 @@ def _target(
     adopts: object,
     wrong: Sequence[object] = (),
     tries: int = 0,
+    seen: Sequence[object] = (),
+    fells: int = 0,
 ) -> Target:
     told = (tuple(map(str, changes)), tuple(map(int, columns)), str(adopts), tuple(map(str, wrong)), int(tries))
-    return Target(str(lead_id), int(row), *told)
+    return Target(str(lead_id), int(row), *told, tuple(map(str, seen)), bool(fells))
 
 
 def new_lead_cells(cells: Mapping[int, Cell]) -> tuple[Cell, ...]:

@@ -40,6 +40,15 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Felled:
+    """A row that was deleted and was not meant, or not as it was: what it held, and the row of `_crm` that keeps it."""
+
+    owner: str
+    cells: tuple[Cell, ...]
+    crm_row: int
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """`turns` put right what can be put right from the journal; `changes` are to be done again, in their order;
     `header` is Master's as the flush found it."""
@@ -47,6 +56,7 @@ class Judged:
     header: tuple[Cell, ...] = ()
     turns: tuple[Turn, ...] = ()
     changes: tuple[str, ...] = ()
+    felled: tuple[Felled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +94,18 @@ def judge(area: Area) -> Judged:
     """Compare where a flush was aimed with what stood there when it wrote."""
     turns: list[Turn] = []
     astray: list[str] = []
+    felled: list[Felled] = []
     for number, target in enumerate(area.journal.targets):
         found = _target(area, number, target)
         wrong = found.wrong()
+        if target.fells and found.overtaken():
+            astray += target.change_ids
+            felled += [Felled(found.owner, found.before, area.journal.before(number))] if any(found.before) else []
         if wrong:
             astray += target.change_ids
             turns += [*found.victims(wrong), *found.again(wrong)]
     changes = tuple(dict.fromkeys([*astray, *area.journal.redo]))
-    return Judged(area.copied(first_row(area.journal.area)), tuple(turns), changes)
+    return Judged(area.copied(first_row(area.journal.area)), tuple(turns), changes, tuple(felled))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +132,13 @@ class _Landed:
 
     def wrong(self) -> list[int]:
         right = self.right
-        return [c for c in self.target.columns if not right or self.area.meant(c) != c]
+        missed = [c for c in self.target.columns if not right or self.area.meant(c) != c]
+        return missed or (list(self.target.columns) if self.overtaken() else [])
+
+    def overtaken(self) -> bool:
+        """Whether somebody typed into the very cells between the read and the write. What they typed comes back, all of
+        the row is as it was, and the change meets it in the merge."""
+        return bool(self.target.seen) and stood(self.area.journal, self.number, self.before) != self.target.seen
 
     def ids(self) -> tuple[str, ...]:
         """What stands in the row's id cell now: what we wrote there, else what stood there."""
@@ -157,6 +177,15 @@ class _Landed:
                 yield Turn(ids, target.adopts, column, wants[c], back, (crm_row, c), None, target.lead_id, tries)
             elif named and meant is not None:
                 yield Turn(self.ids(), "", meant, self.now(meant), back, (crm_row, c), None, target.lead_id, 1)
+
+
+def stood(journal: Journal, number: int, before: Sequence[Cell]) -> tuple[str, ...]:
+    """What target `number` showed just before it was written, as `Target.seen` says it. `before` is the journal's
+    copy."""
+    row, target = journal.before(number), journal.targets[number]
+    if target.fells:
+        return (content_of(before[: journal.width], row),)
+    return tuple(worth(at(before, c), row, c) for c in target.columns)
 
 
 def _target(area: Area, number: int, target: Target) -> _Landed:

@@ -39,6 +39,7 @@ _STATUS_COLOURS = {
     StatusKind.LOST: (0.92, 0.92, 0.91),
 }
 _LATE = (0.98, 0.89, 0.87)
+OUR_COLOURS = frozenset((*_STATUS_COLOURS.values(), _LATE))
 _HEAD = (0.94, 0.93, 0.91)
 _WIDE = {"full_name": 180, "email": 220, "notes": 320, "lead_id": 100, "phone_number": 130, "status": 140}
 
@@ -155,7 +156,7 @@ def _dress_master(plan: TabPlan, config: Config) -> Iterator[dict[str, Any]]:
         if field.name in _WIDE:
             yield _width(plan.sheet_id, column, _WIDE[field.name])
     yield from drop_downs(plan.sheet_id, fields.NAMES, config)
-    yield from _colours(plan.sheet_id, config)
+    yield from colours(plan.sheet_id, {name: at for at, name in enumerate(fields.NAMES)}, config)
 
 
 def drop_downs(sheet_id: int, header: Sequence[Cell], config: Config) -> Iterator[dict[str, Any]]:
@@ -176,13 +177,18 @@ def drop_downs(sheet_id: int, header: Sequence[Cell], config: Config) -> Iterato
             yield {"setDataValidation": {"range": place, "rule": {"condition": {"type": "BOOLEAN"}}}}
 
 
-def _colours(sheet_id: int, config: Config) -> Iterator[dict[str, Any]]:
-    status, due = fields.NAMES.index("status"), fields.NAMES.index("next_follow_up")
-    for number, one in enumerate(config.statuses):
+def colours(sheet_id: int, columns: Mapping[str, int], config: Config) -> Iterator[dict[str, Any]]:
+    """Colour rules by status and for overdue days, where those columns stand."""
+    status, due = columns.get("status"), columns.get("next_follow_up")
+    rules = 0
+    for one in config.statuses if status is not None else ():
         condition = {"type": "TEXT_EQ", "values": [{"userEnteredValue": one.label}]}
-        yield _rule(GridRange(sheet_id, 1, None, status, status + 1), condition, _STATUS_COLOURS[one.kind], number)
-    overdue = {"type": "DATE_BEFORE", "values": [{"relativeDate": "TODAY"}]}
-    yield _rule(GridRange(sheet_id, 1, None, due, due + 1), overdue, _LATE, len(config.statuses))
+        place = GridRange(sheet_id, 1, None, status or 0, (status or 0) + 1)
+        yield _rule(place, condition, _STATUS_COLOURS[one.kind], rules)
+        rules += 1
+    if due is not None:
+        overdue = {"type": "DATE_BEFORE", "values": [{"relativeDate": "TODAY"}]}
+        yield _rule(GridRange(sheet_id, 1, None, due, due + 1), overdue, _LATE, rules)
 
 
 def _rule(place: GridRange, condition: Mapping[str, Any], colour: tuple[float, ...], index: int) -> dict[str, Any]:

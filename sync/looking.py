@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 
 from core.config import Config
 from core.model import Issue
+from core.renaming import former_labels
 from core.settings_tab import read_settings, read_team
 from store import issues, state, tabs, watch
-from store.config import load_config, save_config_source
+from store.config import load_config, save_config_source, save_former, with_former
 from store.database import reading
 from sync.crm import Head
 from sync.errors import Refused
@@ -101,6 +102,8 @@ def heed_settings(link: Link, picture: Picture, config: Config) -> Config:
         found = load_config(conn, link.shipped)
         if (found.column_synonyms, found.skipped_tabs) != (config.column_synonyms, config.skipped_tabs):
             _read_anew(conn)
+        save_former(conn, former_labels(config, found))
+        found = with_former(conn, found)
         for one, bad in zip((settings, team), settings_issues(link, settings, team), strict=True):
             issues.replace(conn, one.tab.sheet_id, [(f"row {issue.row}", issue) for issue in bad])
     return found

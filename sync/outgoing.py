@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
 from core import fields
 from core.config import Config
-from core.merge import merge_change
+from core.merge import OURS, merge_change
 from core.model import Change, ChangeKind, ChangeState, Conflict, Value
-from store import conflicts, mirror, outbox, state, tabs, untold
-from store.activity import ActivityEntry
+from store import conflicts, kept, latency, mirror, outbox, state, tabs, untold
 from store.config import load_config
 from store.database import reading
+from store.recalled import deleted_text
 from sync import layout
 from sync.batch import MasterShape, RowWrite
 from sync.crm import Head
@@ -40,6 +40,7 @@ class Sorted:
     """Changes by what becomes of them. `said`: the sheet says it already."""
 
     writes: dict[str, RowWrite] = field(default_factory=dict)
+    fells: list[RowWrite] = field(default_factory=list)
     creates: list[Change] = field(default_factory=list)
     said: list[Change] = field(default_factory=list)
     lost: list[tuple[Change, tuple[Conflict, ...]]] = field(default_factory=list)
@@ -54,11 +55,11 @@ class Sorted:
 def drain(link: Link, head: Head, master: MasterShape, config: Config, now: datetime) -> tuple[Head, MasterShape]:
     """Flush the oldest pending changes. Raises SheetsProblem, Busy; then they wait where they are."""
     with reading(link.engine) as conn:
-        changes = outbox.pending(conn, FLUSH_LEADS)
+        changes = outbox.ready(conn, FLUSH_LEADS)
         ids = [change.lead_id for change in changes]
         rows = {i: row - 1 for i, row in mirror.rows_of(conn, ids).items()}
-        told = tuple(untold.waiting(conn, FLUSH_LINES))
-    if told:
+        told = Load(told=tuple(untold.waiting(conn, FLUSH_LINES)), kept=tuple(kept.untold(conn, FLUSH_LEADS)))
+    if not told.empty:
         head = _tell(link, head, master, told, config, now)
     if not changes:
         return head, master
@@ -70,7 +71,7 @@ def drain_now(link: Link, now: datetime) -> bool:
     """Flush what waits without a cycle around it, by the fence and header that we remember: a read and a write.
     False where nothing waits or nothing is remembered yet. Raises SheetsProblem, Busy; a cycle settles what is so."""
     with reading(link.engine) as conn:
-        if not outbox.pending_count(conn):
+        if not outbox.ready(conn, 1):
             return False
         fence, belongs = state.get(conn, FENCE), state.get(conn, BELONGS)
         known = {tab.role: tab for tab in tabs.all_tabs(conn)}
@@ -85,18 +86,26 @@ def drain_now(link: Link, now: datetime) -> bool:
 
 
 def _write(link: Link, head: Head, at: Located, changes: Changes, config: Config, now: datetime) -> Head:
-    """One flush; where Google refuses it for good, halves of it, until what it refuses stands alone and is set
-    aside."""
+    """What becomes of the changes, carried out: cells and new leads in one flush, rows that go in another."""
     found = sort_out(changes, at)
     with link.engine.begin() as conn:
         _set_aside(conn, found, now)
+    head = _write_rows(link, head, at, changes, found, config, now)
+    return _delete(link, head, at, sorted(found.fells, key=lambda write: -write.row), config, now)
+
+
+def _write_rows(
+    link: Link, head: Head, at: Located, changes: Changes, found: Sorted, config: Config, now: datetime
+) -> Head:
+    """One flush; where Google refuses it for good, halves of it, until what it refuses stands alone and is set
+    aside."""
     load = Load(updates=tuple(found.writes.values()), creates=tuple(found.creates))
     if load.empty:
         return head
     try:
         done = flush(
             link, head, at.master, load, config, now,
-            lambda conn: outbox.mark(conn, found.carried(), ChangeState.APPLIED),
+            lambda conn: _arrived(conn, found),
         )  # fmt: skip
         return done.head
     except FenceLost:
@@ -113,11 +122,47 @@ def _write(link: Link, head: Head, at: Located, changes: Changes, config: Config
         return _write(link, head, at, left[middle:], config, now)
 
 
-def _tell(
-    link: Link, head: Head, master: MasterShape, told: tuple[ActivityEntry, ...], config: Config, now: datetime
-) -> Head:
-    """What people typed, into Activity."""
-    return flush(link, head, master, Load(told=told), config, now, lambda conn: untold.told(conn, told)).head
+def _arrived(conn: Connection, found: Sorted) -> None:
+    """The sheet has them; how long people's edits took is remembered."""
+    outbox.mark(conn, found.carried(), ChangeState.APPLIED)
+    written = [change for write in found.writes.values() for change in write.changes]
+    edits = (change for change in (*written, *found.creates) if change.actor != "sync")
+    latency.add(conn, "to_sheet", [(datetime.now(UTC) - change.at).total_seconds() for change in edits])
+
+
+def _delete(link: Link, head: Head, at: Located, fells: Sequence[RowWrite], config: Config, now: datetime) -> Head:
+    """Rows that go, the lowest first so that the numbers of the others hold. One that Google refuses to delete for good
+    is set aside."""
+    if not fells:
+        return head
+    changes = [change.change_id for write in fells for change in write.changes]
+    with reading(link.engine) as conn:
+        leads = mirror.bases_of(conn, [write.lead_id for write in fells]).values()
+    gone = {lead.lead_id: deleted_text(lead) for lead in leads}
+    lines = tuple(("deleted", lead_id, text) for lead_id, text in gone.items())
+
+    def record(conn: Connection) -> None:
+        kept.put(conn, "deleted", gone)
+        kept.told(conn, lines)
+        outbox.mark(conn, changes, ChangeState.APPLIED)
+
+    try:
+        return flush(link, head, at.master, Load(fells=tuple(fells), kept=lines), config, now, record).head
+    except FenceLost:
+        raise
+    except Refused as refusal:
+        if len(fells) == 1:
+            with link.engine.begin() as conn:
+                outbox.mark(conn, changes, ChangeState.BLOCKED, f"The sheet refuses to delete this row: {refusal}")
+            return head
+        middle = len(fells) // 2
+        head = _delete(link, head, at, fells[:middle], config, now)
+        return _delete(link, head, at, fells[middle:], config, now)
+
+
+def _tell(link: Link, head: Head, master: MasterShape, load: Load, config: Config, now: datetime) -> Head:
+    """What people typed, into Activity; what is to be kept, into `_crm`."""
+    return flush(link, head, master, load, config, now, lambda conn: untold.told(conn, load.told)).head
 
 
 def sort_out(changes: Sequence[Change], located: Located) -> Sorted:
@@ -136,15 +181,27 @@ def sort_out(changes: Sequence[Change], located: Located) -> Sorted:
                 found.said.append(change)
         elif change.lead_id in adding:
             continue  # its row comes with this flush; the edit of it with the next
+        elif there is None and change.kind is ChangeKind.DELETE:
+            found.said.append(change)
         elif there is None:
             found.blocked.append((change, "This lead is no longer in the sheet"))
         elif change.kind is ChangeKind.DELETE:
-            found.blocked.append(
-                (change, "Delete the row in the sheet: the app follows, and keeps the lead to restore")
-            )
+            _fell(change, there, found)
         else:
             standing[change.lead_id] = _merge(change, there, located.master, found)
     return found
+
+
+def _fell(change: Change, there: Standing, found: Sorted) -> None:
+    """A lead goes only as it was when somebody said so: what the sheet says since is not thrown away unseen."""
+    if change.lead_id in found.writes:
+        return  # an edit of it goes first; the next flush takes it away
+    differs = [n for n, (old, _) in change.fields.items() if n not in OURS and there.values.get(n, old) != old]
+    if differs:
+        labels = ", ".join(fields.BY_NAME[name].label for name in differs)
+        found.blocked.append((change, f"It was changed in the sheet since ({labels}): look at it, and delete it again"))
+        return
+    found.fells.append(RowWrite(change.lead_id, (change,), there.row, {}, seen=there.cells))
 
 
 def _homeless(change: Change, master: MasterShape) -> bool:
@@ -180,7 +237,7 @@ def _add(change: Change, there: Standing, writes: Mapping[str, Value], found: So
             before, changes=(*before.changes, kept), values={**before.values, **writes}
         )
     else:
-        found.writes[change.lead_id] = RowWrite(change.lead_id, (kept,), there.row, writes)
+        found.writes[change.lead_id] = RowWrite(change.lead_id, (kept,), there.row, writes, seen=there.cells)
 
 
 def _set_aside(conn: Connection, found: Sorted, now: datetime) -> None:

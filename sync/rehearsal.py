@@ -21,8 +21,7 @@ from sync.errors import OnlyRehearsed
 from sync.gather import read_whole
 from sync.intake import take_in
 from sync.link import Link
-from sync.restore import BELONGS
-from sync.settling import begin_anew
+from sync.settling import begin_anew, claim, dispute
 from sync.tabs import Surroundings, judge, look_around, roles
 
 
@@ -33,7 +32,7 @@ def rehearse(link: Link, now: datetime) -> Iterator[str]:
     begin_anew(link, link.shipped)
     missing = [title for role, title in layout.TITLES.items() if role not in roles(seen)]
     if _takes_over(link, seen):
-        yield "take over the spreadsheet from the installation that writes to it now, then read it back"
+        yield "take over the spreadsheet, as was decided, then read it back"
     elif not missing:
         yield from _plan(link, now)
     else:
@@ -56,12 +55,12 @@ def _plan(link: Link, now: datetime) -> Iterator[str]:
 
 
 def _takes_over(link: Link, seen: Surroundings) -> bool:
-    """Whether `sync.settling` would sign a spreadsheet that another installation has signed."""
-    if seen.head is None or seen.head.installation == link.installation:
+    """Whether a person has decided that we take over what another installation has signed. Raises ReadOnlyHere where
+    nobody has."""
+    if seen.head is None or dispute(link, seen.head) is None:
         return False
-    with link.engine.begin() as conn:
-        newcomer = state.get(conn, BELONGS) != link.sheets.spreadsheet_id
-    return newcomer and seen.head.spreadsheet_id == link.sheets.spreadsheet_id
+    claim(link, seen.head)
+    return True
 
 
 def _first_plan(link: Link, seen: Surroundings, now: datetime) -> Iterator[str]:

@@ -8,7 +8,7 @@ all of it has landed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from core.config import Config
@@ -21,11 +21,12 @@ from sync.batch import MasterShape
 from sync.errors import Unsettled
 from sync.flush import Load, flush
 from sync.journal import Journal
-from sync.judging import Area, Judged, Turn, area_of, at, judge
+from sync.judging import Area, Felled, Judged, Turn, area_of, at, judge
 from sync.link import Link
 from sync.people import shape_of
 from sync.ranges import GridRange
 from sync.restore import FENCE
+from sync.reviving import still_gone
 from sync.sheets import Rows, read
 from sync.turns import Now, resolve, wanted_rows
 
@@ -52,10 +53,16 @@ def _mend_once(link: Link, head: crm.Head, config: Config, now: datetime) -> tup
         return head, ()  # no flush aimed at any row, or someone edited the journal: what stands is what counts
     area = area_of(found, read(link.sheets, [_area(crm_sheet, found.area)], formulas=True)[0])
     judged = judge(area)
+    shape = shape_of(master, _title(link, master), header, 0)
+    if gone := still_gone(link.sheets, shape, judged.felled):
+        link.step("mend")
+        told = tuple(_came_back(gone, found.fence, now))
+        load = Load(revives=tuple(one.crm_row for one in gone), told=told, redo=judged.changes)
+        back = flush(link, head, shape, load, config, now, lambda conn: state.put(conn, FENCE, UNREAD))
+        return back.head, judged.changes
     if not (judged.turns or straighten.shifted(area)):
         return head, judged.changes
     link.step("mend")
-    shape = shape_of(master, _title(link, master), header, 0)
     done = resolve(area, judged, _now(link, shape, area, judged))
     _tell(link, shape, crm_sheet, found.fence, done.helpless)
     if not done.restores:
@@ -123,6 +130,13 @@ def _entry(turn: Turn, back: Cell, area: Area, header: Sequence[Cell], now: date
     change_id = f"repair {area.journal.fence} {crm_row}"
     name = str(at(header, turn.column) or "")
     return ActivityEntry(now, change_id, turn.owner, "sync", name, _text(turn.ours), _text(back), why)
+
+
+def _came_back(gone: Sequence[Felled], fence: int, now: datetime) -> Iterator[ActivityEntry]:
+    why = "put back: another row stood there when the app deleted one"
+    for one in gone:
+        if one.owner:
+            yield ActivityEntry(now, f"repair {fence} {one.crm_row}", one.owner, "sync", "lead", None, one.owner, why)
 
 
 def _text(cell: Cell) -> str | None:

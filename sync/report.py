@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from core.model import Disposition
-from store import state
+from store import latency, state
 from store.state import SyncStatus
 from sync.carry import Carried
 from sync.link import Link
@@ -58,6 +58,8 @@ def note(link: Link, now: datetime, problem: str) -> None:
         good = before.last_good_at if problem else now
         lag = (now - good).total_seconds() if good else None
         calls = link.calls_last_minute()
+        if before.last_good_at and not problem:
+            latency.add(conn, "to_app", [(datetime.now(UTC) - before.last_good_at).total_seconds()])
         state.write_status(
             conn,
             SyncStatus(last_cycle_at=now, last_good_at=good, lag_seconds=lag, calls_last_minute=calls, problem=problem),

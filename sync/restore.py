@@ -17,10 +17,12 @@ from core.config import Config
 from core.fields import Kind
 from core.model import Cell
 from core.plain import from_plain
-from store import activity, ledger, mirror, state, tabs, untold
+from store import activity, kept, ledger, mirror, recalled, state, tabs, untold
 from store.activity import ActivityEntry
+from store.config import with_former
+from store.database import reading
 from store.ledger import PlacedEntry
-from sync import answers, crm, layout
+from sync import answers, crm, keepsakes, layout
 from sync.errors import UnsafePicture
 from sync.gather import windows
 from sync.link import Link
@@ -39,7 +41,11 @@ def read_back(link: Link, head: crm.Head, config: Config, settle: Callable[[Conn
     sizes = {one.tab.sheet_id: one.rows for one in metadata(link.sheets).tabs}
     everything = {role: _Tab(link, sheet_id, sizes.get(sheet_id, 0)) for role, sheet_id in head.roles.items()}
     _read_ledger(link, everything["crm"])
+    with reading(link.engine) as conn:
+        config = with_former(conn, config)
     _read_master(link, everything["master"], config)
+    with link.engine.begin() as conn:
+        recalled.recall(conn)
     _read_activity(link, everything["activity"], config)
     listed = sum(len(rows) for _, rows in everything["attention"].rows(1))
     with link.engine.begin() as conn:
@@ -65,8 +71,10 @@ class _Tab:
 
 
 def _read_ledger(link: Link, tab: _Tab) -> None:
-    found = crm.unpack(row for _, part in tab.rows(crm.LEDGER_ROW + 1) for row in part)
+    rows = [row for _, part in tab.rows(crm.LEDGER_ROW + 1) for row in part]
+    found = crm.unpack(rows)
     with link.engine.begin() as conn:
+        kept.learn(conn, keepsakes.unpack(rows))
         known = {
             (tab.sheet_id, one.entry.fingerprint): one.entry
             for tab in tabs.all_tabs(conn)

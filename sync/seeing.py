@@ -14,17 +14,21 @@ from sqlalchemy import Connection
 
 from core import fields
 from core.config import Config
-from core.model import ChangeState, Issue
+from core.ids import change_id
+from core.model import ChangeKind, ChangeState, Issue
 from core.reading import windows
-from store import issues, mirror, outbox, state, tabs, watch
+from store import issues, kept, mirror, mixups, outbox, state, stopped, tabs, untold, watch
+from store.activity import ActivityEntry
 from store.database import reading
 from store.mirror import SheetLead
+from store.recalled import deleted_text
 from sync.batch import MasterShape
 from sync.errors import UnsafePicture
-from sync.gather import Picture, TabRead
+from sync.freezing import as_before, sift
+from sync.gather import Part, Picture, TabRead
 from sync.heard import hear
 from sync.link import Link
-from sync.people import Unnamed, look, shape_of
+from sync.people import Seen, Unnamed, look, shape_of
 from sync.ranges import GridRange
 from sync.sheets import read
 
@@ -46,23 +50,26 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
         raise UnsafePicture("Master could not be read")
     shape = shape_of(seen.tab.sheet_id, seen.tab.title, seen.rows[0] if seen.rows else (), seen.last_row)
     with link.engine.begin() as conn:
+        stopped.put(conn, [name for name in fields.NAMES if name not in shape.columns])
+    with link.engine.begin() as conn:
         if "lead_id" not in shape.columns:
             raise UnsafePicture("Master has no lead_id column any more")
         if seen.last_row <= 1 and mirror.count(conn):
             raise UnsafePicture("Master is suddenly empty")
-        if seen.digest == seen.tab.digest and not state.get(conn, MISSING):
+        waiting = state.get(conn, MISSING) or outbox.in_state(conn, ChangeState.APPLIED, 1)
+        if seen.digest == seen.tab.digest and not waiting:
             return SeenMaster(shape)
         present, doubts, unnamed = _see_parts(conn, seen, shape, config, now)
         if seen.complete:
             issues.replace(conn, seen.tab.sheet_id, doubts)
-            _miss(conn, present)
+            _miss(conn, present, now)
         else:
             issues.add(conn, seen.tab.sheet_id, doubts)
             watch.forget_rows_after(conn, seen.last_row)
-        _confirm(conn, present)
+        _confirm(conn, present, complete=seen.complete)
         tabs.put_tab(conn, seen.seen())
     if link.window and not seen.complete and link.turn % windows(seen.last_row) == 0:
-        _search_lost(link, shape)
+        _search_lost(link, shape, now)
     return SeenMaster(shape, unnamed)
 
 
@@ -70,24 +77,29 @@ def _see_parts(
     conn: Connection, seen: TabRead, shape: MasterShape, config: Config, now: datetime
 ) -> tuple[set[str], list[tuple[str, Issue]], tuple[Unnamed, ...]]:
     """The ids that stand in what was read, cells that could not be understood, and rows that want an id."""
-    present: set[str] = set()
-    unnamed: list[Unnamed] = []
-    doubts: list[tuple[str, Issue]] = []
-    for part in seen.parts:
-        first, rows = (2, part.rows[1:]) if part.first == 0 else (part.first + 1, part.rows)
-        found = look(shape, rows, first, mirror.seen_rows(conn, first, first + len(rows) - 1), config)
-        unclear: dict[int, set[str]] = {}
-        for issue in found.issues:
-            unclear.setdefault(issue.row, set()).add(issue.field)
-        changed = _with_stopped(conn, found.changed, shape)
-        hear(conn, changed, unclear, config, now)
-        mirror.put_synced(conn, changed)
-        mirror.move_rows(conn, found.moved)
-        present.update(one.lead.lead_id for one in found.changed)
-        present.update(found.unchanged, (lead_id for lead_id, _ in found.moved))
-        doubts += [(f"row {issue.row}", issue) for issue in found.issues]
-        unnamed += found.unnamed
-    return present, doubts, tuple(unnamed)
+    parts = [_look(conn, part, shape, config) for part in seen.parts]
+    issues_ = [issue for part in parts for issue in part.issues]
+    unclear: dict[int, set[str]] = {}
+    for issue in issues_:
+        unclear.setdefault(issue.row, set()).add(issue.field)
+    found = {one.lead.lead_id: one for part in parts for one in part.changed}
+    changed = _with_stopped(conn, list(found.values()), shape)
+    moved = [one for part in parts for one in part.moved]
+    as_they_were = {*(i for part in parts for i in part.unchanged), *(i for i, _ in moved)}
+    as_before(conn, as_they_were)
+    believed = sift(conn, changed, now)
+    hear(conn, believed, unclear, config, now)
+    kept.drop(conn, "deleted", [one.lead.lead_id for one in believed])  # whoever stands there again is not deleted
+    mirror.put_synced(conn, believed)
+    mirror.move_rows(conn, moved)
+    present = as_they_were | {one.lead.lead_id for one in changed}
+    doubts = [(f"row {issue.row}", issue) for issue in issues_]
+    return present, doubts, tuple(one for part in parts for one in part.unnamed)
+
+
+def _look(conn: Connection, part: Part, shape: MasterShape, config: Config) -> Seen:
+    first, rows = (2, part.rows[1:]) if part.first == 0 else (part.first + 1, part.rows)
+    return look(shape, rows, first, mirror.seen_rows(conn, first, first + len(rows) - 1), config)
 
 
 def _with_stopped(conn: Connection, seen: Sequence[SheetLead], shape: MasterShape) -> list[SheetLead]:
@@ -102,18 +114,45 @@ def _with_stopped(conn: Connection, seen: Sequence[SheetLead], shape: MasterShap
     ]
 
 
-def _confirm(conn: Connection, present: set[str]) -> None:
-    """Applied changes whose lead a read has shown since are done."""
-    seen = [one.change for one in outbox.in_state(conn, ChangeState.APPLIED, 5_000) if one.change.lead_id in present]
+def _confirm(conn: Connection, present: set[str], *, complete: bool) -> None:
+    """Applied changes whose lead a read has shown since are done; of a deleted one, when it shows no more."""
+    applied = [one.change for one in outbox.in_state(conn, ChangeState.APPLIED, 5_000)]
+    seen = [one for one in applied if one.kind is not ChangeKind.DELETE and one.lead_id in present]
+    seen += [one for one in applied if one.kind is ChangeKind.DELETE and complete and one.lead_id not in present]
     outbox.mark(conn, [change.change_id for change in seen], ChangeState.DONE)
 
 
-def _miss(conn: Connection, present: set[str]) -> None:
+def _gone(conn: Connection, ids: Sequence[str], now: datetime) -> None:
+    """Leads that people deleted in the sheet: kept, so that they can be restored, and told."""
+    leads = mirror.leads(conn, ids)
+    mirror.set_state(conn, ids, "deleted")
+    mixups.thaw(conn, kept.of_keys(conn, "frozen", ids))
+    kept.put(conn, "deleted", {lead.lead_id: deleted_text(lead) for lead in leads})
+    why = "deleted in the sheet"
+    untold.add(
+        conn,
+        [
+            ActivityEntry(
+                now,
+                change_id(f"gone:{lead.lead_id}:{now.isoformat()}"),
+                lead.lead_id,
+                "sheet",
+                "lead",
+                lead.full_name or lead.phone_number or lead.lead_id,
+                None,
+                why,
+            )
+            for lead in leads
+        ],
+    )
+
+
+def _miss(conn: Connection, present: set[str], now: datetime) -> None:
     """A lead is taken for deleted only when two complete looks agree."""
     known = {one.lead_id for one in mirror.seen_rows(conn, 1, 2**31)} | set(watch.lost(conn))
     once = set(json.loads(state.get(conn, MISSING) or "[]"))
     missing = known - present
-    mirror.set_state(conn, sorted(missing & once), "deleted")
+    _gone(conn, sorted(missing & once), now)
     again = sorted(missing - once)
     if again:
         state.put(conn, MISSING, json.dumps(again))
@@ -121,7 +160,7 @@ def _miss(conn: Connection, present: set[str]) -> None:
         state.forget(conn, MISSING)
 
 
-def _search_lost(link: Link, master: MasterShape) -> None:
+def _search_lost(link: Link, master: MasterShape, now: datetime) -> None:
     """Leads that a whole round of windows has not met: look for them in the whole id column, one read."""
     with reading(link.engine) as conn:
         lost = watch.lost(conn)
@@ -132,4 +171,4 @@ def _search_lost(link: Link, master: MasterShape) -> None:
     rows = {str(row[0]): number for number, row in enumerate(cells, 2) if row}
     with link.engine.begin() as conn:
         mirror.move_rows(conn, [(lead_id, rows[lead_id]) for lead_id in lost if lead_id in rows])
-        _miss(conn, set(rows))
+        _miss(conn, set(rows), now)

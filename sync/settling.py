@@ -7,16 +7,17 @@ was written which this database does not know: it is read back first.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from core.config import Config
-from store import ledger, state, tabs
+from store import kept, ledger, ownership, state, tabs
 from store.config import load_config
 from store.database import reading
 from store.moving import let_go
 from sync import again, crm, layout
 from sync.cells import text_row
+from sync.dressing import DRESSED, choices
 from sync.errors import OtherSpreadsheet, ReadOnlyHere
 from sync.link import Link
 from sync.repair import mend
@@ -42,17 +43,15 @@ def settle(link: Link, head: crm.Head | None, config: Config, now: datetime) -> 
 
 def take_place(link: Link, config: Config) -> crm.Head:
     """Look around, and set up or sign what is not ours yet. Raises ReadOnlyHere for a copy, or for a spreadsheet that
-    another installation has taken over from this one."""
+    another installation writes to, until a person has decided."""
     link.step("look around")
     seen = look_around(link.sheets)
     config = begin_anew(link, config)
     head, found = seen.head, roles(seen)
-    if head and head.spreadsheet_id != link.sheets.spreadsheet_id:
-        raise ReadOnlyHere("This spreadsheet is a copy of one that the CRM writes to")
-    if head and head.installation != link.installation and not _newcomer(link):
-        raise ReadOnlyHere("Another installation has taken this spreadsheet over")
+    if head:
+        claim(link, head)
     standing = head is not None and layout.fence_id(head.fence) in seen.about.fences
-    if head is None or not standing or set(found) != set(layout.TITLES) or head.installation != link.installation:
+    if head is None or not standing or set(found) != set(layout.TITLES) or not _signed(link, head):
         head = _sign(link, seen, found, config)
     with link.engine.begin() as conn:
         remember(conn, seen, head.roles, config)
@@ -79,11 +78,39 @@ def look_again(link: Link) -> None:
         state.forget(conn, TAB_COUNT)
 
 
-def _newcomer(link: Link) -> bool:
-    """A database that has never mirrored this spreadsheet: new, or deleted and begun again. It takes the spreadsheet
-    over, and an installation still at work finds itself read-only at its next cycle: one writer, never two."""
+_SAID: Mapping[ownership.Why, str] = {
+    "copy": "This spreadsheet is a copy of one that the CRM writes to",
+    "signed": "Another installation of the CRM writes to this spreadsheet",
+    "taken": "Another installation has taken this spreadsheet over",
+}
+
+
+def claim(link: Link, head: crm.Head) -> None:
+    """Whether we may write here: `_crm` is signed by us for this spreadsheet, or a person says that we take it over. An
+    installation that took over finds the other one read-only at that one's next cycle: one writer, never two."""
+    why = dispute(link, head)
+    with link.engine.begin() as conn:
+        if why is None:
+            ownership.settled(conn)
+            return
+        found = ownership.Dispute(why, head.installation, head.spreadsheet_id, datetime.now(UTC))
+        decision = ownership.notice(conn, found)
+    if decision != "take_over":
+        raise ReadOnlyHere(_SAID[why])
+
+
+def dispute(link: Link, head: crm.Head) -> ownership.Why | None:
+    """Why the spreadsheet is not plainly ours, by what `_crm` says."""
+    if head.spreadsheet_id != link.sheets.spreadsheet_id:
+        return "copy"
+    if head.installation == link.installation:
+        return None
     with reading(link.engine) as conn:
-        return state.get(conn, BELONGS) != link.sheets.spreadsheet_id
+        return "taken" if state.get(conn, BELONGS) == link.sheets.spreadsheet_id else "signed"
+
+
+def _signed(link: Link, head: crm.Head) -> bool:
+    return head.installation == link.installation and head.spreadsheet_id == link.sheets.spreadsheet_id
 
 
 def _sign(link: Link, seen: Surroundings, found: Mapping[str, int], config: Config) -> crm.Head:
@@ -107,12 +134,17 @@ def _sign(link: Link, seen: Surroundings, found: Mapping[str, int], config: Conf
     if "crm" in made:
         requests += _ledger_again(link, fence, made["crm"])
     batch(link.sheets, requests, (), "spreadsheetId")
+    with link.engine.begin() as conn:
+        ownership.settled(conn)
+        if "master" in made:
+            state.put(conn, DRESSED, choices(config))
     return head
 
 
 def _ledger_again(link: Link, fence: int, sheet_id: int) -> list[dict[str, Any]]:
     """The ledger as we remember it, for a `_crm` that was deleted."""
-    with reading(link.engine) as conn:
+    with link.engine.begin() as conn:
+        kept.untell(conn)  # what stood beside the ledger follows with the next flush
         entries = [one.entry for tab in tabs.all_tabs(conn) for one in ledger.known(conn, tab.sheet_id)]
         said = tabs.answers(conn)
     rows = [text_row(row) for row in crm.pack(fence, entries, (), said.items())]

@@ -80,6 +80,14 @@ def metadata(sheets: Sheets) -> Metadata:
     )
 
 
+def conditional_formats(sheets: Sheets, sheet_id: int) -> Sequence[Mapping[str, Any]]:
+    """One read: the colour rules of a tab, in their order."""
+    fields = "sheets(properties.sheetId,conditionalFormats)"
+    found = _read(sheets, "get", sheets.url, params={"fields": fields})
+    mine = (one for one in found.get("sheets", ()) if int(one.get("properties", {}).get("sheetId", 0)) == sheet_id)
+    return next((one.get("conditionalFormats", ()) for one in mine), ())
+
+
 def _tab(properties: Mapping[str, Any]) -> TabProperties:
     grid = properties.get("gridProperties", {})
     return TabProperties(
@@ -150,7 +158,8 @@ def batch(
 def _fence_or(error: Refused) -> Refused:
     text = str(error)
     fence = "amedRange" in text and ("requests[0]" in text or "requests[1]" in text)
-    return FenceLost(text) if fence else error
+    renamed = "Unable to parse range" in text  # a tab has another title than we knew it by
+    return FenceLost(text) if fence or renamed else error
 
 
 def _read(sheets: Sheets, method: str, url: str, **kwargs: Any) -> Mapping[str, Any]:

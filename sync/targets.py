@@ -43,11 +43,12 @@ def aim(
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A lead's row (0-based) as it stands in the sheet: canonical values, and the fields that are a person's own: a
-    formula, or a word that their column cannot hold."""
+    formula, or a word that their column cannot hold. `cells` are the row as it was read."""
 
     row: int
     values: Mapping[str, Value]
     kept: frozenset[str]
+    cells: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _standing(row: int, standing: tuple[Cell, ...], master: MasterShape, config:
             kept.add(name)
         else:
             values[name] = value
-    return Standing(row, values, frozenset(kept))
+    return Standing(row, values, frozenset(kept), standing)
 
 
 def _read_rows(sheets: Sheets, master: MasterShape, wanted: Mapping[str, int]) -> tuple[MasterShape, dict[str, Found]]:
@@ -125,7 +126,7 @@ def _write(change: Change, standing: Standing, master: MasterShape) -> RowWrite 
             return None
         values[name] = new
     kept = {name: pair for name, pair in change.fields.items() if name in values}
-    return RowWrite(change.lead_id, (replace(change, fields=kept),), standing.row, values)
+    return RowWrite(change.lead_id, (replace(change, fields=kept),), standing.row, values, seen=standing.cells)
 
 
 def _at(row: tuple[Cell, ...], column: int) -> Cell:

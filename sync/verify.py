@@ -13,6 +13,7 @@ from typing import Any
 from core.model import Cell
 from sync.batch import Batch, Expected, MasterShape
 from sync.cells import entered
+from sync.judging import stood
 
 Grid = Mapping[int, tuple[Cell, ...]]
 
@@ -56,6 +57,18 @@ def verify(answer: Mapping[str, Any], batch: Batch, master: MasterShape) -> Verd
     return Verdict(
         landed, tuple(one.lead_id for one in batch.expected if one.lead_id not in landed), header_moved=False
     )
+
+
+def overtaken(answer: Mapping[str, Any], batch: Batch, crm_sheet: int) -> bool:
+    """Whether somebody typed into a cell between our read of it and our write, or another row stood where one was to be
+    deleted: the journal, which the same batch kept just before, shows something else than we had seen. What they typed
+    is gone from the cell, and stands there."""
+    grid: Grid = grids(answer).get(crm_sheet, {})
+    for number, target in enumerate(batch.journal.targets):
+        before = grid.get(batch.journal.before(number), ())
+        if target.seen and stood(batch.journal, number, before) != target.seen:
+            return True
+    return False
 
 
 def _holds(row: tuple[Cell, ...], one: Expected, id_column: int) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from store import activity, issues, mirror, tabs
 from sync.carry import carry_out
 from sync.cycle import prepare
-from sync.errors import FenceLost, ReadOnlyHere, UnsafePicture
+from sync.errors import FenceLost, UnsafePicture
 from tests.sync.conftest import HEADER, NOW, Desk, person
 
 
@@ -229,16 +229,6 @@ def test_the_database_may_be_deleted_at_any_time(desk: Desk) -> None:
         assert mirror.count(conn) == 21
         assert issues.count(conn, blocking=True) == 1
         assert len(activity.recent(conn, 100).items) == 21
-
-
-def test_another_installation_that_takes_over_leaves_the_first_read_only(desk: Desk) -> None:
-    desk.add_tab("Form", [HEADER, person(1)])
-    first, second = desk.link("first"), desk.link("second", installation="other house")
-    desk.cycle(first)
-    desk.cycle(second)
-    with pytest.raises(ReadOnlyHere):
-        desk.cycle(first)
-    assert desk.cycle(second).writes == 0
 
 
 def test_a_hidden_tab_that_was_deleted_is_made_again_with_its_ledger(desk: Desk) -> None:

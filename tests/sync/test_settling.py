@@ -11,6 +11,7 @@ from core.model import Change, ChangeKind
 from store import counters, mirror, outbox, search, state
 from store.search import LeadQuery
 from sync import local
+from sync.cycle import taking_over
 from sync.errors import FenceLost, OtherSpreadsheet
 from sync.link import Link
 from sync.ranges import GridRange
@@ -56,7 +57,7 @@ def test_a_newcomer_is_not_driven_out_by_a_fence_that_was_lost(desk: Desk) -> No
     tab = desk.add_tab("Form", [HEADER, person(1)])
     old, new = desk.link("old", installation="old"), desk.link("new", installation="new")
     desk.cycle(old)
-    desk.cycle(new)
+    taking_over(new, NOW)
     tab.append_row(list(person(2)), value_input_option="RAW")  # type: ignore[arg-type]
     for _ in range(3):
         with pytest.raises(Exception, match="taken this spreadsheet over"):

@@ -1,0 +1,67 @@
+"""Leads whose names or phones stand against other ids in the sheet: put back, or accepted as the sheet has them.
+
+Putting back is an ordinary change of each lead under one group; it waits in the outbox like any other and may go
+although the leads are frozen. The pages' and the API's half of `store.mixups`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from types import MappingProxyType
+
+from sqlalchemy import Connection
+
+from app.acting import Doer
+from app.database import now, writing
+from core.field_checks import Refusal
+from core.ids import change_id, group_id
+from core.model import Change, ChangeKind
+from store import bulk, groups, kept, mixups, outbox, tabs
+from store.groups import Group
+from store.mixups import MixUp
+
+UNKNOWN = Refusal("unknown_mixup", "Nothing is mixed up under this name (any more).")
+WHY = "put back: names or phones stood beside other lead ids"
+
+
+def put_back(incident: str, by: Doer) -> Group | Refusal:
+    """Gives each lead of the incident its name, phone and e-mail back, as one group. Asked again it is the same one."""
+    with writing() as conn:
+        bulk.hold(conn)
+        found = _open(conn, incident)
+        if not found:
+            return UNKNOWN
+        named = group_id(f"put back {incident} {sorted((one.lead_id, repr(one.says)) for one in found)!r}")
+        known = groups.group(conn, named)
+        if known is not None:
+            return known
+        made = Group(named, now(), by.name, WHY, len(found))
+        groups.begin(conn, made)
+        kept.put(conn, "mending", {named: incident})
+        outbox.enqueue(conn, [_back(one, named, by) for one in found])
+        return made
+
+
+def accept(incident: str) -> int | Refusal:
+    """The sheet is right: the next cycle takes what it says. How many leads."""
+    with writing() as conn:
+        bulk.hold(conn)
+        found = _open(conn, incident)
+        if not found:
+            return UNKNOWN
+        mixups.accept(conn, found)
+        for tab in tabs.all_tabs(conn):
+            if tab.role == "master":
+                tabs.put_tab(conn, replace(tab, digest=""))  # looked at again, though nothing changed in it
+        return len(found)
+
+
+def _open(conn: Connection, incident: str) -> Sequence[MixUp]:
+    return [one for one in mixups.of_incident(conn, incident) if not one.accepted]
+
+
+def _back(one: MixUp, group: str, by: Doer) -> Change:
+    fields = {name: (one.says.get(name), was) for name, was in one.was.items()}
+    made = change_id(f"{group}:{one.lead_id}", group)
+    return Change(made, one.lead_id, ChangeKind.UPDATE, MappingProxyType(fields), by.name, now(), WHY, group)

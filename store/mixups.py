@@ -1,0 +1,117 @@
+"""Leads whose names, phones or e-mails stand against other ids in the sheet: frozen until a person has decided.
+
+The mirror keeps who they were; here stands what the sheet says instead, by the incident in which they were found.
+Written by `sync.freezing`, decided in `app.mixups`; kept in `_crm` too (`store.kept`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+
+from sqlalchemy import Connection
+
+from core.model import Value
+from store import bulk, counters, kept, mirror
+from store.mirror_rows import FROZEN, LIVE
+from store.values import moment, moment_text, value_from_json, value_json
+
+WHY = "Names or phones in the sheet stand beside other lead ids: a sort of some columns only, it seems"
+_ACCEPTED = "accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class MixUp:
+    """One lead of an incident: what its fields said, and what the sheet says there now. `accepted`: a person says that
+    the sheet is right."""
+
+    lead_id: str
+    incident: str
+    at: datetime
+    was: Mapping[str, Value]
+    says: Mapping[str, Value]
+    accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Leads that were found mixed up together; `examples` are the first of them."""
+
+    incident: str
+    at: datetime
+    size: int
+    examples: tuple[MixUp, ...]
+
+
+def freeze(conn: Connection, found: Iterable[MixUp]) -> None:
+    """These leads are shown as they were, and not written."""
+    mixed = {one.lead_id: one for one in found}
+    if not mixed:
+        return
+    kept.put(conn, "frozen", {lead_id: _text(one) for lead_id, one in mixed.items()})
+    mirror.set_state(conn, mixed, FROZEN, WHY)
+    counters.bump(conn)
+
+
+def thaw(conn: Connection, ids: Iterable[str]) -> None:
+    """These leads say again what they said, or a person has decided."""
+    ids = list(ids)
+    if not ids:
+        return
+    kept.drop(conn, "frozen", ids)
+    mirror.set_state(conn, ids, LIVE)
+    standing = {one.incident for one in every(conn)} if kept.count(conn, "mending") else set()
+    kept.drop(conn, "mending", [g for g, incident in kept.page(conn, "mending", 1_000) if incident not in standing])
+    counters.bump(conn)
+
+
+def of_leads(conn: Connection, ids: Iterable[str]) -> dict[str, MixUp]:
+    """Those of these leads that are mixed up."""
+    return {lead_id: _read(lead_id, text) for lead_id, text in kept.of_keys(conn, "frozen", ids).items()}
+
+
+def of_incident(conn: Connection, incident: str, limit: int = 2**31) -> list[MixUp]:
+    """The leads of an incident, in id order."""
+    return [one for one in every(conn) if one.incident == incident][:limit]
+
+
+def every(conn: Connection) -> list[MixUp]:
+    """All leads that are mixed up, in id order."""
+    found: list[MixUp] = []
+    after = ""
+    while part := kept.page(conn, "frozen", bulk.AT_ONCE, after):
+        found += [_read(lead_id, text) for lead_id, text in part]
+        after = part[-1][0]
+    return found
+
+
+def incidents(conn: Connection, examples: int) -> list[Incident]:
+    """What is mixed up, oldest first, with a few leads of each."""
+    found = [one for one in every(conn) if not one.accepted]
+    sizes = Counter(one.incident for one in found)
+    first: dict[str, list[MixUp]] = {}
+    for one in found:
+        first.setdefault(one.incident, []).append(one)
+    made = [Incident(name, ones[0].at, sizes[name], tuple(ones[:examples])) for name, ones in first.items()]
+    return sorted(made, key=lambda one: (one.at, one.incident))
+
+
+def accept(conn: Connection, found: Iterable[MixUp]) -> None:
+    """A person says that the sheet is right: the next look takes it as typed."""
+    kept.put(conn, "frozen", {one.lead_id: _text(replace(one, accepted=True)) for one in found})
+    counters.bump(conn)
+
+
+def _text(one: MixUp) -> str:
+    sides = [{name: value_json(value) for name, value in side.items()} for side in (one.was, one.says)]
+    return json.dumps([one.incident, moment_text(one.at), *sides, _ACCEPTED if one.accepted else ""])
+
+
+def _read(lead_id: str, text: str) -> MixUp:
+    incident, at, was, says, state = json.loads(text)
+    before, now = ({name: value_from_json(value) for name, value in side.items()} for side in (was, says))
+    return MixUp(lead_id, incident, moment(at), MappingProxyType(before), MappingProxyType(now), state == _ACCEPTED)

@@ -1,0 +1,78 @@
+"""Leads that changed identities in the sheet are not believed: frozen until a person has put it right or has decided.
+
+Between `sync.people`, which reads the rows, and the mirror: whom `sift` gives back may be taken in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.ids import group_id
+from core.mixups import IDENTIFYING, mixed_up
+from core.model import Lead, Value
+from store import kept, mirror, mixups
+from store.mirror import SheetLead
+from store.mixups import MixUp
+
+
+def sift(conn: Connection, seen: Sequence[SheetLead], now: datetime) -> list[SheetLead]:
+    """Those of the changed rows that may be taken in. Freezes what is mixed up, and thaws what says again what it said,
+    or what a person has accepted. Call it before these rows become the base."""
+    by_id = {one.lead.lead_id: one for one in seen}
+    frozen = mixups.of_leads(conn, by_id)
+    thawed = [i for i, one in frozen.items() if one.accepted or _says(by_id[i].lead, one.was) == dict(one.was)]
+    mixups.thaw(conn, thawed)
+    still = {i: one for i, one in frozen.items() if i not in thawed}
+    fresh = _found(conn, {i: one for i, one in by_id.items() if i not in frozen}, now)
+    again = [replace(one, says=_says(by_id[i].lead, one.was)) for i, one in still.items()]
+    held = [*fresh, *(one for one in again if one.says != dict(still[one.lead_id].says))]
+    mixups.freeze(conn, held)
+    stuck = still.keys() | {one.lead_id for one in fresh}
+    mirror.move_rows(conn, [(i, by_id[i].row) for i in stuck])
+    return [one for one in seen if one.lead.lead_id not in stuck]
+
+
+def as_before(conn: Connection, ids: Collection[str]) -> None:
+    """Rows that are, to the last cell, what they were: who was frozen among them says again what it said."""
+    if kept.count(conn, "frozen"):
+        mixups.thaw(conn, mixups.of_leads(conn, ids))
+
+
+def _found(conn: Connection, seen: Mapping[str, SheetLead], now: datetime) -> list[MixUp]:
+    before = mirror.bases_of(conn, list(seen))
+    after = {i: one.lead for i, one in seen.items()}
+    changed = {i for i, was in before.items() if any(_get(was, n) != _get(after[i], n) for n in IDENTIFYING)}
+    if len(changed) < 2:  # nobody has changed places with anybody
+        return []
+    elsewhere = {"phone_number": _owners(conn, [after[i] for i in changed], changed)}
+    found = mixed_up({i: before[i] for i in changed}, {i: after[i] for i in changed}, elsewhere)
+    incident = group_id(f"mixed up {now.isoformat()} {sorted(found)[:1]}")
+    return [_mix_up(incident, before[i], after[i], now) for i in found]
+
+
+def _mix_up(incident: str, before: Lead, after: Lead, now: datetime) -> MixUp:
+    names = [name for name in IDENTIFYING if _get(before, name) != _get(after, name)]
+    return MixUp(before.lead_id, incident, now, _says(before, names), _says(after, names))
+
+
+def _owners(conn: Connection, leads: Sequence[Lead], changed: Collection[str]) -> dict[str, frozenset[str]]:
+    """Whose these phones are, among leads that did not change."""
+    phones = {lead.phone_number for lead in leads if lead.phone_number}
+    found: dict[str, set[str]] = {}
+    for lead in mirror.leads_sharing(conn, phones, ()):
+        if lead.lead_id not in changed and lead.phone_number in phones:
+            found.setdefault(str(lead.phone_number), set()).add(lead.lead_id)
+    return {phone: frozenset(ids) for phone, ids in found.items()}
+
+
+def _says(lead: Lead, fields: Collection[str]) -> dict[str, Value]:
+    return {name: _get(lead, name) for name in fields}
+
+
+def _get(lead: Lead, name: str) -> Value:
+    found: Value = getattr(lead, name)
+    return found

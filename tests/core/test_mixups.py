@@ -1,0 +1,74 @@
+"""A sort of some columns is told from corrections, families and pastes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.mixups import mixed_up
+from core.model import Lead
+
+BOOK = {
+    f"L{n}": Lead(f"L{n}", full_name=f"Person {n}", phone_number=f"+91981550000{n}", email=f"p{n}@example.org")
+    for n in range(6)
+}
+
+
+def after(**changed: dict[str, str | None]) -> dict[str, Lead]:
+    given_ = {
+        i: Lead(i, **{n: getattr(lead, n) for n in ("full_name", "phone_number", "email")} | changed.get(i, {}))  # type: ignore[arg-type]
+        for i, lead in BOOK.items()
+    }
+    return {i: lead for i, lead in given_.items() if lead != BOOK[i]}
+
+
+def found(**changed: dict[str, str | None]) -> dict[str, tuple[str, ...]]:
+    now = after(**changed)
+    return dict(mixed_up({i: BOOK[i] for i in now}, now))
+
+
+def test_two_leads_with_each_others_phones_are_mixed_up() -> None:
+    assert found(L1={"phone_number": "+919815500002"}, L2={"phone_number": "+919815500001"}) == {
+        "L1": ("phone_number",),
+        "L2": ("phone_number",),
+    }
+
+
+def test_a_column_sorted_alone_is_found_whole() -> None:
+    turned = {f"L{n}": {"full_name": f"Person {5 - n}"} for n in range(6)}
+    assert found(**turned) == {f"L{n}": ("full_name",) for n in range(6)}
+
+
+def test_cells_pushed_down_are_found_with_the_one_that_fell_off() -> None:
+    pushed: dict[str, dict[str, str | None]] = {f"L{n}": {"email": f"p{n - 1}@example.org"} for n in range(1, 6)}
+    assert set(found(L0={"email": None}, **pushed)) == set(BOOK)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"L1": {"full_name": "Person One"}},
+        {"L1": {"phone_number": "+919815500002"}},  # a mother's phone for her neighbour's: a copy
+        {"L1": {"phone_number": "+919815500002"}, "L2": {"phone_number": "+919815599999"}},  # one number was corrected
+        {"L1": {"full_name": "A"}, "L2": {"full_name": "B"}, "L3": {"phone_number": None}},
+        {"L1": {"phone_number": "+919815500009"}, "L2": {"phone_number": "+919815500009"}},  # both the family's
+    ],
+)
+def test_what_people_type_is_believed(typed: dict[str, dict[str, str | None]]) -> None:
+    assert found(**typed) == {}
+
+
+def test_a_crowd_of_other_peoples_phones_is_not_believed_either() -> None:
+    """Their owners stand in rows that this look did not show."""
+    now = after(**{f"L{n}": {"phone_number": f"+91981551000{n}"} for n in range(5)})
+    before = {i: BOOK[i] for i in now}
+    owners = {f"+91981551000{n}": frozenset({f"L9{n}"}) for n in range(5)}
+    assert set(mixed_up(before, now, {"phone_number": owners})) == set(now)
+    assert not mixed_up(before, now, {"phone_number": dict(list(owners.items())[:4])})
+
+
+@given(st.permutations(range(6)), st.sampled_from(["full_name", "phone_number", "email"]))
+def test_every_permutation_is_found_and_nobody_else(order: list[int], name: str) -> None:
+    now = after(**{f"L{n}": {name: getattr(BOOK[f"L{order[n]}"], name)} for n in range(6)})
+    assert set(mixed_up({i: BOOK[i] for i in now}, now)) == {f"L{n}" for n in range(6) if order[n] != n}

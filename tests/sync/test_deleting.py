@@ -1,0 +1,171 @@
+"""A lead goes by its id, never by its row: what stood there instead comes back, and a deleted lead can be restored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import gspread
+import pytest
+from flask import Flask
+
+from app.acting import Doer, act
+from app.factory import create_app
+from app.undoing import take_back
+from core.commands import DeleteLead
+from core.field_checks import Refusal
+from core.model import ChangeState
+from store import activity, kept, mirror, outbox
+from store.activity import ActivityEntry
+from sync.link import Link
+from tests.app.conftest import settings
+from tests.sync.conftest import HEADER, Desk, person
+from tests.sync.test_outgoing import DEEDS, ROWS, change, enqueue, meddle
+
+Book = tuple[Desk, Link, gspread.Worksheet]
+
+
+@pytest.fixture
+def book(desk: Desk) -> Book:
+    desk.add_tab("Form", [HEADER, *(person(n) for n in range(ROWS))])
+    link = desk.link()
+    desk.cycle(link)
+    return desk, link, desk.book.worksheet("Master")
+
+
+def web(link: Link) -> Flask:
+    return create_app(settings(), link.engine)
+
+
+def delete(link: Link, *ids: str) -> list[str]:
+    with web(link).app_context():
+        done = [act(lead_id, lambda _: DeleteLead(), Doer("Neha")) for lead_id in ids]
+    return [one.change_id for one in done if not isinstance(one, Refusal)]
+
+
+def undo(link: Link, change: str, lead_id: str = "") -> Refusal | None:
+    with web(link).app_context():
+        done = take_back(change, lead_id, Doer("Vikram"))
+    return done if isinstance(done, Refusal) else None
+
+
+def state_of(link: Link, change_id: str) -> ChangeState | None:
+    with link.engine.connect() as conn:
+        found = outbox.change(conn, change_id)
+        return found.state if found else None
+
+
+def test_deleted_in_the_app_it_is_gone_from_the_sheet_and_comes_back_by_undo(book: Book) -> None:
+    desk, link, _ = book
+    before = {row["lead_id"]: row for row in desk.master()}
+    first, second = list(before)[1], list(before)[4]
+    gone = delete(link, first, second)
+    with link.engine.connect() as conn:
+        assert mirror.lead(conn, first) is None, "the pages follow at once"
+    desk.cycle(link)
+    assert desk.column("lead_id") == [i for i in before if i not in (first, second)]
+    desk.cycle(link)
+    assert [state_of(link, one) for one in gone] == [ChangeState.DONE] * 2
+    assert desk.cycle(link).writes == 0
+    told = [row[2:] for row in desk.book.worksheet("Activity").get_all_values() if row[1] == gone[0]]
+    assert told == [[first, "Neha", "lead", before[first]["full_name"], "", "deleted"]]
+
+    assert undo(link, gone[0]) is None
+    desk.cycle(link)
+    row = {r["lead_id"]: r for r in desk.master()}[first]
+    same = {name: value for name, value in row.items() if name in before[first] and name != "updated_at"}
+    assert same == {name: value for name, value in before[first].items() if name != "updated_at"}
+    with link.engine.connect() as conn:
+        assert list(kept.of_keys(conn, "deleted", [first, second])) == [second]
+    assert undo(link, gone[0]) is not None
+    desk.cycle(link)
+    assert desk.cycle(link).writes == 0
+
+
+@pytest.mark.parametrize("deed", [*DEEDS, "type into the row"])
+def test_somebody_else_stands_there_by_then(book: Book, deed: str) -> None:
+    desk, link, master = book
+    before = {row["lead_id"]: row for row in desk.master()}
+    lead = list(before)[2]
+    (gone,) = delete(link, lead)
+    deeds: dict[str, Callable[[gspread.Worksheet], object]] = {
+        **DEEDS,
+        "type into the row": lambda m: m.update([["Kept Name"]], "B4", raw=False),
+    }
+    meddle(desk, link, lambda: deeds[deed](master))
+    desk.cycle(link)
+    desk.cycle(link)
+    rows = {row["lead_id"]: row for row in desk.master() if row["lead_id"]}
+    typed = deed == "type into the row"
+    assert state_of(link, gone) in ((ChangeState.BLOCKED,) if typed else (ChangeState.APPLIED, ChangeState.DONE))
+    assert (lead in rows) is typed
+    assert not typed or rows[lead]["full_name"] == "Kept Name"
+    fallen = {next(iter(before))} if deed == "delete a row above" else set()
+    assert set(rows) == set(before) - fallen - (set() if typed else {lead})
+    for lead_id, row in rows.items():
+        if lead_id != lead:
+            assert {n: v for n, v in row.items() if n in before[lead_id]} == before[lead_id]
+    desk.cycle(link)
+    assert desk.cycle(link).writes == 0
+
+
+def test_a_lead_that_the_sheet_has_changed_since_is_not_thrown_away(book: Book) -> None:
+    desk, link, master = book
+    lead = desk.column("lead_id")[1]
+    (gone,) = delete(link, lead)
+    master.update([["Delhi"]], "E3", raw=False)
+    desk.cycle(link)
+    assert lead in desk.column("lead_id")
+    assert state_of(link, gone) is ChangeState.BLOCKED
+    with link.engine.connect() as conn:
+        found = outbox.change(conn, gone)
+        assert found is not None
+        assert "City" in found.why
+        assert mirror.lead(conn, lead) is not None
+
+
+def test_an_edit_and_a_deletion_of_one_lead_go_in_their_order(book: Book) -> None:
+    desk, link, _ = book
+    lead = desk.column("lead_id")[1]
+    enqueue(link, change(1, lead, city=("Pune", "Kochi")))
+    (gone,) = delete(link, lead)
+    for _ in range(3):
+        desk.cycle(link)
+    assert lead not in desk.column("lead_id")
+    assert state_of(link, gone) is ChangeState.DONE
+
+
+def test_who_was_deleted_survives_the_loss_of_the_database(book: Book) -> None:
+    desk, link, master = book
+    ids = desk.column("lead_id")
+    delete(link, ids[1])
+    desk.cycle(link)
+    master.delete_rows(2)  # a person deletes another one in the sheet
+    for _ in range(3):
+        desk.cycle(link)
+    assert desk.cycle(link).writes == 0
+    anew = desk.link("b")
+    desk.cycle(anew)
+    told: list[ActivityEntry] = []
+    with anew.engine.connect() as conn:
+        for lead_id, name in ((ids[0], "Asha Person0"), (ids[1], "Asha Person1")):
+            assert mirror.lead(conn, lead_id) is None
+            lead = mirror.lead(conn, lead_id, deleted=True)
+            assert lead is not None
+            assert lead.full_name == name
+            told += [one for one in activity.of_lead(conn, lead_id, 5).items if one.new is None]
+    assert len(told) == 2
+    assert [undo(anew, one.change_id, one.lead_id) for one in told] == [None, None]
+    for _ in range(2):
+        desk.cycle(anew)
+    assert set(desk.column("lead_id")) == set(ids)
+    assert desk.cycle(anew).created == 0
+
+
+def test_a_row_that_cannot_be_deleted_holds_nobody_up(book: Book) -> None:
+    desk, link, _ = book
+    ids = desk.column("lead_id")
+    enqueue(link, change(1, ids[0], city=("Pune", "Kochi")))
+    (gone,) = delete(link, "LNOBODY", ids[3])
+    desk.cycle(link)
+    assert ids[3] not in desk.column("lead_id")
+    assert state_of(link, gone) is ChangeState.APPLIED

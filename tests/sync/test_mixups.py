@@ -1,0 +1,162 @@
+"""A person sorts some columns only: the leads are frozen, nothing is lost, and one click puts it back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import gspread
+import pytest
+from flask import Flask
+
+from app.acting import Doer
+from app.factory import create_app
+from app.mixups import accept, put_back
+from core.field_checks import Refusal
+from core.model import ChangeState
+from store import conflicts, mirror, mixups, outbox
+from store.mixups import WHY
+from sync.link import Link
+from tests.app.conftest import settings
+from tests.sync.conftest import HEADER, Desk, person
+from tests.sync.test_outgoing import by_id, change, enqueue, state_of
+
+ROWS = 6
+
+
+@pytest.fixture
+def book(desk: Desk) -> tuple[Desk, Link, gspread.Worksheet]:
+    desk.add_tab("Form", [HEADER, *(person(n) for n in range(ROWS))])
+    link = desk.link()
+    desk.cycle(link)
+    return desk, link, desk.book.worksheet("Master")
+
+
+Book = tuple[Desk, Link, gspread.Worksheet]
+
+
+def sort_names_and_phones_alone(master: gspread.Worksheet) -> None:
+    assert [cell.value for cell in master.range("B1:C1")] == ["full_name", "phone_number"]
+    master.sort((2, "des"), range=f"B2:C{ROWS + 1}")
+
+
+def web(link: Link) -> Flask:
+    return create_app(settings(), link.engine)
+
+
+def incident_of(link: Link) -> str:
+    with link.engine.connect() as conn:
+        (found,) = mixups.incidents(conn, 3)
+    return found.incident
+
+
+def test_a_sort_of_some_columns_freezes_and_one_click_puts_it_back(book: Book) -> None:
+    desk, link, master = book
+    before = desk.master()
+    lead = before[0]["lead_id"]
+    sort_names_and_phones_alone(master)
+    edit = change(1, lead, city=("Pune", "Kochi"))
+    enqueue(link, edit)
+    desk.cycle(link)
+    with link.engine.connect() as conn:
+        (found,) = mixups.incidents(conn, 2)
+        assert (found.size, len(found.examples)) == (ROWS, 2)
+        assert dict(found.examples[0].was) != dict(found.examples[0].says)
+        shown = mirror.lead(conn, lead)
+        assert shown is not None
+        assert shown.full_name == before[0]["full_name"], "the app shows who it was"
+        assert {mirror.standing(conn, [i])[i].why for i in desk.column("lead_id")} == {WHY}
+    assert by_id(desk, "city")[lead] == "Pune", "a frozen lead is not written"
+    assert state_of(link, edit) is ChangeState.PENDING
+    assert desk.cycle(link).writes == 0
+
+    with web(link).app_context():
+        group = put_back(found.incident, Doer("Neha"))
+        assert put_back(found.incident, Doer("Neha")) == group
+    assert not isinstance(group, Refusal)
+    desk.cycle(link)  # writes the names
+    desk.cycle(link)  # sees them: thawed, and the edit goes
+    assert [(row["lead_id"], row["full_name"], row["phone_number"]) for row in desk.master()] == [
+        (row["lead_id"], row["full_name"], row["phone_number"]) for row in before
+    ]
+    assert by_id(desk, "city")[lead] == "Kochi"
+    desk.cycle(link)
+    assert state_of(link, edit) is ChangeState.DONE
+    with link.engine.connect() as conn:
+        assert mixups.every(conn) == []
+        assert conflicts.open_conflicts(conn, 5).items == ()
+    assert desk.cycle(link).writes == 0
+
+
+def test_what_a_person_puts_right_is_thawed(book: Book) -> None:
+    desk, link, master = book
+    names = [(row["full_name"], row["phone_number"]) for row in desk.master()]
+    raw = master.get(f"B2:C{ROWS + 1}")
+    sort_names_and_phones_alone(master)
+    desk.cycle(link)
+    assert incident_of(link)
+    master.update(raw, "B2", value_input_option="RAW")
+    desk.cycle(link)
+    with link.engine.connect() as conn:
+        assert mixups.every(conn) == []
+        assert {one.state for one in mirror.standing(conn, desk.column("lead_id")).values()} == {"live"}
+    assert [(row["full_name"], row["phone_number"]) for row in desk.master()] == names
+
+
+def test_a_person_may_say_that_the_sheet_is_right(book: Book) -> None:
+    desk, link, master = book
+    sort_names_and_phones_alone(master)
+    desk.cycle(link)
+    with web(link).app_context():
+        assert accept(incident_of(link)) == ROWS
+    desk.cycle(link)
+    with link.engine.connect() as conn:
+        assert mixups.every(conn) == []
+        for row in desk.master():
+            lead = mirror.lead(conn, row["lead_id"])
+            assert lead is not None
+            assert lead.full_name == row["full_name"]
+    told = [row[4] for row in desk.book.worksheet("Activity").get_all_values() if row[7] == "typed in the sheet"]
+    assert told.count("full_name") == ROWS
+
+
+def test_the_database_is_lost_while_leads_are_frozen(book: Book) -> None:
+    desk, link, master = book
+    before = {row["lead_id"]: row["full_name"] for row in desk.master()}
+    sort_names_and_phones_alone(master)
+    desk.cycle(link)
+    anew = desk.link("b")
+    desk.cycle(anew)
+    with anew.engine.connect() as conn:
+        assert len(mixups.every(conn)) == ROWS
+        assert {one.state for one in mirror.standing(conn, list(before)).values()} == {"frozen"}
+        assert {i: one.full_name for i, one in mirror.bases_of(conn, list(before)).items()} == before
+    with web(anew).app_context():
+        assert not isinstance(put_back(incident_of(anew), Doer("Neha")), Refusal)
+    for _ in range(2):
+        desk.cycle(anew)
+    assert {row["lead_id"]: row["full_name"] for row in desk.master()} == before
+
+
+def test_an_edited_source_row_waits_for_its_frozen_lead(book: Book) -> None:
+    desk, link, master = book
+    sort_names_and_phones_alone(master)
+    desk.cycle(link)
+    form = desk.book.worksheet("Form")
+    form.update([["Mysuru"]], "D2")
+    desk.cycle(link)
+    assert "Mysuru" not in desk.column("city")
+    assert desk.cycle(link).writes == 0
+    with web(link).app_context():
+        put_back(incident_of(link), Doer("Neha"))
+    for _ in range(3):
+        desk.cycle(link)
+    assert "Mysuru" in desk.column("city")
+
+
+def test_nobody_is_mixed_up_under_an_unknown_name(book: Book, tmp_path: Path) -> None:
+    _, link, _ = book
+    with web(link).app_context():
+        assert isinstance(put_back("G0", Doer("Neha")), Refusal)
+        assert isinstance(accept("G0"), Refusal)
+    with link.engine.connect() as conn:
+        assert outbox.ready(conn, 5) == []
