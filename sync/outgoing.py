@@ -16,6 +16,7 @@ from core import fields
 from core.config import Config
 from core.merge import OURS, merge_change
 from core.model import Change, ChangeKind, ChangeState, Conflict, Value
+from core.portions import portions
 from store import conflicts, kept, latency, mirror, outbox, state, tabs, untold
 from store.config import load_config
 from store.database import reading
@@ -55,7 +56,7 @@ class Sorted:
 def drain(link: Link, head: Head, master: MasterShape, config: Config, now: datetime) -> tuple[Head, MasterShape]:
     """Flush the oldest pending changes. Raises SheetsProblem, Busy; then they wait where they are."""
     with reading(link.engine) as conn:
-        changes = outbox.ready(conn, FLUSH_LEADS)
+        changes: Changes = next(portions(outbox.ready(conn, FLUSH_LEADS), FLUSH_LEADS), ())
         ids = [change.lead_id for change in changes]
         rows = {i: row - 1 for i, row in mirror.rows_of(conn, ids).items()}
         told = Load(told=tuple(untold.waiting(conn, FLUSH_LINES)), kept=tuple(kept.untold(conn, FLUSH_LEADS)))

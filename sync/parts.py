@@ -1,4 +1,4 @@
-"""A plan cut into flushes: at most 500 leads each, and every ledger entry no earlier than the leads that it names.
+"""A plan cut into flushes: at most 500 leads and 2 MB each, every ledger entry no earlier than the leads in it.
 
 Pure. A crash between two flushes leaves rows that are taken in next time, never a row that the ledger calls done
 while its lead is missing.
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.model import Change, LedgerEntry, Plan
+from core.portions import portions
 from sync.link import FLUSH_LEADS
 
 FLUSH_ENTRIES = 5_000  # ledger entries of one flush: about 300 KB packed
@@ -28,7 +29,7 @@ def parts(plan: Plan) -> Iterator[Part]:
     """At least one part where the plan has anything to write."""
     if not (plan.changes or plan.ledger):
         return
-    cut = [plan.changes[i : i + FLUSH_LEADS] for i in range(0, len(plan.changes), FLUSH_LEADS)] or [()]
+    cut = list(portions(plan.changes, FLUSH_LEADS)) or [()]
     entries = _entries(plan.ledger, cut)
     for number, changes in enumerate(cut):
         last = number == len(cut) - 1
