@@ -77,6 +77,11 @@ def save_former(conn: Connection, former: Mapping[str, str]) -> None:
     kept.drop(conn, "former", known.keys() - former.keys())
 
 
+def knows_settings(conn: Connection) -> bool:
+    """Whether the Settings tab was ever read into this database."""
+    return state.get(conn, _SETTINGS) is not None
+
+
 def save_config_source(
     conn: Connection, settings_rows: Sequence[Sequence[Cell]], team_rows: Sequence[Sequence[Cell]]
 ) -> bool:

@@ -15,7 +15,7 @@ from core.model import Issue
 from core.renaming import former_labels
 from core.settings_tab import read_settings, read_team
 from store import issues, state, tabs, watch
-from store.config import load_config, save_config_source, save_former, with_former
+from store.config import knows_settings, load_config, save_config_source, save_former, with_former
 from store.database import reading
 from sync.crm import Head
 from sync.errors import Refused
@@ -97,13 +97,18 @@ def heed_settings(link: Link, picture: Picture, config: Config) -> Config:
     if settings is None or team is None:
         return config
     with link.engine.begin() as conn:
+        begun = knows_settings(conn)
         if not save_config_source(conn, settings.rows, team.rows):
             return config
         found = load_config(conn, link.shipped)
         if (found.column_synonyms, found.skipped_tabs) != (config.column_synonyms, config.skipped_tabs):
             _read_anew(conn)
-        save_former(conn, former_labels(config, found))
+        if begun:
+            save_former(conn, former_labels(with_former(conn, config), found))
         found = with_former(conn, found)
+        for tab in tabs.all_tabs(conn):
+            if tab.role == "master":
+                tabs.put_tab(conn, replace(tab, digest=""))  # its words may mean something else now
         for one, bad in zip((settings, team), settings_issues(link, settings, team), strict=True):
             issues.replace(conn, one.tab.sheet_id, [(f"row {issue.row}", issue) for issue in bad])
     return found

@@ -67,7 +67,8 @@ def look(
     unnamed: list[Unnamed] = []
     issues: list[Issue] = []
     reader = _Reader(shape, config)
-    headers = digest(shape.header)  # the same cells say something else under other headers
+    # The same cells say something else under other headers, and to a library with other statuses.
+    headers = digest((shape.header, [status.label for status in config.statuses], config.priorities))
     owners = _owners(reader, rows, first, before)
     for number, row in enumerate(rows, first):
         lead_id = reader.lead_id(row)

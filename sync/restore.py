@@ -17,6 +17,8 @@ from core.config import Config
 from core.fields import Kind
 from core.model import Cell
 from core.plain import from_plain
+from core.settings_tab import read_settings
+from core.team_tab import read_team
 from store import activity, kept, ledger, mirror, recalled, state, tabs, untold
 from store.activity import ActivityEntry
 from store.config import with_former
@@ -41,8 +43,7 @@ def read_back(link: Link, head: crm.Head, config: Config, settle: Callable[[Conn
     sizes = {one.tab.sheet_id: one.rows for one in metadata(link.sheets).tabs}
     everything = {role: _Tab(link, sheet_id, sizes.get(sheet_id, 0)) for role, sheet_id in head.roles.items()}
     _read_ledger(link, everything["crm"])
-    with reading(link.engine) as conn:
-        config = with_former(conn, config)
+    config = _read_settings(link, everything["settings"], everything["team"])
     _read_master(link, everything["master"], config)
     with link.engine.begin() as conn:
         recalled.recall(conn)
@@ -68,6 +69,15 @@ class _Tab:
 
     def rows(self, first: int) -> Iterator[tuple[int, Rows]]:
         return windows(self.link.sheets, self.sheet_id, first, self.size)
+
+
+def _read_settings(link: Link, settings: _Tab, team: _Tab) -> Config:
+    """The configuration that the sheet's words are read by: a status of the library's own is none of what ships."""
+    ours, people = ([row for _, part in tab.rows(0) for row in part] for tab in (settings, team))
+    config, _ = read_settings(ours, link.shipped)
+    config, _ = read_team(people, config)
+    with reading(link.engine) as conn:
+        return with_former(conn, config)
 
 
 def _read_ledger(link: Link, tab: _Tab) -> None:
