@@ -1,6 +1,6 @@
 // The grid on the screen: only the rows and columns in sight stand in the document, the frozen ones always.
 
-import { box, letters } from "./a1.js";
+import { box, letters, within } from "./a1.js";
 import { book } from "./book.js";
 import { paint } from "./cellview.js";
 import { HEAD, ROW, frozenWidth, layout, placeOf, places, rowAt } from "./layout.js";
@@ -11,6 +11,7 @@ import { see } from "./windows.js";
 export const grid = document.getElementById("grid");
 const TALLEST = 12_000_000; // browsers lose count of taller pages; beyond it the scroll bar is scaled
 const AROUND = 6;
+const EVERYWHERE = { top: 0, bottom: Infinity, left: 0, right: Infinity };
 const make = (name, role) => {
   const out = document.createElement("div");
   out.className = name;
@@ -146,6 +147,8 @@ function markChosen() {
   for (const el of grid.querySelectorAll(".cell")) {
     const active = el.row === chosen.row && el.col === chosen.col;
     const inside = el.row >= b.top && el.row < b.bottom && el.col >= b.left && el.col < b.right;
+    if (el.marked === active + 2 * inside) continue; // while scrolling, next to none of them change
+    el.marked = active + 2 * inside;
     el.classList.toggle("active", active);
     el.classList.toggle("chosen", inside);
     el.setAttribute("aria-selected", String(inside));
@@ -155,18 +158,18 @@ function markChosen() {
   grid.setAttribute("aria-activedescendant", `c${chosen.row}-${chosen.col}`);
 }
 
+let stale = []; // boxes whose cells are to be painted again
 function repaint() {
-  for (const el of grid.querySelectorAll(".cell")) paint(el, el.row, el.col);
+  for (const el of grid.querySelectorAll(".cell")) if (stale.some((b) => within(b, el.row, el.col))) paint(el, el.row, el.col);
+  stale = [];
 }
 
-let stalePaint = false;
 export function plan() {
   if (planned) return;
   planned = true;
   requestAnimationFrame(() => {
     draw();
-    if (stalePaint) repaint();
-    stalePaint = false;
+    if (stale.length) repaint();
   });
 }
 
@@ -201,7 +204,7 @@ export function openGrid() {
   grid.addEventListener("scroll", plan, { passive: true });
   new ResizeObserver(plan).observe(grid);
   on("layout", () => { fresh = true; plan(); });
-  on("cells", () => { stalePaint = true; plan(); });
+  on("cells", (b) => { stale.push(b ?? EVERYWHERE); plan(); });
   on("selection", () => {
     if (!chosen.whole) bringIntoSight(chosen.toRow, chosen.toCol);
     plan();
