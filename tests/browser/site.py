@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
@@ -31,6 +31,7 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
+PATIENCE = 15_000  # milliseconds
 DESKTOP, TABLET, PHONE = (1280, 860), (768, 1024), (360, 780)
 
 
@@ -76,6 +77,8 @@ def chromium() -> str | None:
 
 
 def launch(playwright: Playwright) -> Browser:
+    """The browser; what tests expect of a page may take as long on a busy machine as what they do to it."""
+    expect.set_options(timeout=PATIENCE)
     return playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
 
 
@@ -94,7 +97,7 @@ def context(
         reduced_motion="reduce",  # a colour that is half-way to another, or a toast that rises, is no finding
         service_workers="allow" if workers else "block",
     )
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(PATIENCE)
     return made
 
 

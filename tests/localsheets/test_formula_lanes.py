@@ -15,7 +15,7 @@ from localsheets.formula_child import Child, Died
 from localsheets.formula_lanes import Ask, Computing, Lanes
 from tests.browser_sheets.sheet import new_book, token_of
 from tests.localsheets.engines import TYPED, Desk, box, new_desk
-from tests.localsheets.running import serving, until
+from tests.localsheets.running import serving, start, until
 
 ENDLESS = "=SUM(MAP(A1:A30000,LAMBDA(x,COUNTIF(A$1:A$30000,x))))"  # 900 million comparisons
 
@@ -128,3 +128,16 @@ def test_a_process_that_dies_over_a_job_says_so(tmp_path: Path) -> None:
         child.ask(formula_lanes.Stored("x", 1, 0.0, 1.0, {}))
     child.close()
     assert child.process is None
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="asks Linux who the children of a process are")
+def test_a_killed_server_leaves_no_process_behind(tmp_path: Path) -> None:
+    server = start(tmp_path)
+    book = new_book(server, token_of(server))
+    book.write("A1", [["=1+1"]])
+    assert book.value("A1") == "2"
+    threads = Path(f"/proc/{server.process.pid}/task").iterdir()
+    children = [child for thread in threads for child in (thread / "children").read_text().split()]
+    assert children
+    server.kill()
+    until(lambda: not any(Path(f"/proc/{child}/stat").exists() for child in children))
