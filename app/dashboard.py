@@ -62,6 +62,7 @@ def page() -> str:
         status=status,
         oldest=_age(now(), oldest.at) if oldest else "",
         every=settings().sync_seconds,
+        coming=counters.due_by_day(conn, today() + timedelta(days=1), today() + timedelta(days=7)),
         unsent=[one for one in digests.of_day(conn, today()) if one.state in ("failed", "handing") and one.why],
         nobody=counters.one(conn, "assigned_to", ""),
     )

@@ -121,6 +121,14 @@ def fresh(conn: Connection, status: str, person: str | None = None) -> int:
     return conn.scalar(query.where(counters.c.second == status[:100])) or 0
 
 
+def due_by_day(conn: Connection, first: date, last: date) -> Mapping[date, int]:
+    """Leads by the day of their next follow-up, from one day to another, both counted; days without any are left
+    out."""
+    day = counters.c.value
+    query = select(day, counters.c.n).where(counters.c.kind == "due", day >= first.isoformat(), day <= last.isoformat())
+    return MappingProxyType({date.fromisoformat(due): n for due, n in conn.execute(query.order_by(day))})
+
+
 def by_person_and_status(conn: Connection) -> Mapping[tuple[str, str], int]:
     """Leads by (person, status); "" is nobody, or no status."""
     query = select(counters.c.value, counters.c.second, counters.c.n).where(counters.c.kind == "person_status")

@@ -86,3 +86,10 @@ def test_leads_with_nobody_are_told(client: FlaskClient, engine: Engine) -> None
     with engine.begin() as conn:
         put(conn, [lead(0, assigned_to=None)])
     assert "With nobody" in client.get("/dashboard").text
+
+
+def test_what_is_coming_up_day_by_day(client: FlaskClient, engine: Engine) -> None:
+    fill(engine, 10)
+    page = client.get("/dashboard").text
+    found = re.findall(r'#due-([\d-]+)"><time.*?</a><b>(\d+)</b>', page)
+    assert found == [("2026-11-24", "1"), ("2026-11-27", "1"), ("2026-11-28", "1")]
