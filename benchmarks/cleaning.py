@@ -12,9 +12,7 @@ import csv
 import gc
 import importlib
 import multiprocessing
-import resource
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -24,6 +22,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
 
 import core
+from benchmarks.memory import peak
 from benchmarks.messy import clean_frame_rows
 from benchmarks.rows import BenchRow, render
 from core import dates
@@ -126,16 +125,7 @@ def _peak(read: Callable[[Path], _Given], way: Callable[[_Given], int], file: Pa
 
 def _measured(read: Callable[[Path], _Given], way: Callable[[_Given], int], file: Path) -> float:
     way(read(file))
-    return _peak_here()
-
-
-def _peak_here() -> float:
-    """Megabytes at this process's peak. Linux counts its parent's into `ru_maxrss`, so its own mark is asked first."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        return int(status.read_text().split("VmHWM:")[1].split()[0]) / 1024
-    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    return peak()
 
 
 def run(rows_asked: int = ROWS, library_rows: int = 5_000) -> list[BenchRow]:

@@ -5,6 +5,7 @@ One for a process of its own; filled through the API like everything else, in ba
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 import tempfile
@@ -17,12 +18,20 @@ import gspread
 import orjson
 
 from core import fields
+from core.ids import short_hash
+from core.samples import CHILDREN, FIRST, LAST
 from sync import local
 from sync.access import RebasedHTTPClient, open_client, read_key
 from sync.sheets import Sheets
 
 BATCH = 10_000
 TITLE = "Leads"
+_SAID = (
+    "asked about story hour", "wants weekend slots", "will discuss at home", "call after 6", "mother speaks Hindi",
+    "has a sibling of 4", "visited on Sunday", "liked the reading corner", "fees are high", "no answer",
+    "brochure sent", "from school fair", "moving in March", "grandfather picks up", "prefers WhatsApp", "reads Tinkle",
+    "shy at first",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +57,38 @@ class Filled:
 
 
 def row(number: int) -> list[object]:
-    """A lead of 29 cells, as Master holds it."""
-    made: dict[str, object] = {
-        "lead_id": f"L{number:08d}",
-        "full_name": f"Asha Person{number}",
-        "phone_number": f"(98{number % 10}) {number // 10_000 % 1000:03d}-{number % 10_000:04d}",
-        "email": f"asha{number}@example.org",
-        "city": ("Delhi", "Pune", "Mumbai", "Bengaluru")[number % 4],
-        "lead_date": 45_000 + number % 900,
-        "status": ("New Lead", "Interested", "Follow Up 1", "Member")[number % 4],
-        "priority": ("Low", "Medium", "High")[number % 3],
-        "lead_score": number % 100,
-        "lead_source": "Website",
-        "assigned_to": ("Neha", "Vikram")[number % 2],
-        "next_follow_up": 46_300 + number % 60,
-        "notes": f"Asked about story hour {number}",
-        "child_name": "Tara",
-        "child_age": number % 12,
-        "source_tab": "Form",
-        "created_at": 46_000.25,
-        "updated_at": 46_000.5,
+    """A lead of 29 cells, as Master holds it after some months: its ids, phone and moments are as good as random, its
+    notes somebody's own words, so that it compresses no better than a real one."""
+    chance = random.Random(number)
+    name = f"{chance.choice(FIRST)} {chance.choice(LAST)}"
+    seed, made = str(number), 45_500 + chance.random() * 480
+    called = chance.random() < 0.6
+    values: dict[str, object] = {
+        "lead_id": "L" + short_hash(seed, 5),
+        "full_name": name,
+        "phone_number": f"({chance.randint(600, 999)}) {chance.randint(0, 999):03d}-{chance.randint(0, 9999):04d}",
+        "email": f"{name.replace(' ', '.').lower()}{chance.randint(1, 99)}@example.org" if number % 4 else "",
+        "city": chance.choice(("Delhi", "Pune", "Mumbai", "Bengaluru", "Gurugram", "Chennai", "Hoshiarpur")),
+        "lead_date": int(made),
+        "status": chance.choice(("New Lead", "Interested", "Follow Up 1", "Follow Up 2", "Member", "Re-engage Later")),
+        "priority": chance.choice(("Low", "Medium", "High", "Urgent")),
+        "lead_score": chance.randint(5, 95),
+        "lead_source": chance.choice(("Website", "Instagram", "Quiz", "Walk-in", "Referral")),
+        "lead_type": chance.choice(("Hot", "Warm", "Cold", "")),
+        "assigned_to": chance.choice(("Neha", "Vikram", "Farah")),
+        "next_follow_up": int(made) + chance.randint(2, 90),
+        "last_contacted": round(made + chance.random() * 30, 9) if called else "",
+        "status_updated_date": int(made) + chance.randint(0, 30) if called else "",
+        "notes": " ".join(chance.choices(_SAID, k=chance.randint(2, 9))) if called else "",
+        "child_name": chance.choice(CHILDREN),
+        "child_age": chance.randint(2, 12),
+        "household": "H" + short_hash(seed, 5),
+        "source_tab": chance.choice(("Library leads", "Quiz", "Contact form")),
+        "source_key": short_hash("row " + seed, 10),
+        "created_at": round(made, 9),
+        "updated_at": round(made + chance.random() * 30, 9),
     }
-    return [made.get(name, "") for name in fields.NAMES]
+    return [values.get(name, "") for name in fields.NAMES]
 
 
 @contextmanager

@@ -29,26 +29,32 @@ BENCHES = {
 REPORT = Path("docs/benchmarks.md")
 _HEADING = """# Benchmarks
 
-Figures of the last `make bench`. Ratios are against the peer named, both measured in the same run: machines differ and
-are noisy, so compare ratios, not seconds. `make bench ONLY=name` runs one.
+Figures of `make bench`, written by it. Ratios are against the peer named, both measured in the same run: machines
+differ and are noisy, so compare ratios, not seconds. `make bench ONLY=name` runs one and writes its part anew.
 """
 
 
 def measure(only: str | None, say: Callable[[str], None]) -> None:
-    """Run the benches; one of them is printed, all of them are also written to the report."""
-    names = [only] if only else list(BENCHES)
+    """Run the benches, or one; each is printed and its part of the report written as soon as it is done."""
     if only and only not in BENCHES:
         raise KeyError(f"no bench {only!r}; there are {', '.join(BENCHES)}")
-    parts = [_HEADING, machine()]
-    for name in names:
+    for name in [only] if only else list(BENCHES):
         say(f"{name}: {BENCHES[name]}…")
         started = time.perf_counter()
         rows: Sequence[BenchRow] = importlib.import_module(f"benchmarks.{name}").run()
         table = render(list(rows))
         say(table)
-        parts.append(f"## {BENCHES[name]} (`{name}`)\n\n{table}\n\n{time.perf_counter() - started:.0f} s.\n")
-    if not only:
-        REPORT.write_text("\n".join(parts))
+        took = f"{time.perf_counter() - started:.0f} s on {machine()}"
+        part = f"## {BENCHES[name]} (`{name}`)\n\n{table}\n\n{took}\n"
+        REPORT.write_text(with_part(_read(str(REPORT)), name, part))
+
+
+def with_part(report: str, name: str, part: str) -> str:
+    """The report with one bench's part put in, the parts of the others kept, in the order of `BENCHES`."""
+    found = re.findall(r"^## [^\n]*\(`(\w+)`\)\n.*?(?=^## |\Z)", report, re.MULTILINE | re.DOTALL)
+    texts = re.findall(r"^## [^\n]*\(`\w+`\)\n.*?(?=^## |\Z)", report, re.MULTILINE | re.DOTALL)
+    parts = dict(zip(found, texts, strict=True)) | {name: part}
+    return "\n".join([_HEADING, *(parts[one].rstrip("\n") + "\n" for one in BENCHES if one in parts)])
 
 
 def machine() -> str:
@@ -58,7 +64,7 @@ def machine() -> str:
     size = f", {int(memory[1]) / 2**20:.0f} GiB" if memory else ""
     versions = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
     chip = model[1].strip() if model else platform.machine()
-    return f"{datetime.now(UTC):%d-%m-%Y}: {os.cpu_count()} cores of {chip}{size}; {platform.system()}, {versions}.\n"
+    return f"{datetime.now(UTC):%d-%m-%Y}: {os.cpu_count()} cores of {chip}{size}; {platform.system()}, {versions}."
 
 
 def _read(file: str) -> str:
