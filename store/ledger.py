@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from sqlalchemy import Connection, Row, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select
 
 from core.model import Cell, Disposition, LedgerEntry
 from store import bulk
@@ -20,6 +20,7 @@ from store.schema import ledger, ledger_leads
 from store.values import askable, cells_from_json, cells_json, storable
 
 CHUNK = 5_000
+_RANGES = 100  # of fingerprints asked for at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,37 @@ def known(conn: Connection, sheet_id: int) -> list[PlacedEntry]:
     query = select(ledger).where(ledger.c.sheet_id == sheet_id)
     found = conn.execute(query.order_by(ledger.c.position.is_(None), ledger.c.position, ledger.c.fingerprint))
     return [_placed(row) for row in found]
+
+
+def of_rows(conn: Connection, sheet_id: int, fingerprints: Iterable[str]) -> list[PlacedEntry]:
+    """The entries of these rows of a tab, in no order."""
+    rows = select(ledger).where(ledger.c.sheet_id == sheet_id)
+    return [
+        _placed(row)
+        for part in bulk.parts(fingerprints)
+        for row in conn.execute(rows.where(ledger.c.fingerprint.in_(part)))
+    ]
+
+
+def near(conn: Connection, sheet_id: int, fingerprints: Sequence[str], positions: Sequence[int]) -> list[PlacedEntry]:
+    """What tells the rows of a part of a tab apart, in the order of `known` and whatever the tab's size: the entries of
+    these rows and of others of the same content, those that stood at these positions, and of those whose place is not
+    known as many as show that there are any beside these."""
+    found: dict[str, PlacedEntry] = {}
+    name = ledger.c.fingerprint
+
+    def keep(condition: ColumnElement[bool], limit: int | None = None) -> None:
+        query = select(ledger).where(ledger.c.sheet_id == sheet_id, condition).limit(limit)
+        found.update((row.fingerprint, _placed(row)) for row in conn.execute(query))
+
+    found.update((one.entry.fingerprint, one) for one in of_rows(conn, sheet_id, fingerprints))
+    contents = {name.partition(":")[0] for name in fingerprints if name not in found}
+    for part in bulk.parts(sorted(contents), _RANGES):
+        keep(or_(*((name > f"{content}:") & (name < f"{content};") for content in part)))
+    for places in bulk.parts(positions):
+        keep(ledger.c.position.in_(places))
+    keep(ledger.c.position.is_(None), len(fingerprints) + 1)
+    return sorted(found.values(), key=lambda one: (one.position is None, one.position or 0, one.entry.fingerprint))
 
 
 def among(conn: Connection, sheet_id: int, fingerprints: Iterable[str]) -> frozenset[str]:

@@ -33,7 +33,7 @@ def attention_list(
     if not new and not any(row in gone for row, _ in standing):
         return None
     shown = [(row, issue) for row, issue in standing if row not in gone] + new
-    cells = _cells(conn, {row[0] for row, _ in shown}) | dict(said)
+    cells = _cells(conn, {row for row, _ in shown} - said.keys()) | dict(said)
     lines = tuple(_line(row, issue, cells.get(row, ())) for row, issue in shown)
     return AttentionList(lines, int(state.get(conn, ATTENTION_ROWS) or 0))
 
@@ -49,8 +49,12 @@ def blocking(conn: Connection) -> Iterator[issues.StandingIssue]:
             return
 
 
-def _cells(conn: Connection, tabs: Iterable[int]) -> dict[Row, Sequence[Cell]]:
-    return {(t, one.entry.fingerprint): one.cells or () for t in tabs for one in ledger.known(conn, t)}
+def _cells(conn: Connection, rows: Iterable[Row]) -> dict[Row, Sequence[Cell]]:
+    by_tab: dict[int, list[str]] = {}
+    for sheet_id, fingerprint in rows:
+        by_tab.setdefault(sheet_id, []).append(fingerprint)
+    found = ((sheet_id, one) for sheet_id, names in by_tab.items() for one in ledger.of_rows(conn, sheet_id, names))
+    return {(sheet_id, one.entry.fingerprint): one.cells or () for sheet_id, one in found}
 
 
 def _line(row: Row, issue: Issue, cells: Sequence[Cell]) -> tuple[Cell, ...]:

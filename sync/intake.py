@@ -116,10 +116,7 @@ def _tab(conn: Connection, read: TabRead, config: Config, locale: str) -> TabInt
     header = find_top(read.rows, config).header
     cleaner = Cleaner(shape, config)
     same_header = header == read.tab.header  # cells mean something only under it
-    known = [
-        KnownRow(one.entry, one.position, one.cells if same_header else None)
-        for one in ledger.known(conn, tab.sheet_id)
-    ]
+    known = [KnownRow(one.entry, one.position, one.cells if same_header else None) for one in _known(conn, read, rows)]
     drafts = _cleaning(cleaner, header, rows, known)
     identified = identify(rows, known, read.complete, lambda row: row_key(row.cells, drafts(row)))
     identified = _again(identified, read, shape, config, drafts)
@@ -151,6 +148,13 @@ def _again(
 
 def _blocked(drafts: Sequence[LeadDraft]) -> bool:
     return all(draft.blocked for draft in drafts)
+
+
+def _known(conn: Connection, read: TabRead, rows: Sequence[SourceRow]) -> list[PlacedEntry]:
+    """What the ledger knows of the tab; of a tab that was read in parts no more than matters to them."""
+    if read.complete:
+        return ledger.known(conn, read.tab.sheet_id)
+    return ledger.near(conn, read.tab.sheet_id, [row.fingerprint for row in rows], [row.row for row in rows])
 
 
 def _reasons(row: SourceRow, drafts: Sequence[LeadDraft]) -> tuple[Issue, ...]:

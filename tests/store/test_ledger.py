@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from core.model import Cell, Disposition, LedgerEntry
+from core.identity import KnownRow, fingerprints, identify
+from core.model import Cell, Disposition, LedgerEntry, SourceRow, Tab
 from store import ledger
 from store.ledger import PlacedEntry
 
@@ -89,3 +90,37 @@ def test_more_than_a_chunk(engine: Engine, n: int) -> None:
     with engine.begin() as conn:
         ledger.put(conn, (placed(f"{i}:0", i) for i in range(n)))
         assert [p.position for p in ledger.known(conn, 7)] == list(range(n))
+
+
+ROWS = st.lists(st.sampled_from("abcdef"), max_size=14)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(ROWS, st.lists(st.sampled_from("abcdefgh"), max_size=6), st.integers(2, 16), st.booleans())
+def test_what_is_near_tells_a_part_apart_as_all_that_is_known_does(
+    engine: Engine, before: list[str], part: list[str], first: int, unplaced: bool
+) -> None:
+    names = fingerprints([(text,) for text in before])
+    rows = [
+        SourceRow(Tab(7, "Form"), first + at, (text,), name)
+        for at, (text, name) in enumerate(zip(part, fingerprints([(text,) for text in part]), strict=True))
+    ]
+    with engine.begin() as conn:
+        ledger.forget_tab(conn, 7)
+        entries = [
+            placed(name, None if unplaced and at % 5 == 4 else at + 2, (before[at],)) for at, name in enumerate(names)
+        ]
+        ledger.put(conn, [*entries, placed("a:0", 2, sheet_id=8)])
+        near = ledger.near(conn, 7, [row.fingerprint for row in rows], [row.row for row in rows])
+        known = ledger.known(conn, 7)
+    told = [
+        identify(rows, [KnownRow(one.entry, one.position, one.cells) for one in some], False) for some in (near, known)
+    ]
+    assert told[0] == told[1]
+
+
+def test_what_is_near_does_not_grow_with_the_tab(engine: Engine) -> None:
+    with engine.begin() as conn:
+        ledger.put(conn, [placed(f"{n:024x}:0", n + 2) for n in range(500)])
+        found = ledger.near(conn, 7, ["new:0", f"{3:024x}:0"], [400, 600])
+        assert [one.position for one in found] == [5, 400]
