@@ -280,6 +280,7 @@ def shape_to_json(shape: TabShape) -> str:
                     orders.other.value,
                     {style: order.value for style, order in orders.styles.items()},
                     orders.trust_serials,
+                    orders.trust_timed,
                 ]
                 for index, orders in shape.date_orders
             ],
@@ -298,8 +299,8 @@ def shape_from_json(text: str) -> TabShape:
     return TabShape(
         tuple(ColumnUse(*use) for use in kept["columns"]),
         tuple(
-            (index, DateOrders(Order(other), {style: Order(order) for style, order in styles.items()}, trust))
-            for index, other, styles, trust in kept["dates"]
+            (index, DateOrders(Order(other), {style: Order(order) for style, order in styles.items()}, *trust))
+            for index, other, styles, *trust in kept["dates"]
         ),
         kept["verdict"],
         kept["why"],

@@ -8,8 +8,8 @@ The rule: cells of one style (separator, with or without a time) were written by
 4. Without any such date the spreadsheet's locale decides, but a month-first locale only for dates with a time: these
    come from a form, while a hand in India types the day first.
 5. A month-first spreadsheet turns `08-12-2025` into 12 August as it is typed and leaves `13-12-2025` as text, a
-   day-first one does the same the other way round. Where a column's texts are all of that kind, its serial numbers
-   cannot be trusted.
+   day-first one does the same the other way round. Where a column's texts are all of that kind and no serial number
+   has a day above 12, they cannot be trusted; those with a time of day, which a form wrote, are judged for themselves.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class DateOrders:
     other: Order = Order.UNKNOWN
     styles: Mapping[str, Order] = field(default_factory=dict)
     trust_serials: bool = True
+    trust_timed: bool = True  # serial numbers with a time of day: those of a form beside those that a hand typed
 
     def of(self, style: str) -> Order:
         return self.styles.get(style, self.other)
@@ -73,8 +74,10 @@ def decide(cells: Iterable[Cell], locale: str) -> DateOrders:
     home = locale_order(locale)
     styles = {style: _of_style(style, found, counts.get(style, 0), column, home) for style, found in proofs.items()}
     against = column == {_OPPOSITE.get(home)} and not open_texts
-    trust = not (against and _days_all_low(serials))
-    return DateOrders(_without_proof("", column, home), styles, trust)
+    plain = [serial for serial in serials if not serial % 1]
+    timed = [serial for serial in serials if serial % 1]
+    trust, trust_timed = (not (against and _days_all_low(some)) for some in (plain, timed))
+    return DateOrders(_without_proof("", column, home), styles, trust, trust_timed)
 
 
 def _of_style(style: str, found: set[Order], count: int, column: set[Order], home: Order) -> Order:

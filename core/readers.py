@@ -147,7 +147,8 @@ def _clear_date(cell: Cell, orders: DateOrders) -> date | None:
 def read_date(cell: Cell, orders: DateOrders, config: Config) -> DateReading:
     """A date under the orders of its column; a serial number that the column's texts speak against is in doubt."""
     found = dates.read(cell, orders.of, config.timezone)
-    if found.day is None or orders.trust_serials or isinstance(cell, str):
+    trusted = orders.trust_timed if isinstance(cell, float) and cell % 1 else orders.trust_serials
+    if found.day is None or trusted or isinstance(cell, str):
         return found
     if found.day.day > 12 or found.day.day == found.day.month:
         return found

@@ -59,6 +59,9 @@ def test_serials_that_a_month_first_sheet_may_have_swapped() -> None:
     typed = ["13/08/2025", "25/08/2025"]
     assert not decide([*typed, *low], "en_US").trust_serials
     assert decide([*typed, *low], "en_IN").trust_serials
+    form = [(date(2025, 8, day) - EPOCH).days + 0.6 for day in range(1, 29)]
+    beside = decide([*typed, *low, *form], "en_US")  # a hand's dates beside a form's timestamps
+    assert (beside.trust_serials, beside.trust_timed) == (False, True)
     assert decide([*typed, *low, *high], "en_US").trust_serials
     assert decide([*typed, *low, "05/06/2025"], "en_US").trust_serials  # the sheet parses no texts here
     assert decide(low, "en_US").trust_serials
