@@ -62,6 +62,7 @@ class Found:
 def listing() -> Response:
     """The page; for htmx its part: what was found (#found), or more rows (#rows)."""
     target = request.headers.get("HX-Target", "") if "HX-Request" in request.headers else ""
+    target = target if target in ("found", "rows") else ""  # a form of another page that ends here takes it whole
     try:
         asked = asking.parse(reading(), request.args)
     except Refused as refused:

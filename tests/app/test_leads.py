@@ -274,3 +274,10 @@ def test_a_bad_bound_is_said_in_the_lists_place(client: FlaskClient, book: Engin
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
     assert client.get(f"/leads?{asked}").status_code == 400
+
+
+def test_a_form_of_another_page_that_ends_here_gets_the_whole_list(client: FlaskClient, book: Engine) -> None:
+    """htmx follows the answer of a form with its own headers."""
+    answer = client.get("/leads", headers={"HX-Request": "true", "HX-Target": "main"})
+    assert answer.status_code == 200
+    assert 'id="main"' in answer.text
