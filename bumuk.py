@@ -31,6 +31,7 @@ from assembly import (
     sheet_url,
     sheets_base,
     sheets_part,
+    shipped_config,
     web_from_environment,
 )
 from core.settings import Settings, SettingsError
@@ -165,6 +166,30 @@ def import_files(files: tuple[Path, ...]) -> None:
             click.echo(f"{title}: {count:,} rows")
         report = run_cycle(link, datetime.now(UTC), attended=True)
     click.echo(report.sentence())
+
+
+@commands.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.option("--asked", default="", help="What the list's address asks for: 'status=Interested&overdue=1'.")
+def export_file(file: Path, asked: str) -> None:
+    """Write the leads to FILE (xlsx or csv): all of them, or those that the list finds."""
+    from app.errors import Refused
+    from app.exporting import export
+    from store.config import load_config
+    from store.database import reading
+
+    if file.suffix.lower() not in (".xlsx", ".csv"):
+        raise click.BadParameter("the file's name ends in .xlsx or .csv", param_hint="FILE")
+    settings = settings_now()
+    try:
+        with reading(open_store(settings)) as conn:
+            in_force = load_config(conn, shipped_config(settings))
+            count = export(file, conn, asked, in_force, datetime.now(settings.zone).date())
+    except Refused as refused:
+        raise click.BadParameter(refused.fault.message, param_hint="--asked") from refused
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be written: {error.strerror}") from error
+    click.echo(f"{file}: {count:,} leads")
 
 
 @commands.command()

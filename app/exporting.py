@@ -13,10 +13,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO
+from urllib.parse import parse_qsl
 
 import xlsxwriter
 from flask import Blueprint, Response, request, send_file
 from sqlalchemy import Connection
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
 from app import asking
@@ -54,10 +56,7 @@ def listing(kind: str) -> Response:
     if kind not in ("csv", "xlsx"):
         raise NotFound
     file = tempfile.TemporaryFile()  # noqa: SIM115  # closed by the response when it is sent
-    if kind == "csv":
-        file.writelines(csv_lines(leads, fields, config()))
-    else:
-        write_xlsx(file, leads, fields, config())
+    write(file, kind, leads, fields, config())
     file.seek(0)
     return send_file(file, download_name=name, as_attachment=True, max_age=0)
 
@@ -71,8 +70,27 @@ def fields_of(columns: Sequence[ListColumn]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*_ALWAYS, *(column.name for column in columns))))
 
 
-def every_field() -> tuple[str, ...]:
-    return fields_of(COLUMNS)
+def write(file: IO[bytes], kind: str, leads: Iterable[Lead], fields: Sequence[str], config: Config) -> None:
+    """The leads as a file of this kind, "csv" or "xlsx"."""
+    if kind == "csv":
+        file.writelines(csv_lines(leads, fields, config))
+    else:
+        write_xlsx(file, leads, fields, config)
+
+
+def export(path: Path, conn: Connection, asked: str, config: Config, day: date) -> int:
+    """Writes the leads that an address of the list asks for (its part after the "?"; "" for all) with every column to a
+    file, whole or not at all; how many there were. Raises `app.errors.Refused` for what cannot be meant."""
+    query = asking.parse(conn, MultiDict(parse_qsl(asked.rpartition("?")[2]))).query(day, config.timezone)
+    counted = search.count(conn, query)
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        with draft.open("wb") as file:
+            write(file, path.suffix[1:].lower(), leads_of(conn, query), fields_of(COLUMNS), config)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return counted
 
 
 def leads_of(conn: Connection, query: LeadQuery) -> Iterator[Lead]:

@@ -20,6 +20,7 @@ from benchmarks.rows import BenchRow, render
 BENCHES = {
     "localsheets_size": "The local sheet server at 340,000 x 29, beside bare SQLite",
     "store_size": "The store at 340,000 leads",
+    "web": "The web app at 340,000 leads, gunicorn with two workers",
     "cleaning": "Cleaning 100,000 rows, beside pandas as usual and with libraries",
     "duplicates": "Duplicates at 340,000 rows, beside a dict union-find",
     "reading": "Reading 100,000 and 340,000 rows x 29, beside gspread's get_all_records",

@@ -5,7 +5,7 @@
   const POLL_EVERY = 4000; // ms; an unchanged book answers 304 from one row of the database
   const MOST_ROWS = 500; // a longer list is not replaced under the reader: a notice offers it
 
-  const typing = (node) => node instanceof Element && node.matches("input, textarea, select, [contenteditable]");
+  const typing = (node) => node instanceof Element && node.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closePills(null);

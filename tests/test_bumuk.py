@@ -19,8 +19,8 @@ from tests.commands import add_form, ask, environment
 from tests.conftest import Server
 
 COMMANDS = [
-    (), ("run",), ("web",), ("worker",), ("sheets",), ("sync",), ("import",), ("doctor",), ("login-link",), ("token",),
-    ("token", "create"), ("bench",),
+    (), ("run",), ("web",), ("worker",), ("sheets",), ("sync",), ("import",), ("export",), ("doctor",), ("login-link",),
+    ("token",),    ("token", "create"), ("bench",),
 ]  # fmt: skip
 
 

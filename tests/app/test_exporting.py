@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from python_calamine import load_workbook
 from sqlalchemy import Engine
 
-from app.exporting import harmless
+from app.errors import Refused
+from app.exporting import export, harmless
 from store import users, views
-from tests.app.book import fill, lead, put
+from store.config import default_config
+from tests.app.book import TODAY, fill, lead, put
 
 
 def csv_rows(answer: bytes) -> list[list[str]]:
@@ -73,3 +76,19 @@ def test_long_cells_an_empty_list_and_bad_addresses(client: FlaskClient, engine:
     assert len(str(xlsx_rows(client.get("/leads/export.xlsx").data)[1][-1])) == 32_767
     assert client.get("/leads/export.pdf").status_code == 404
     assert client.get("/leads/export.csv?score_from=x").status_code == 400
+
+
+def test_a_file_of_the_command_is_whole_or_not_there(book: Engine, tmp_path: Path) -> None:
+    with book.connect() as conn:
+        for name in ("all.csv", "all.xlsx"):
+            assert export(tmp_path / name, conn, "", default_config(), TODAY) == 38
+        some = tmp_path / "some.csv"
+        assert export(some, conn, "/leads?status=Member&overdue=0", default_config(), TODAY) == 4
+        assert len(csv_rows(some.read_bytes())) == 5
+        with pytest.raises(Refused):
+            export(tmp_path / "bad.csv", conn, "score_from=x", default_config(), TODAY)
+        with pytest.raises(OSError, match="No such file"):
+            export(tmp_path / "nowhere" / "x.csv", conn, "", default_config(), TODAY)
+    assert sorted(one.name for one in tmp_path.iterdir() if one.suffix in (".csv", ".xlsx", ".part")) == [
+        "all.csv", "all.xlsx", "some.csv",
+    ]  # fmt: skip
