@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.site import launch, missing
 from tests.browser_sheets.sheet import Book, View, new_book, open_view, token_of
@@ -20,6 +20,8 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI") == "true":
             pytest.fail(f"browser tests are required where CI=true: {lacks}")
         pytest.skip(f"BROWSER TESTS DID NOT RUN: {lacks}")
+    # Playwright gives up an expectation after 5 s, which on a machine at work is no finding.
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         opened = launch(playwright)
         yield opened
