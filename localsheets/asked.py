@@ -36,6 +36,11 @@ class Asked:
         """The first value of a query parameter."""
         return next((value for key, value in self.query if key == name), None)
 
+    @property
+    def api_key(self) -> str | None:
+        """The API key, from the query or from the header in which google-auth sends it."""
+        return self.first("key") or self.headers.get("X-Goog-Api-Key")
+
     def flag(self, name: str) -> bool:
         """Whether a Drive query parameter says true."""
         return (self.first(name) or "").lower() in ("true", "1")

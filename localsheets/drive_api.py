@@ -211,7 +211,7 @@ def _identify(service: Service, call: Call, asked: Asked) -> str:
     except ApiError:
         raise bad_credentials() from None
     if bearer is None:
-        if asked.first("key") and not call.write:
+        if asked.api_key and not call.write:
             return ""
         raise login_required()
     if not bearer.scopes & (oauth.DRIVE_WRITE if call.write else oauth.DRIVE_READ):

@@ -27,7 +27,7 @@ _GOOGLE_HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
     "Server": "ESF",
 }
-_KEPT_HEADERS = ("Host", "Origin", "Content-Range", "X-Upload-Content-Type", "X-HTTP-Method-Override")
+_KEPT_HEADERS = ("Host", "Origin", "Content-Range", "X-Upload-Content-Type", "X-HTTP-Method-Override", "X-Goog-Api-Key")
 
 SOON_SECONDS, POLL_SECONDS = 0.001, 0.01
 

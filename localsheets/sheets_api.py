@@ -123,9 +123,9 @@ def _identify(service: Service, call: Call, asked: Asked) -> str:
     """The asking account; "" reads what is shared with anyone by API key. 401 and 403 as Google words them."""
     bearer = service.bearer(asked)
     if bearer is None:
-        if asked.first("key") and not call.write:
+        if asked.api_key and not call.write:
             return ""
-        if asked.first("key"):
+        if asked.api_key:
             message = "API keys are not supported by this API. Expected OAuth2 access token or other authentication"
             raise ApiError(
                 401, f"{message} credentials that assert a principal. See https://cloud.google.com/docs/authentication"

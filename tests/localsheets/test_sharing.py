@@ -164,3 +164,15 @@ def test_keys_are_told_apart_and_forged_ones_are_worth_nothing(server: Server, k
     assert server.ask("GET", "/drive/v3/about?fields=user", token=f"ya29.c.{forged}.{seal}")[0] == 401
     for name in ("", " ", 5, None, "x" * 300):
         assert server.ask("POST", "/_local/accounts", {"name": name})[0] == 400
+
+
+@pytest.mark.parametrize(("query", "headers"), [("?key=k", {}), ("", {"X-Goog-Api-Key": "k"})])
+def test_an_api_key_reads_what_is_shared_with_anyone(
+    server: Server, book: gspread.Spreadsheet, query: str, headers: dict[str, str]
+) -> None:
+    """google-auth's api_key.Credentials, and so gspread.api_key, send it as a header."""
+    path = f"/v4/spreadsheets/{book.id}{query}"
+    assert server.ask("GET", path, headers=headers)[0] == 403
+    book.share("", perm_type="anyone", role="writer")
+    assert server.ask("GET", path, headers=headers)[0] == 200
+    assert server.ask("POST", f"/v4/spreadsheets/{book.id}:batchUpdate{query}", {}, headers=headers)[0] == 401
