@@ -7,6 +7,7 @@ work cannot be asked to stop.
 
 from __future__ import annotations
 
+import contextlib
 import pickle
 import resource
 import signal
@@ -114,6 +115,7 @@ def main() -> None:
     """`python -c "…main()" DATAFILE`."""
     for number in (signal.SIGPROF, signal.SIGALRM):
         signal.signal(number, signal.SIG_DFL)
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))  # one that wants more ends this process alone
+    with contextlib.suppress(ValueError, OSError):  # not every system lets a process limit itself
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))  # what wants more ends this process alone
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends it, by closing its input
     serve(Worker(schema.reading(Path(sys.argv[1]))).answer, sys.stdin.buffer, sys.stdout.buffer)

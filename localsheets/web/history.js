@@ -13,6 +13,8 @@ const KEPT = ["userEnteredValue", "userEnteredFormat", "note", "dataValidation"]
 const done = [];
 const undone = [];
 let line = Promise.resolve();
+let atWork = 0;
+const busy = () => document.getElementById("grid").setAttribute("aria-busy", String(atWork > 0));
 let leave = async () => {}; // what is done before a sheet is deleted
 
 export function beforeDeleting(work) {
@@ -21,7 +23,9 @@ export function beforeDeleting(work) {
 
 // One after the other: what a person does twice in a second reaches the server in that order.
 export function inTurn(work) {
-  const next = line.then(work, work);
+  atWork += 1;
+  busy();
+  const next = line.then(work, work).finally(() => { atWork -= 1; busy(); });
   line = next.catch(() => {});
   return next;
 }

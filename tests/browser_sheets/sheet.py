@@ -115,6 +115,10 @@ class View:
         item.focus()
         self.press("Enter")
 
+    def rests(self) -> None:
+        """Until all that was done here has been done, and is remembered for undo."""
+        expect(self.page.locator("#grid[aria-busy=true]")).to_have_count(0)
+
     def wait_for(self, place: str, value: Any, render: str = "FORMATTED_VALUE") -> None:
         """Until the sheet itself holds it."""
         for _ in range(200):
