@@ -179,3 +179,13 @@ def test_told_to_stop_it_finishes_what_it_began(
     (tmp_path / "go").touch()
     assert dawdling.wait(PATIENCE) == 0
     whole(desk, desk.link())
+
+
+def test_the_morning_post_is_asked_while_the_worker_runs(desk: Desk) -> None:
+    asked = threading.Event()
+    worker = Worker(desk.link(), 3600, post=asked.set)
+    running = threading.Thread(target=run, args=(worker,), kwargs={"on_signals": False})
+    running.start()
+    assert asked.wait(60)
+    worker.stop.set()
+    running.join()
