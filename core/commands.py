@@ -260,6 +260,12 @@ class _Decision:
         fields = check_all(wanted, lead, self.config)
         if isinstance(fields, Refusal):
             return fields
+        if (
+            lead.do_not_contact
+            and fields.get("next_follow_up") is not None
+            and fields.get("do_not_contact") is not False
+        ):
+            return Refusal("do_not_contact", "This lead must not be contacted, so no day is set.", "next_follow_up")
         changed = complete_event(lead, fields, self.config, self.now, chosen=fields)
         if not changed:
             return Refusal("unchanged", "Nothing to change: the lead says this already.")

@@ -161,6 +161,13 @@ def test_a_lost_or_won_lead_stays_so_however_often_it_does_not_answer():
         assert stands.status == status
 
 
+def test_no_day_is_set_for_who_must_not_be_contacted():
+    asked = replace(LEAD, do_not_contact=True, next_follow_up=None)
+    assert refused(SetFields({"next_follow_up": TODAY}), asked).code == "do_not_contact"
+    again = after(do(SetFields({"next_follow_up": TODAY, "do_not_contact": False}), asked), asked)
+    assert again.next_follow_up == TODAY
+
+
 def test_who_may_be_contacted_again_is_due_again():
     asked = after(do(SetDoNotContact(True)))
     again = after(do(SetDoNotContact(False), asked), asked)
