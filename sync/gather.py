@@ -117,7 +117,7 @@ def _ranges(tab: TabState, whole: bool, turn: int | None, hot: Sequence[int]) ->
 
 
 def read_whole(sheets: Sheets, tab: TabState) -> TabRead:
-    """All of a tab, however large: a read for its size and one for each 20,000 rows."""
+    """All of a tab, however large: a read for its size and one for each 16,000 rows."""
     size = next((one.rows for one in metadata(sheets).tabs if one.tab.sheet_id == tab.sheet_id), 0)
     rows: list[tuple[Cell, ...]] = []
     for start, part in windows(sheets, tab.sheet_id, 0, size):
@@ -131,7 +131,7 @@ def digest(rows: Sequence[object]) -> str:
 
 
 def windows(sheets: Sheets, sheet_id: int, first_row: int, grid_rows: int) -> Iterator[tuple[int, Rows]]:
-    """All rows of a tab from `first_row` on, a read for each 20,000: (first row, rows). `grid_rows` is the size of its
+    """All rows of a tab from `first_row` on, a read for each 16,000: (first row, rows). `grid_rows` is the size of its
     grid, blank rows included: a range that begins behind it is refused."""
     for start in range(first_row, grid_rows, WINDOW_ROWS):
         part = read(sheets, [GridRange(sheet_id, start, min(start + WINDOW_ROWS, grid_rows))])[0]

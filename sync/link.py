@@ -21,7 +21,7 @@ from sync.sheets import Sheets
 
 FLUSH_LEADS = 500  # of one flush: keeps a batch under the 2 MB that Google recommends
 LEASE_SECONDS = 240.0  # longer than Google lets one request take
-WINDOW_ROWS = 20_000  # of one read when everything is loaded
+WINDOW_ROWS = 16_000  # of one read when everything is loaded: keeps a reader of any Master under 150 MB
 
 
 @dataclass(slots=True)
