@@ -1,19 +1,23 @@
-"""One action on many leads: decided for each, put into the outbox in one transaction, under one group, undone as one.
+"""One action on many leads: decided for each, put into the outbox under one group, followed and undone as one.
 
-Pages and API both come through here. The same request again changes nothing and answers with the group that it began.
+Pages and API both come through here. It goes in portions, each a transaction of its own, decided before it takes the
+database's write lock: the worker and other people get in between. The same request again changes nothing and answers
+with the group that it began; where it was cut short, it goes on (docs/decisions/0024-many-leads-in-portions.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
 from types import MappingProxyType
 
 from sqlalchemy import Connection
 
 from app.acting import GONE, Doer
-from app.database import config, now, writing
-from app.undoing import change_of
+from app.database import config, now, reading, writing
+from app.undoing import changes_of
 from core.commands import Command, Undo, decide
 from core.field_checks import Refusal
 from core.ids import group_id
@@ -23,10 +27,17 @@ from store.groups import Group
 from store.search import LeadQuery
 
 Ask = Callable[[Lead], Command | Refusal]
+Decided = Mapping[str, Change | Refusal]
+Deciding = Callable[[Connection, Mapping[str, Lead | None]], Decided]
+"""What becomes of each of these leads, as they stand in this transaction."""
 
 NOBODY = Refusal("nobody", "No lead is chosen.")
 UNKNOWN = Refusal("unknown_group", "There is no bulk action or import with this id.")
+STILL_GOING = Refusal("still_going", "This is still being put down. Undo it when it is complete, in a moment.")
+_MEANWHILE = Refusal("changed_meanwhile", "Somebody changed it meanwhile: it no longer matches.")
 _EXAMPLES = 20
+_PORTION = 200  # leads a transaction: the write lock is held for some tenths of a second
+_CUT_SHORT = timedelta(minutes=1)  # without a portion, after which an action is taken for cut short
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,78 +51,117 @@ class Together:
     fresh: bool = True
 
 
+@dataclass(slots=True)
+class _Refused:
+    """Who was left as they are, while the portions go by."""
+
+    first: Refusal = NOBODY
+    counted: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
+
+    def take(self, lead_id: str, why: Refusal) -> None:
+        if not self.counted:
+            self.first = why
+        self.counted[why.message] += 1
+        if len(self.examples) < _EXAMPLES:
+            self.examples[lead_id] = why.message
+
+
 def act_on_all(whom: LeadQuery | Sequence[str], ask: Ask, why: str, by: Doer) -> Together | Refusal:
     """Carries out what `ask` makes of each lead that the query finds, or of these leads. `why` says in a few words what
     is done ("Status: Interested"). A lead that refuses stays as it is and stops nobody else; where all do, nothing is
     begun and the first reason is the answer."""
     named = group_id(f"{by.request or f'{by.name}:{now().isoformat()}'}:{why}")
     in_force = config()
-    with writing() as conn:
-        bulk.hold(conn)
-        known = groups.group(conn, named)
-        if known is not None:
-            return Together(known, MappingProxyType({}), MappingProxyType({}), fresh=False)
-        ids = search.ids(conn, whom) if isinstance(whom, LeadQuery) else list(dict.fromkeys(whom))
+    known = _complete(named)
+    if known is not None:
+        return known
+    ids = search.ids(reading(), whom) if isinstance(whom, LeadQuery) else list(dict.fromkeys(whom))
 
-        def decided(_: str, lead: Lead | None) -> Change | Refusal:
-            command = ask(lead) if lead else GONE
+    def decided(conn: Connection, leads: Mapping[str, Lead | None]) -> Decided:
+        matching = search.matching(conn, whom, list(leads)) if isinstance(whom, LeadQuery) else leads.keys()
+
+        def one(lead_id: str, lead: Lead | None) -> Change | Refusal:
+            command = GONE if lead is None else ask(lead) if lead_id in matching else _MEANWHILE
             if isinstance(command, Refusal):
                 return command
             return decide(command, lead, in_force, now(), by.name, by.request or named, named)
 
-        return _carry_out(conn, named, ids, decided, why, by)
+        return {lead_id: one(lead_id, lead) for lead_id, lead in leads.items()}
+
+    return _carry_out(named, ids, decided, why, by)
 
 
 def take_back_all(group: str, by: Doer) -> Together | Refusal:
     """Undoes every change of a group, newest first, where nothing newer stands; what stays is told with its reason."""
     named = group_id(f"undo:{group}:{by.request}")
     in_force = config()
-    with writing() as conn:
-        bulk.hold(conn)
-        known = groups.group(conn, named)
-        if known is not None:
-            return Together(known, MappingProxyType({}), MappingProxyType({}), fresh=False)
-        begun = groups.group(conn, group)
-        if begun is None:
-            return UNKNOWN
-        pairs = {lead_id: change_id for change_id, lead_id in groups.changes(conn, group)}
+    known = _complete(named)
+    if known is not None:
+        return known
+    begun = groups.group(reading(), group)
+    if begun is None:
+        return UNKNOWN
+    going = groups.going(reading(), group)
+    if going is not None and now() - going < _CUT_SHORT:
+        return STILL_GOING
+    pairs = {lead_id: change_id for change_id, lead_id in groups.changes(reading(), group)}
 
-        def decided(lead_id: str, lead: Lead | None) -> Change | Refusal:
-            change = change_of(conn, pairs[lead_id], lead_id)
+    def decided(conn: Connection, leads: Mapping[str, Lead | None]) -> Decided:
+        changes = changes_of(conn, {lead_id: pairs[lead_id] for lead_id in leads})
+
+        def one(change: Change | Refusal, lead: Lead | None) -> Change | Refusal:
             if isinstance(change, Refusal):
                 return change
             return decide(Undo(change), lead, in_force, now(), by.name, by.request or named, named)
 
-        return _carry_out(conn, named, reversed(list(pairs)), decided, f"Undo of: {begun.why}", by)
+        return {lead_id: one(changes[lead_id], lead) for lead_id, lead in leads.items()}
+
+    if going is not None:
+        with writing() as conn:
+            groups.ended(conn, group)  # what was cut short does not go on after its undo
+    return _carry_out(named, list(reversed(pairs)), decided, f"Undo of: {begun.why}", by)
 
 
-def _carry_out(
-    conn: Connection,
-    group: str,
-    ids: Iterable[str],
-    decided: Callable[[str, Lead | None], Change | Refusal],
-    why: str,
-    by: Doer,
-) -> Together | Refusal:
-    """The changes into the outbox, a part at a time, and the group beside them."""
-    refused: dict[str, Refusal] = {}
-    taken = 0
-    for part in bulk.parts(ids):
-        found = list(_decisions(conn, part, decided))
-        refused |= {lead_id: made for lead_id, made in found if isinstance(made, Refusal)}
-        taken += outbox.enqueue(conn, [made for _, made in found if isinstance(made, Change)])
-    if not taken:
-        return next(iter(refused.values()), NOBODY)
-    begun = Group(group, now(), by.name, why, taken)
-    groups.begin(conn, begun)
-    reasons = [one.message for one in refused.values()]
-    counted = {reason: reasons.count(reason) for reason in dict.fromkeys(reasons)}
-    examples = {lead_id: one.message for lead_id, one in list(refused.items())[:_EXAMPLES]}
-    return Together(begun, MappingProxyType(counted), MappingProxyType(examples))
+def _complete(named: str) -> Together | None:
+    """The group of a request that was answered already."""
+    known = groups.group(reading(), named)
+    if known is None or groups.going(reading(), named) is not None:
+        return None
+    return Together(known, MappingProxyType({}), MappingProxyType({}), fresh=False)
 
 
-def _decisions(
-    conn: Connection, ids: Sequence[str], decided: Callable[[str, Lead | None], Change | Refusal]
-) -> Iterator[tuple[str, Change | Refusal]]:
+def _carry_out(named: str, ids: Sequence[str], deciding: Deciding, why: str, by: Doer) -> Together | Refusal:
+    """The changes into the outbox, a portion at a time, and the group beside them from the first one on."""
+    refused = _Refused()
+    for part in bulk.parts(ids, _PORTION):
+        _portion(Group(named, now(), by.name, why, 0), part, deciding, refused)
+    with writing() as conn:
+        groups.ended(conn, named)
+        begun = groups.group(conn, named)
+    if begun is None:
+        return refused.first
+    return Together(begun, MappingProxyType(dict(refused.counted)), MappingProxyType(refused.examples))
+
+
+def _portion(group: Group, part: Sequence[str], deciding: Deciding, refused: _Refused) -> None:
+    """Decides before the lock, and again within it for those leads that changed in between."""
+    before = _standing(reading(), part)
+    made = dict(deciding(reading(), before))
+    with writing() as conn:
+        bulk.hold(conn)
+        there = groups.has(conn, group.group_id, part)
+        leads = _standing(conn, part)
+        made |= deciding(conn, {i: lead for i, lead in leads.items() if lead != before[i]})
+        fresh = {i: one for i, one in made.items() if i not in there}
+        taken = outbox.enqueue(conn, [one for one in fresh.values() if isinstance(one, Change)])
+        if taken:
+            groups.grow(conn, group, taken, now())
+    for lead_id, one in fresh.items():
+        if isinstance(one, Refusal):
+            refused.take(lead_id, one)
+
+
+def _standing(conn: Connection, ids: Sequence[str]) -> Mapping[str, Lead | None]:
     leads = {lead.lead_id: lead for lead in mirror.leads(conn, ids)}
-    return ((lead_id, decided(lead_id, leads.get(lead_id))) for lead_id in ids)
+    return {lead_id: leads.get(lead_id) for lead_id in ids}

@@ -47,6 +47,24 @@ def change_of(conn: Connection, change_id: str, lead_id: str) -> Change | Refusa
     known = outbox.change(conn, change_id)
     if known is not None and lead_id in ("", known.change.lead_id):
         return _NEVER_THERE.get(known.state, known.change)
+    return _told(conn, change_id, lead_id)
+
+
+def changes_of(conn: Connection, wanted: Mapping[str, str]) -> dict[str, Change | Refusal]:
+    """As `change_of`, for many leads at once: lead id -> change id of each."""
+    known = outbox.changes(conn, wanted.values())
+    found: dict[str, Change | Refusal] = {}
+    for lead_id, change_id in wanted.items():
+        one = known.get(change_id)
+        if one is not None and one.change.lead_id == lead_id:
+            found[lead_id] = _NEVER_THERE.get(one.state, one.change)
+        else:
+            found[lead_id] = _told(conn, change_id, lead_id)
+    return found
+
+
+def _told(conn: Connection, change_id: str, lead_id: str) -> Change | Refusal:
+    """The change as Activity tells of it."""
     entries = activity.of_change(conn, change_id, lead_id) if lead_id else activity.of_change_id(conn, change_id)
     if not entries:
         return UNKNOWN

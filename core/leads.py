@@ -46,8 +46,8 @@ def rescored(after: Lead, before: Lead | None, config: Config, now: datetime) ->
     if after.priority is None:
         return {"lead_score": points.points, "priority": label}
     if before is not None and before.priority is not None:
-        at = {now, before.updated_at or now}
-        given = {priority(score(before, config, moment), before, config, moment)[0] for moment in at}
+        at = dict.fromkeys((now, before.updated_at or now))
+        given = (priority(score(before, config, moment), before, config, moment)[0] for moment in at)
         if before.priority not in given:
             label = after.priority
     return {"lead_score": points.points, "priority": label}

@@ -6,18 +6,20 @@ was lost learns its groups from Activity again. Used by `app.bulk` and the sync.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, tuple_, update
 
 from core.ids import group_of
 from core.model import ChangeState
-from store import paging
+from store import paging, state
 from store.paging import Page
 from store.schema import activity, groups, outbox
 from store.values import askable, moment, moment_text, storable
+
+_GOING = "group going: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,31 @@ def begin(conn: Connection, group: Group) -> None:
     if not conn.scalar(select(groups.c.group_id).where(groups.c.group_id == group.group_id)):
         row = (group.group_id, moment_text(group.at), storable(group.actor), storable(group.why), group.size)
         conn.execute(insert(groups).values(row))
+
+
+def grow(conn: Connection, group: Group, by: int, at: datetime) -> None:
+    """A portion of `by` changes of a group is in the outbox; the group begins with the first one, and is on its way
+    until it is said to have `ended`."""
+    begin(conn, group)
+    conn.execute(update(groups).where(groups.c.group_id == group.group_id).values(size=groups.c.size + by))
+    state.put(conn, f"{_GOING}{group.group_id}", moment_text(at))
+
+
+def going(conn: Connection, group_id: str) -> datetime | None:
+    """When the last portion came of a group that is not complete; None for one that is."""
+    at = state.get(conn, f"{_GOING}{askable(group_id)}")
+    return moment(at) if at else None
+
+
+def ended(conn: Connection, group_id: str) -> None:
+    """The group is complete, or goes no further."""
+    state.forget(conn, f"{_GOING}{askable(group_id)}")
+
+
+def has(conn: Connection, group_id: str, lead_ids: Sequence[str]) -> frozenset[str]:
+    """Those of these leads of which the outbox has a change of the group."""
+    found = select(outbox.c.lead_id).where(outbox.c.lead_id.in_(lead_ids), outbox.c.action == group_id)
+    return frozenset(conn.scalars(found))
 
 
 def learn(conn: Connection, told: Iterable[tuple[str, datetime, str, str]]) -> None:

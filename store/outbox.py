@@ -73,6 +73,15 @@ def change(conn: Connection, change_id: str) -> ChangeStatus | None:
     return _status(row) if row else None
 
 
+def changes(conn: Connection, change_ids: Iterable[str]) -> dict[str, ChangeStatus]:
+    """Those of these changes that are known, by id."""
+    found: dict[str, ChangeStatus] = {}
+    for part in bulk.parts(map(askable, change_ids)):
+        for row in conn.execute(select(*_COLUMNS).where(outbox.c.change_id.in_(part))):
+            found[row.change_id] = _status(row)
+    return found
+
+
 def of_lead(conn: Connection, lead_id: str) -> list[ChangeStatus]:
     """The pending changes of a lead, oldest first."""
     query = select(*_COLUMNS).where(outbox.c.lead_id == lead_id, outbox.c.state == ChangeState.PENDING.value)

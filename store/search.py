@@ -8,7 +8,7 @@ gathers and sorts them. The two answer the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Any
@@ -22,7 +22,20 @@ from store.filtering import LeadQuery, Sort
 from store.schema import leads, listed, texts
 from store.texts import Needle, needles
 
-__all__ = ["LeadPage", "LeadQuery", "Mark", "Sort", "Total", "count", "found_ids", "ids", "marks", "page", "total"]
+__all__ = [
+    "LeadPage",
+    "LeadQuery",
+    "Mark",
+    "Sort",
+    "Total",
+    "count",
+    "found_ids",
+    "ids",
+    "marks",
+    "matching",
+    "page",
+    "total",
+]
 
 _ORDERS: Mapping[str, tuple[Column[object], ...]] = MappingProxyType(
     {
@@ -129,6 +142,13 @@ def ids(conn: Connection, query: LeadQuery) -> list[str]:
     """Every lead that the query finds, in id order: for what is done to all of them at once."""
     found = filtering.narrow(select(listed.c.lead_id), conn.dialect.name, query, _rarest(conn, query))
     return sorted(conn.scalars(_with_words(conn, found, query, walk=_rare(conn, query))))
+
+
+def matching(conn: Connection, query: LeadQuery, ids: Sequence[str]) -> frozenset[str]:
+    """Those of these leads that the query finds."""
+    found = filtering.narrow(select(listed.c.lead_id), conn.dialect.name, query, set())
+    found = found.where(listed.c.pk.in_(select(leads.c.pk).where(leads.c.lead_id.in_(ids))))
+    return frozenset(conn.scalars(_with_words(conn, found, query, walk=True)))
 
 
 def count(conn: Connection, query: LeadQuery) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -10,15 +11,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from app.acting import Doer
-from app.together import Together, act_on_all, take_back_all
-from core.commands import Snooze
+from app.together import STILL_GOING, Together, act_on_all, take_back_all
+from core.commands import AddNote, SetFields, Snooze
 from core.field_checks import Refusal
 from core.ids import change_id, group_id
-from core.model import ChangeState
-from store import activity, counters, groups, mirror, outbox, search
+from core.model import ChangeState, Lead
+from store import activity, counters, groups, mirror, outbox, search, state
 from store.activity import ActivityEntry
 from store.mirror import SheetLead
 from store.search import LeadQuery
+from store.values import moment_text
 from tests.app.book import NOW, lead, put
 
 FAR = date(2031, 1, 1)
@@ -135,6 +137,87 @@ def test_each_lead_is_decided_by_itself(app: Flask, engine: Engine) -> None:
         assert back_again is not None
         assert base is not None
         assert back_again.next_follow_up == base.next_follow_up
+
+
+def test_cut_short_it_goes_on_by_the_same_request(app: Flask, engine: Engine) -> None:
+    """Killed between two portions: what is put down stands under its group, nobody was told "saved", and the same
+    request completes it, each lead once."""
+    with engine.begin() as conn:
+        put(conn, [lead(n) for n in range(700)])
+    by, asked = Doer("Neha", "r"), iter(range(500))
+
+    def dies(_: Lead) -> AddNote:
+        next(asked)  # StopIteration at the 501st lead stands for the kill
+        return AddNote("Summer camp")
+
+    def lives(_: Lead) -> AddNote:
+        return AddNote("Summer camp")
+
+    with app.app_context():
+        with pytest.raises(StopIteration):
+            act_on_all(LeadQuery(), dies, "Noted", by)
+        with engine.connect() as conn:
+            (half,) = groups.recent(conn, 10).items
+            assert (half.size, groups.progress(conn, half).pending) == (400, 400)
+            assert groups.going(conn, half.group_id) == NOW
+        assert take_back_all(half.group_id, Doer("Neha", "u")) == STILL_GOING
+        made = act_on_all(LeadQuery(), lives, "Noted", by)
+        again = act_on_all(LeadQuery(), lives, "Noted", by)
+    assert isinstance(made, Together)
+    assert isinstance(again, Together)
+    assert (made.group.group_id, made.group.size, made.fresh, again.fresh) == (half.group_id, 700, True, False)
+    with engine.connect() as conn:
+        assert groups.going(conn, half.group_id) is None
+        assert outbox.pending_count(conn) == 700
+        notes = [one.notes for one in mirror.leads(conn, search.ids(conn, LeadQuery()))]
+    assert all(text and text.count("Summer camp") == 1 for text in notes)
+
+
+def test_what_was_cut_short_for_good_is_undone_as_far_as_it_came(app: Flask, engine: Engine) -> None:
+    with engine.begin() as conn:
+        put(conn, [lead(n) for n in range(300)])
+    asked = iter(range(250))
+
+    def dies(_: Lead) -> SetFields:
+        next(asked)
+        return SetFields({"city": "Agra"})
+
+    with app.app_context():
+        with pytest.raises(StopIteration):
+            act_on_all(LeadQuery(), dies, "City", Doer("Neha", "r"))
+        with engine.begin() as conn:
+            (half,) = groups.recent(conn, 10).items
+            state.put(conn, f"group going: {half.group_id}", moment_text(NOW - timedelta(minutes=2)))
+    with app.app_context():
+        made = take_back_all(half.group_id, Doer("Neha", "u"))
+        assert isinstance(made, Together)
+        assert made.group.size == half.size == 200
+        late = act_on_all(LeadQuery(), lambda _: SetFields({"city": "Agra"}), "City", Doer("Neha", "r"))
+    assert isinstance(late, Together)
+    assert not late.fresh  # it does not begin again behind its undo
+    with engine.connect() as conn:
+        assert search.count(conn, LeadQuery(city="Agra")) == 0
+
+
+def test_others_write_between_two_portions_and_who_no_longer_matches_is_left_alone(app: Flask, engine: Engine) -> None:
+    with engine.begin() as conn:
+        put(conn, [lead(n, city="Delhi") for n in range(450)])
+    moved = ("LTEST00001", "LTEST00430")  # one of the portion that is being decided, one of a later one
+
+    def ask(one: Lead) -> SetFields:
+        if one.lead_id == "LTEST00000" and one.notes != "Camp":
+            with engine.begin() as conn:  # no lock is held while it is decided
+                rows = mirror.rows_of(conn, moved)
+                leads = mirror.leads(conn, moved)
+                mirror.put_synced(conn, [SheetLead(replace(x, city="Pune"), rows[x.lead_id], "") for x in leads])
+        return SetFields({"notes": "Camp"})
+
+    with app.app_context():
+        made = act_on_all(LeadQuery(city="Delhi", q="98"), ask, "Camp", Doer("Neha", "r"))
+    assert isinstance(made, Together)
+    assert sorted(made.examples) == sorted(moved), made.refused
+    assert "no longer matches" in made.examples[moved[0]]
+    assert made.group.size == 448
 
 
 def test_an_import_is_undone_from_what_activity_tells(app: Flask, engine: Engine) -> None:
