@@ -21,12 +21,13 @@ from app.errors import unknown_lead
 from app.forms import back, doer, status_of, to
 from app.lead_form import form_text
 from app.lead_view import lead_view
+from app.shown import clipped
 from app.signin import may_write, signed_in
 from app.toast import Toast, say
 from app.today import today_page
 from app.undoing import take_back
 from app.words import day
-from core.commands import AddNote, Command, LogOutcome, SetDoNotContact, SetFields, Snooze
+from core.commands import AddNote, Command, DeleteLead, LogOutcome, SetDoNotContact, SetFields, Snooze
 from core.field_checks import Refusal
 from core.fields import BY_NAME
 from core.model import ChangeKind, Lead, Value
@@ -103,6 +104,20 @@ def edit(lead_id: str) -> Answer:
     return _carry_out(lead_id, ask, lambda done: f"Saved{_next(done)}")
 
 
+@blueprint.post("/leads/<lead_id>/delete")
+@signed_in
+@may_write
+def delete(lead_id: str) -> Answer:
+    """Takes the lead out of Master; its page stays at its address and can bring it back."""
+
+    def ask(_: Lead) -> Command | Refusal:
+        if request.form.get("sure") != "1":
+            return Refusal("confirm", "Press the button below the warning to delete this lead.")
+        return DeleteLead(request.form.get("why", "").strip()[:200])
+
+    return _carry_out(lead_id, ask, _deleted, url_for("leads.listing"))
+
+
 @blueprint.post("/leads/<lead_id>/undo")
 @signed_in
 @may_write
@@ -116,13 +131,16 @@ def undo(lead_id: str) -> Answer:
     return to(here if done.lead is not None else url_for("leads.listing"))
 
 
-def _carry_out(lead_id: str, ask: Callable[[Lead], Command | Refusal], told: Callable[[Done], str]) -> Answer:
+def _carry_out(
+    lead_id: str, ask: Callable[[Lead], Command | Refusal], told: Callable[[Done], str], onward: str = ""
+) -> Answer:
+    """`onward`: the page that follows, where it is not the one that the form stood on."""
     done = act(lead_id, ask, doer())
     here = back(url_for("leads.lead_page", lead_id=lead_id))
     if not isinstance(done, Refusal):
         undo_at = url_for("lead_actions.undo", lead_id=lead_id)
         say(Toast(told(done), undo_at, done.change_id, request.form.get("undo_back", "") or here))
-        return to(here)
+        return to(onward or here)
     if done.code == "no_such_lead":
         raise unknown_lead(lead_id)
     if done.code == "unchanged":
@@ -161,6 +179,11 @@ def seen_by_form(wanted: dict[str, Value], lead: Lead) -> dict[str, Value]:
 def _day(name: str) -> date | Refusal | None:
     read = typed.value("next_follow_up", request.form.get(name, ""), None, config())
     return read if isinstance(read, date | Refusal) or read is None else None
+
+
+def _deleted(done: Done) -> str:
+    before, _ = done.status.change.fields.get("full_name", (None, None))
+    return f"Deleted {clipped(str(before), 60) if before else 'the lead'}"
 
 
 def _next(done: Done, word: str = "· next follow-up") -> str:

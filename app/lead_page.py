@@ -19,6 +19,7 @@ from core.fields import BY_NAME, MASTER, Kind
 from core.model import Cell, ChangeKind, Lead
 from core.text import cell_text
 from store import activity, ledger, mirror, outbox, search, tabs
+from store.activity import ActivityEntry
 from store.ledger import PlacedEntry
 from store.paging import BadCursor
 from store.tabs import TabState
@@ -89,6 +90,29 @@ def parts(conn: Connection, config: Config, today: date, lead_id: str, older: st
         "older": f"?older={log.next_cursor}" if log.next_cursor else "",
         "sources": _sources(conn, lead, shown),
         "family": _family(conn, lead, shown),
+    }
+
+
+def deleted_parts(
+    conn: Connection, config: Config, today: date, lead_id: str, older: str | None
+) -> dict[str, object] | None:
+    """What the page of a deleted lead places; None where nobody ever knew it. A deletion that the sheet does not have
+    yet stands on top."""
+    lead = mirror.base(conn, lead_id) or mirror.lead(conn, lead_id, deleted=True)
+    if lead is None:
+        return None
+    name = clipped(lead.full_name, 100) or lead_id
+    try:
+        log = activity.of_lead(conn, lead_id, _EVENTS, older)
+    except BadCursor as error:
+        raise bad_parameter("older", "This place in the history is no longer known. Open the lead again.") from error
+    going = [one.change for one in outbox.of_lead(conn, lead_id) if one.change.kind is ChangeKind.DELETE and not older]
+    told = [ActivityEntry(c.at, c.change_id, lead_id, c.actor, "lead", name, None, c.why) for c in going]
+    return {
+        "lead": lead,
+        "name": name,
+        "events": events((*told, *log.items), showing(config, today), frozenset(one.change_id for one in going)),
+        "older": f"?older={log.next_cursor}" if log.next_cursor else "",
     }
 
 

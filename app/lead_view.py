@@ -34,7 +34,7 @@ def lead_view(
     Raises `Refused` (404) where there is no such lead."""
     parts = lead_page.parts(reading(), config(), today(), lead_id, request.args.get("older") or None)
     if parts is None:
-        raise unknown_lead(lead_id)
+        return _deleted_view(lead_id)
     lead = cast(Lead, parts["lead"])
     me = cast(SignedIn, current_user).user
     typed = given or {}
@@ -56,6 +56,17 @@ def lead_view(
         **parts,
     )
     return make_response(page, status)
+
+
+def _deleted_view(lead_id: str) -> Response:
+    """A lead that is gone (404) with the way to bring it back."""
+    parts = lead_page.deleted_parts(reading(), config(), today(), lead_id, request.args.get("older") or None)
+    if parts is None:
+        raise unknown_lead(lead_id)
+    writes = cast(SignedIn, current_user).user.role != "viewer"
+    here = url_for("leads.lead_page", lead_id=lead_id)
+    page = render_template("pages/lead_deleted.html", shell=shell(), may_write=writes, here=here, **parts)
+    return make_response(page, 404)
 
 
 def _back() -> str:

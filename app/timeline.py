@@ -31,7 +31,7 @@ class ShownChange:
 class Event:
     """`title` says who did what, `about` why, `rows` which rows of the sheet it came from and why each; `icon` and
     `tone` tell the app, the sheet, the sync and AI apart. `undo` is the change that can be taken back, "" for none;
-    `saving`: the sheet does not have it yet."""
+    `saving`: the sheet does not have it yet; `restores`: taking it back brings the lead back."""
 
     at: datetime
     title: str
@@ -42,6 +42,7 @@ class Event:
     rows: tuple[str, ...] = ()
     undo: str = ""
     saving: bool = False
+    restores: bool = False
 
     @property
     def at_once(self) -> int:
@@ -79,7 +80,7 @@ def _event(entries: list[ActivityEntry], showing: Showing, saving: frozenset[str
     about = "" if rows else _rule(why)
     known = gone or not (made or any(entry.field not in BY_NAME for entry in entries))
     undo = first.change_id if known else ""
-    return Event(first.at, title, about, icon, tone, tuple(changes), rows, undo, first.change_id in saving)
+    return Event(first.at, title, about, icon, tone, tuple(changes), rows, undo, first.change_id in saving, gone)
 
 
 def _row(part: str) -> str:

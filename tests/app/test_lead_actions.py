@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
-from core.model import Change, Lead
+from core.model import Change, ChangeKind, Lead
 from store import mirror, outbox, users
 from tests.app.book import NOW, TODAY, lead, put
 from tests.app.conftest import csrf, sign_in
@@ -293,6 +293,46 @@ def test_a_lead_that_is_gone(client: FlaskClient, book: Engine, gone: str) -> No
         fields = {"outcome": "Joined", "text": "x", "city": "x", "was.city": ""}
         assert send(client, f"/leads/{gone}/{address}", fields).status_code == 404
     assert client.get(f"/leads/{gone}/edit").status_code == 404
+
+
+def test_a_lead_is_deleted_and_restored(client: FlaskClient, book: Engine) -> None:
+    before = standing(book)
+    page = client.get(FARAH).text
+    assert 'action="/leads/LTEST00002/delete"' in page
+    unsure = send(client, f"{FARAH}/delete", {"why": "spam"})
+    assert (unsure.status_code, pending(book)) == (422, [])
+    for _ in range(2):  # a double click
+        answer = send(client, f"{FARAH}/delete", {"why": "spam <b>", "sure": "1"}, page="/leads")
+        assert (answer.status_code, answer.location) == (303, "/leads")
+    (change,) = pending(book)
+    assert (change.kind, change.why) == (ChangeKind.DELETE, "spam <b>")
+    listed = client.get("/leads").text
+    assert f"Deleted {before.full_name}" in unescape(listed)
+    assert f'value="{change.change_id}"' in listed  # the toast can take it back
+
+    gone = client.get(FARAH)
+    assert gone.status_code == 404
+    assert "This lead was deleted." in gone.text
+    assert "spam &lt;b&gt;" in gone.text
+    buttons = re.findall(r'name="change_id" value="([^"]+)"', gone.text)
+    assert buttons == [change.change_id]  # nothing else can be undone on a lead that is not there
+    assert "Restore" in gone.text
+
+    back = send(client, f"{FARAH}/undo", {"change_id": change.change_id, "request": "r2", "back": FARAH})
+    assert (back.status_code, back.location) == (303, FARAH)
+    assert client.get(FARAH).status_code == 200
+    assert replace(standing(book), updated_at=before.updated_at, lead_score=before.lead_score) == before
+    assert client.get("/leads/LNOBODY00").status_code == 404
+
+
+def test_who_may_only_look_deletes_nothing(app: Flask, book: Engine) -> None:
+    viewer = sign_in(app, book, role="viewer")
+    assert "/delete" not in viewer.get(FARAH).text
+    assert send(viewer, f"{FARAH}/delete", {"sure": "1"}).status_code == 403
+    assert standing(book).lead_id == "LTEST00002"
+    with book.begin() as conn:
+        mirror.set_state(conn, ["LTEST00002"], "deleted")
+    assert "Restore</" not in viewer.get(FARAH).text
 
 
 def test_a_refusal_on_today_comes_back_as_today(client: FlaskClient, book: Engine) -> None:
