@@ -339,6 +339,15 @@ def test_no_value_of_any_row_is_lost(table):
         assert stands.do_not_contact is True or not item.fields.get("do_not_contact")
 
 
+@given(_rows, st.randoms())
+def test_the_changes_of_a_plan_may_land_in_any_order(table, random):
+    made = plan(*made_of(table))
+    shuffled = list(made.changes)
+    random.shuffle(shuffled)
+    assert applied(replace(made, changes=tuple(shuffled)), {}) == applied(made, {})
+    assert len({change.lead_id for change in made.changes}) == len(made.changes)  # so no lead is written twice
+
+
 @given(_rows)
 def test_the_same_input_makes_the_same_plan(table):
     assert plan(*made_of(table)) == plan(*made_of(table))

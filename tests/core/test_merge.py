@@ -140,3 +140,65 @@ def test_a_change_applied_once_is_empty_the_second_time(fields, data):
     second = merge_change(change(**fields), theirs | dict(first.writes))
     assert not second.writes
     assert {c.field for c in second.conflicts} == {c.field for c in first.conflicts}
+
+
+_FIELDS = ("city", "notes", "other_phones", "status", "do_not_contact", "updated_at")
+_DRAWN = {"notes": _lines, "other_phones": _phones, "do_not_contact": st.sampled_from([None, True, False])}
+_states = st.fixed_dictionaries({name: _DRAWN.get(name, st.sampled_from([None, "", "a", "b"])) for name in _FIELDS})
+
+
+@st.composite
+def _batches(draw):
+    """A sheet of some leads, and one change of each, begun from what some leads said before somebody perturbed them."""
+    sheet = {f"L{n}": draw(_states) for n in range(draw(st.integers(1, 5)))}
+    changes = []
+    for lead_id, theirs in sheet.items():
+        base = {
+            name: draw(st.one_of(st.just(theirs[name]), _states.map(lambda one, n=name: one[n]))) for name in theirs
+        }
+        wanted = draw(st.lists(st.sampled_from(_FIELDS), min_size=1, unique=True))
+        ours = draw(_states)
+        pairs = {name: (base[name], ours[name]) for name in wanted}
+        changes.append(Change(f"C{lead_id}", lead_id, ChangeKind.UPDATE, pairs, "Asha", NOW))
+    return sheet, changes
+
+
+def _reconciled(sheet, changes):
+    """The sheet after a batch, and the conflicts that it leaves."""
+    after, conflicts = {lead_id: dict(cells) for lead_id, cells in sheet.items()}, set()
+    for change in changes:
+        merged = merge_change(change, after[change.lead_id])
+        conflicts.update(merged.conflicts)
+        after[change.lead_id].update(merged.writes)
+    return after, conflicts
+
+
+@given(_batches(), st.randoms())
+def test_the_order_inside_a_batch_does_not_matter(batch, random):
+    sheet, changes = batch
+    shuffled = list(changes)
+    random.shuffle(shuffled)
+    assert _reconciled(sheet, shuffled) == _reconciled(sheet, changes)
+
+
+@given(_batches())
+def test_reconciling_what_a_batch_has_applied_finds_nothing_to_write(batch):
+    """From any perturbed bases: sent again, its answer lost, a batch writes nothing more and asks nothing new."""
+    sheet, changes = batch
+    after, conflicts = _reconciled(sheet, changes)
+    for change in changes:
+        again = merge_change(change, after[change.lead_id])
+        assert not again.writes
+        assert set(again.conflicts) <= conflicts
+    assert _reconciled(after, changes)[0] == after
+
+
+@given(_batches())
+def test_a_change_is_all_there_or_a_conflict_and_touches_nothing_else(batch):
+    sheet, changes = batch
+    after, conflicts = _reconciled(sheet, changes)
+    for change in changes:
+        before, now = sheet[change.lead_id], after[change.lead_id]
+        assert all(now[name] == before[name] for name in before if name not in change.fields)
+        if any(one.lead_id == change.lead_id for one in conflicts):
+            assert now == before
