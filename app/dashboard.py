@@ -63,7 +63,7 @@ def page() -> str:
         oldest=_age(now(), oldest.at) if oldest else "",
         every=settings().sync_seconds,
         coming=counters.due_by_day(conn, today() + timedelta(days=1), today() + timedelta(days=7)),
-        unsent=[one for one in digests.of_day(conn, today()) if one.state in ("failed", "handing") and one.why],
+        unsent=[one for one in digests.of_day(conn, today()) if one.doubtful(now())],
         nobody=counters.one(conn, "assigned_to", ""),
     )
 

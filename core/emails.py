@@ -33,8 +33,6 @@ _CUT = re.compile(r"[,;/|\s]+(?:(?:and|or|&)\s+)?")
 _LOOSE = re.compile(
     r"(?:(?:e[- ]?)?mail(?: ?id| address)?\s*[:=-]\s*)?([^\s@,;/]+)\s*@\s*([\w-]+(?:\s*\.\s*[\w-]+)+)[.,;]?", re.I
 )
-_AT = re.compile(r"(?<=\w)\s*@\s*(?=\w)")
-_LOOSE_DOT = re.compile(r"(?<=@)([\w.-]+?)\s*\.\s*(?=[A-Za-z])", re.ASCII)
 _AT = re.compile(r"\s*(?:\(at\)|\[at\]|\bat\b)\s*", re.IGNORECASE)
 _CUT_MANY = re.compile(r"[,;/|&\s]+(?:(?:and|or)\s+)?")
 _DOT = re.compile(r"\s*(?:\(dot\)|\[dot\]|\bdot\b)\s*", re.IGNORECASE)

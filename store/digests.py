@@ -31,6 +31,11 @@ class Sending:
     at: datetime
     why: str
 
+    def doubtful(self, now: datetime) -> bool:
+        """Whether a person has to know: it was not sent, or whoever handed it over has not said how that ended."""
+        lost = self.state == "handing" and (bool(self.why) or now - self.at > AGAIN_AFTER)
+        return self.state == "failed" or lost
+
 
 def claim(conn: Connection, day: date, email: str, owner: str, now: datetime) -> bool:
     """Whether this owner may send the day's e-mail to this address: to one at a time, and never after one handed it

@@ -82,6 +82,21 @@ def test_a_morning_email_that_was_not_sent_is_told(client: FlaskClient, engine: 
     assert "b@example.org" not in page
 
 
+def test_a_morning_email_whose_sender_was_killed_is_told(client: FlaskClient, engine: Engine) -> None:
+    """Nobody is left to say why; while it is being handed over nothing is said."""
+    with engine.begin() as conn:
+        for email, ago in (
+            ("a@example.org", digests.AGAIN_AFTER + timedelta(seconds=1)),
+            ("b@example.org", timedelta()),
+        ):
+            assert digests.claim(conn, TODAY, email, "w", NOW - ago)
+            assert digests.move(conn, TODAY, email, "handing", "w", NOW - ago)
+    page = client.get("/dashboard").text
+    assert "The sending broke off" in page
+    assert "a@example.org" in page
+    assert "b@example.org" not in page
+
+
 def test_leads_with_nobody_are_told(client: FlaskClient, engine: Engine) -> None:
     with engine.begin() as conn:
         put(conn, [lead(0, assigned_to=None)])
