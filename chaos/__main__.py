@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import click
 
@@ -20,23 +23,35 @@ from chaos.world import World
 APART = 1_000_000  # between the seeds of two jobs
 
 
-def _one(seed: int, ops: int, episode: int, committed: bool, stop: bool, log: bool) -> Run:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a run is asked for. `end` is a moment of the clock after which no episode begins."""
+
+    ops: int
+    episode: int
+    committed: bool
+    stop: bool
+    log: bool
+    end: float
+
+
+def _one(seed: int, wish: Wish) -> Run:
     def tell(one: Failed) -> None:
         click.echo(f"FAILED: seed {seed}, episode {one.number}, {one.operations} operations in")
-        click.echo("\n".join([*one.findings[:12], *(one.log if log else ())]))
-        switch = "" if committed else " --uncommitted"
+        click.echo("\n".join([*one.findings[:12], *(one.log if wish.log else ())]))
+        switch = "" if wish.committed else " --uncommitted"
         click.echo(f"replay: python -m chaos --seed {seed} --episode {one.number} --ops {EPISODE} --log{switch}\n")
         sys.stdout.flush()
 
-    return run(seed, ops, episode, committed, stop, tell)
+    return run(seed, wish.ops, wish.episode, wish.committed, wish.stop, tell, wish.end)
 
 
-def _runs(seed: int, ops: int, episode: int, jobs: int, committed: bool, stop: bool, log: bool) -> Run:
+def _runs(seed: int, jobs: int, wish: Wish) -> Run:
     if jobs == 1:
-        return _one(seed, ops, episode, committed, stop, log)
+        return _one(seed, wish)
+    part = replace(wish, ops=-(-wish.ops // jobs))
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        given = [(seed + APART * n, -(-ops // jobs), episode, committed, stop, log) for n in range(jobs)]
-        return merged([one.result() for one in [pool.submit(_one, *one) for one in given]])
+        return merged(list(pool.map(_one, [seed + APART * n for n in range(jobs)], [part] * jobs)))
 
 
 def _peers(seed: int, operations: int) -> Iterator[tuple[str, Score]]:
@@ -59,11 +74,14 @@ def _peers(seed: int, operations: int) -> Iterator[tuple[str, Score]]:
 @click.option("--episode", default=0, show_default=True, help="Begin with this episode: replays one that failed.")
 @click.option("--log", is_flag=True, help="Print what was done in episodes that failed.")
 @click.option("--stop", is_flag=True, help="Stop at the first episode that fails.")
+@click.option("--minutes", default=0.0, help="Begin no episode after so many minutes; 0 goes on to the end.")
 @click.option("--uncommitted", is_flag=True, help="Answers do not show what people did in between.")
-def main(ops: int, seed: int, jobs: int, peers: int, episode: int, log: bool, stop: bool, uncommitted: bool) -> None:
+def main(**given: Any) -> None:
     """People, the app and faults on one sheet; says what was lost (nothing, it should be)."""
     started = time.monotonic()
-    done = _runs(seed, ops, episode, jobs, not uncommitted, stop, log)
+    end = time.time() + given["minutes"] * 60 if given["minutes"] else math.inf
+    wish = Wish(given["ops"], given["episode"], not given["uncommitted"], given["stop"], given["log"], end)
+    done, seed, peers = _runs(given["seed"], given["jobs"], wish), given["seed"], given["peers"]
     for line in lines(done, time.monotonic() - started):
         click.echo(line)
     for line in peer_lines(done, _peers(seed, peers) if peers else ()):

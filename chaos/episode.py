@@ -172,28 +172,28 @@ class Episode:
             one.client.session.close()
         self.others.clear()
 
-    def _column_again(self, header: str) -> None:
-        grid = self.track.grid
-        if header in grid.header().values():
-            return
-        place = letters(len(grid.columns) - 1)
-        if self.book.deed({"deed": "insert_columns", "tab": "Master", "column": place, "header": header}):
-            self.look()
-            column = grid.columns[-2]
-            self.headers[column] = header
-            grid.made.discard(column)  # it is the app's again
-
     def heal(self) -> None:
         """Somebody puts the headers back as they were, and columns of ours that were deleted."""
-        grid = self.look().grid
-        for column in [column for column in self.headers if column not in grid.columns]:
-            self._column_again(self.headers.pop(column))
-        header = grid.header()
+        header = self.look().grid.header()
         for position, (column, said) in enumerate(header.items()):
             wanted = self.headers.get(column)
             if wanted and said != wanted:
                 self.book.deed({"deed": "type", "tab": "Master", "cell": f"{letters(position)}1", "text": wanted})
-        self.look()
+        gone = [column for column in self.headers if column not in self.look().grid.columns]
+        for column in gone:
+            self._column_again(column)
+
+    def _column_again(self, column: int) -> None:
+        """Beside the last column: an empty one with the header of one that was deleted."""
+        grid, header = self.track.grid, self.headers[column]
+        place = letters(len(grid.columns) - 1)
+        if header in grid.header().values():
+            del self.headers[column]
+        elif self.book.deed({"deed": "insert_columns", "tab": "Master", "column": place, "header": header}):
+            self.look()
+            del self.headers[column]
+            self.headers[grid.columns[-2]] = header
+            grid.made.discard(grid.columns[-2])  # it is the app's again
 
 
 def begin(world: World, kennel: Kennel, seed: int, number: int, folder: Path, tally: Tally, committed: bool) -> Episode:

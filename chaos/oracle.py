@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chaos.tokens import Mint, tokens_in
+from chaos.tokens import Mint, Promise, tokens_in
 from chaos.track import Taken, Track
 from core.model import ChangeState
 
@@ -35,6 +35,7 @@ class Standing:
     master: Sequence[Sequence[Any]]
     excused: frozenset[str] = frozenset()  # changes that only a deleted database knew
     form: frozenset[str] = frozenset()  # tokens of source rows
+    frozen: frozenset[str] = frozenset()  # leads that a partial sort mixed up, and that the app lists
 
 
 @dataclass(slots=True)
@@ -73,13 +74,11 @@ def _replayed(track: Track, standing: Standing) -> list[Finding]:
 def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> Iterator[Finding]:
     promise = track.mint.promises[token]
     places = track.stood.get(token, set())
+    if token.startswith("a") and (promise.change_id in standing.excused or _set_aside(promise, standing)):
+        return
     if token.startswith("a") and not places and not _superseded(track, token):
-        if promise.change_id in standing.excused:
-            return
         state, why = standing.states.get(promise.change_id, (None, ""))
-        listed = state is ChangeState.CONFLICT and promise.change_id in standing.conflicts
-        if not (listed or (state is ChangeState.BLOCKED and why)):
-            yield Finding("lost", promise.operation, f"{promise} never came to its lead; its change is {state} {why}")
+        yield Finding("lost", promise.operation, f"{promise} never came to its lead; its change is {state} {why}")
     for place in places:
         if token in tokens_in(track.grid.cells.get(place, "")):
             continue
@@ -90,6 +89,15 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
             continue  # a row without an id, which a person is asked to put right
         if not _replaced(track, token, taken, unseen):
             yield Finding("lost", promise.operation, f"{promise} was taken away by the app: {taken}")
+
+
+def _set_aside(promise: Promise, standing: Standing) -> bool:
+    """Whether a person is asked about the change: it is in the conflict list, blocked with its reason, or of a lead
+    that is listed as mixed up. It may have stood there, and made way for what somebody typed in the same instant."""
+    state, why = standing.states.get(promise.change_id, (None, ""))
+    listed = state is ChangeState.CONFLICT and promise.change_id in standing.conflicts
+    waits = state is ChangeState.PENDING and promise.lead_id in standing.frozen
+    return listed or waits or bool(state is ChangeState.BLOCKED and why)
 
 
 def _superseded(track: Track, token: str) -> bool:
@@ -147,7 +155,7 @@ def _twice(track: Track, standing: Standing) -> Iterator[Finding]:
     for (change_id, lead_id, name), times in lines.items():
         if times > 1:
             yield Finding("twice", 0, f"Activity tells {times} times of {name} of {lead_id} in {change_id}")
-    made = Counter(row[2] for row in standing.activity if len(row) > 4 and row[4] == "lead")
+    made = Counter(row[2] for row in standing.activity if len(row) > 5 and row[4] == "lead" and not row[5])
     for lead_id, times in made.items():
         if times > 1:
             yield Finding("twice", 0, f"Activity tells {times} times that {lead_id} was made")

@@ -13,7 +13,7 @@ from chaos.oracle import Finding, Standing, judge
 from chaos.tokens import tokens_in
 from chaos.trouble import FAULTS, LATE_SECONDS, NOTHING, Trouble
 from core.model import ChangeState
-from store import conflicts, issues, outbox
+from store import conflicts, issues, mixups, outbox
 from sync.link import LEASE_SECONDS
 
 ROUND = 9  # operations between two cycles, fewer than
@@ -200,6 +200,7 @@ def rest(episode: Episode) -> None:
             "overwritten unseen": len(said.unseen),
             "conflicts": states[ChangeState.CONFLICT],
             "blocked": states[ChangeState.BLOCKED],
+            "frozen": len(stands.frozen),
             "repairs": sum(len(row) > 7 and str(row[7]).startswith("put back") for row in stands.activity),
         }
     )
@@ -224,8 +225,9 @@ def standing(episode: Episode) -> Standing:
             if found:
                 states[change_id] = (found.state, found.why)
         listed = frozenset(one.change_id for one in conflicts.open_conflicts(conn, 500).items)
+        frozen = frozenset(one.lead_id for one in mixups.every(conn))
         reasons = "\n".join(one.issue.reason for one in issues.page(conn, 500).items)
     book = episode.book
     activity, master = book.values("Activity")[1:], book.values("Master")
     form = frozenset().union(*(tokens_in(cell) for row in book.values("Form") for cell in row))
-    return Standing(states, listed, activity, reasons, master, frozenset(episode.excused), form)
+    return Standing(states, listed, activity, reasons, master, frozenset(episode.excused), form, frozen)

@@ -13,7 +13,7 @@ from chaos.trouble import FAULTS, READS, WRITES
 
 FIGURES = (
     "operations", "app: edits", "source rows", "deeds in between", "faults", "kills", "stops", "two at once",
-    "another worker", "databases deleted", "repairs", "conflicts", "blocked", "rests", "overwritten unseen",
+    "another worker", "databases deleted", "repairs", "conflicts", "blocked", "frozen", "rests", "overwritten unseen",
 )  # fmt: skip
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,9 +57,10 @@ def run(
     committed: bool = True,
     stop: bool = False,
     tell: Callable[[Failed], None] = lambda failed: None,  # noqa: ARG005  # the quiet one
+    end: float = math.inf,
 ) -> Run:
     """So many operations from an episode on. `committed`: the cells in answers are those that were committed. `stop`
-    at the first episode that fails. `tell` is called with each that fails."""
+    at the first episode that fails. `tell` is called with each that fails. No episode begins after `end`."""
     done = Run(seed)
     kennel = Kennel.begin()
     number = first
@@ -72,7 +75,7 @@ def run(
                     for failed in done.failed[before:]:
                         tell(failed)
                     number, operations = number + 1, operations - EPISODE
-                    if operations <= 0 or (stop and done.failed):
+                    if operations <= 0 or (stop and done.failed) or time.time() > end:
                         operations = 0
                         break
             finally:

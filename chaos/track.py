@@ -43,6 +43,7 @@ class Track:
     landed: dict[str, set[Place]] = field(default_factory=dict)
     strays: dict[str, set[Place]] = field(default_factory=dict)
     taken: dict[tuple[str, Place], Taken] = field(default_factory=dict)
+    again: dict[tuple[str, Place], Taken] = field(default_factory=dict)  # the app wrote again what a person had taken
     touched: dict[Place, tuple[int, Any]] = field(default_factory=dict)
     wrote: dict[str, set[str]] = field(default_factory=dict)  # source token -> leads that the app made of it
     overwritten_ids: dict[str, Place] = field(default_factory=dict)
@@ -99,9 +100,12 @@ class Track:
             if old and old != new and str(old) not in others:
                 self.overwritten_ids[str(old)] = place
         for token in was - now:
-            self.taken[token, place] = Taken(self._number, by_person, now, lead, name)
+            by_app = None if by_person else self.again.pop((token, place), None)
+            self.taken[token, place] = by_app or Taken(self._number, by_person, now, lead, name)
         for token in now - was:
-            self.taken.pop((token, place), None)
+            before = self.taken.pop((token, place), None)
+            if before and before.by_person and not by_person:
+                self.again[token, place] = before
             if by_person:
                 self.stood.setdefault(token, set()).add(place)
             else:

@@ -36,7 +36,8 @@ from sync.batch import (
 from sync.errors import Unsettled
 from sync.journaling import Restore
 from sync.link import LEASE_SECONDS, Link, is_gone
-from sync.restore import FENCE
+from sync.proving import owe, prove
+from sync.restore import FENCE, UNREAD
 from sync.sheets import batch
 from sync.verify import Verdict, overtaken, verify
 
@@ -146,6 +147,7 @@ def _flush(
         ledger=(*packed, *keepsakes.pack(head.fence, load.kept)),
     )
     made = build(plan, config)
+    _look_back(link, load, head.roles["crm"])
     link.step("send")
     answer = batch(link.sheets, made.requests, made.answer_ranges, ANSWER_FIELDS)
     link.step("sent")
@@ -157,6 +159,14 @@ def _flush(
         record(conn)
     link.step("recorded")
     return Flushed(head, verdict.landed)
+
+
+def _look_back(link: Link, load: Load, crm_sheet: int) -> None:
+    """Before the journal is written over: that the flush before this one landed. A repair has just judged it."""
+    if load.changes and not prove(link, crm_sheet):
+        with link.engine.begin() as conn:
+            state.put(conn, FENCE, UNREAD)
+        raise Unsettled("The sheet was changed while the app wrote to it")
 
 
 def _untold(conn: Connection, changes: Sequence[Change]) -> list[ActivityEntry]:
@@ -175,6 +185,7 @@ def _remember(conn: Connection, load: Load, verdict: Verdict, entries: Sequence[
     activity.append(conn, entries)
     again.done(conn, load.changes)
     kept.told(conn, load.kept)
+    owe(conn, head.fence % 2, max(len(load.changes), len(load.updates) + len(load.fells) + len(load.creates)))
     state.put(conn, FENCE, str(head.fence))
 
 

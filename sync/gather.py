@@ -68,6 +68,7 @@ class Picture:
 
     head: crm.Head | None
     tabs: tuple[TabRead, ...]
+    proof: tuple[Rows, ...] = ()  # of the last flush (`sync.proving`), where it was asked for
 
     def of(self, role: str) -> TabRead | None:
         """The one tab of a role of ours, if it was read."""
@@ -85,14 +86,20 @@ def sized(tabs: Iterable[TabState]) -> list[Sized]:
     return [Sized(tab.sheet_id, tab.role == "master", tab.rows) for tab in tabs if tab.role in ("master", "source")]
 
 
-def gather(sheets: Sheets, tabs: Sequence[TabState], turn: int | None, hot: Callable[[], Sequence[int]]) -> Picture:
+def gather(
+    sheets: Sheets,
+    tabs: Sequence[TabState],
+    turn: int | None,
+    hot: Callable[[], Sequence[int]],
+    proof: Sequence[GridRange] = (),
+) -> Picture:
     """One read. `turn` counts windows, None leaves them out; `hot` says which 0-based rows of Master are hot, asked
-    only where not everything is read anyway. Raises SheetsProblem."""
+    only where not everything is read anyway; `proof` is read along. Raises SheetsProblem."""
     looked_at = [tab for tab in tabs if tab.role not in ("activity", "attention")]
     whole = sees_everything(sized(tabs))
     rows = () if whole else hot()
     plan = {tab.sheet_id: _ranges(tab, whole, turn, rows) for tab in looked_at}
-    answers = iter(read(sheets, [one for ranges in plan.values() for one in ranges]))
+    answers = iter(read(sheets, [*(one for ranges in plan.values() for one in ranges), *proof]))
     head: crm.Head | None = None
     found: list[TabRead] = []
     for tab in looked_at:
@@ -102,7 +109,7 @@ def gather(sheets: Sheets, tabs: Sequence[TabState], turn: int | None, hot: Call
         else:
             complete = whole or tab.role in ("settings", "team")
             found.append(TabRead(tab, parts, digest([part.rows for part in parts]), complete))
-    return Picture(head, tuple(found))
+    return Picture(head, tuple(found), tuple(answers))
 
 
 def _ranges(tab: TabState, whole: bool, turn: int | None, hot: Sequence[int]) -> list[GridRange]:

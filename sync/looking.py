@@ -21,6 +21,7 @@ from sync.crm import Head
 from sync.errors import Refused
 from sync.gather import Picture, TabRead, gather
 from sync.link import Link
+from sync.proving import wanted
 from sync.ranges import GridRange
 from sync.settling import settle, take_place
 from sync.sheets import read
@@ -30,7 +31,7 @@ from sync.tabs import TAB_COUNT
 def look_at_sheet(link: Link, config: Config, now: datetime) -> tuple[Picture, Head]:
     """A picture that belongs to the fence in force. One read where nothing is new."""
     picture = _gather(link, config, now)
-    head, outdated = settle(link, picture.head, config, now)
+    head, outdated = settle(link, picture, config, now)
     if outdated:
         picture = _gather(link, config, now)
         _remember_others(link, picture)
@@ -53,8 +54,9 @@ def _gather(link: Link, config: Config, now: datetime) -> Picture:
             return [row - 1 for row in watch.hot_rows(conn, now.astimezone(config.timezone).date(), now)]
 
     link.step("read")
+    proof = [one for tab in known if tab.role == "crm" for one in wanted(link, tab.sheet_id)]
     try:
-        return gather(link.sheets, known, link.turn if link.window else None, hot)
+        return gather(link.sheets, known, link.turn if link.window else None, hot, proof)
     except Refused:
         take_place(link, config)  # a tab was deleted, or grew shorter than we knew it
         with reading(link.engine) as conn:

@@ -25,12 +25,11 @@ from sync.judging import Area, Felled, Judged, Turn, area_of, at, judge
 from sync.link import Link
 from sync.people import shape_of
 from sync.ranges import GridRange
-from sync.restore import FENCE
+from sync.restore import FENCE, UNREAD
 from sync.reviving import still_gone
 from sync.sheets import Rows, read
 from sync.turns import Now, resolve, wanted_rows
 
-UNREAD = "unread"
 REPAIRS = 6  # at once
 
 

@@ -32,6 +32,7 @@ from sync.people import look, shape_of
 from sync.sheets import Rows, metadata
 
 FENCE = "fence"  # of the last flush whose effects this database has
+UNREAD = "unread"  # in its place: what the last flush did is to be found out
 BELONGS = "spreadsheet"  # that this database mirrors
 ATTENTION_ROWS = "attention_rows"
 

@@ -6,28 +6,34 @@ was written which this database does not know: it is read back first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+
+from sqlalchemy import Connection
 
 from core.config import Config
 from store import kept, ledger, ownership, state, tabs
 from store.config import load_config
 from store.database import reading
 from store.moving import let_go
-from sync import again, crm, layout
+from sync import again, crm, layout, proving
 from sync.cells import text_row
 from sync.dressing import DRESSED, choices
 from sync.errors import OtherSpreadsheet, ReadOnlyHere
+from sync.gather import Picture
 from sync.link import Link
 from sync.repair import mend
-from sync.restore import BELONGS, FENCE, read_back
-from sync.sheets import FENCE_PREFIX, batch
+from sync.restore import BELONGS, FENCE, UNREAD, read_back
+from sync.sheets import FENCE_PREFIX, Rows, batch
 from sync.tabs import TAB_COUNT, Surroundings, look_around, remember, roles
 
 
-def settle(link: Link, head: crm.Head | None, config: Config, now: datetime) -> tuple[crm.Head, bool]:
+def settle(link: Link, picture: Picture, config: Config, now: datetime) -> tuple[crm.Head, bool]:
     """The head in force, and whether the picture that it came with is out of date. Raises SheetsProblem."""
+    head = picture.head
+    if picture.proof:
+        _heed(link, picture.proof)
     with reading(link.engine) as conn:
         fence, count, belongs = (state.get(conn, key) for key in (FENCE, TAB_COUNT, BELONGS))
     ours = head is not None and head.installation == link.installation and belongs == link.sheets.spreadsheet_id
@@ -36,9 +42,23 @@ def settle(link: Link, head: crm.Head | None, config: Config, now: datetime) -> 
         head, looked = take_place(link, config), True
     if fence != str(head.fence) or not ours:
         head, astray = mend(link, head, config, now)
-        read_back(link, head, config, lambda conn: again.settle(conn, astray))
+
+        def put_right(conn: Connection) -> None:
+            again.settle(conn, astray)
+            proving.settled(conn)
+
+        read_back(link, head, config, put_right)
         looked = True
     return head, looked
+
+
+def _heed(link: Link, proof: Sequence[Rows]) -> None:
+    """The last flush is proven now, or its effects are not known after all."""
+    with link.engine.begin() as conn:
+        if proving.holds(proof):
+            proving.settled(conn)
+        else:
+            state.put(conn, FENCE, UNREAD)
 
 
 def take_place(link: Link, config: Config) -> crm.Head:

@@ -75,10 +75,12 @@ def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
 
 
 def columns_now(area: Area, then: Sequence[Cell], shape: MasterShape) -> dict[int, int]:
-    """Where the columns of the flush stand now: ours by their names, others by their places."""
-    named = {c: shape.columns[name] for name, c in area.columns.items() if name in shape.columns}
-    ours = set(named.values())
-    return {c: place for c, place in aligned(then, shape.header).items() if place not in ours} | named
+    """Where the columns of the flush stand now, whatever their headers said then; those that nobody can tell so, by
+    the names of our fields."""
+    found = dict(aligned(then, shape.header))
+    taken = set(found.values())
+    named = ((c, shape.columns.get(name, -1)) for name, c in area.columns.items())
+    return found | {c: place for c, place in named if c not in found and place not in taken | {-1}}
 
 
 def _rows_of(turn: Turn, columns: Mapping[int, int], now: Now) -> list[int]:

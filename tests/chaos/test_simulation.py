@@ -8,7 +8,7 @@ from chaos.report import lines
 from chaos.run import run
 
 SEEDS = (1, 2, 3, 4)
-OPERATIONS = 600
+OPERATIONS = 480
 
 
 @pytest.mark.slow
