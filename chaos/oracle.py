@@ -85,6 +85,8 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
         taken = track.taken[token, place]
         if taken.by_person or track.touched.get(place, (0, None))[0] > taken.number:
             continue
+        if place[0] not in track.grid.rows or place[1] not in track.grid.columns:
+            continue  # a person deleted the row or the column since: there is no place to put it back to
         if not taken.lead_id and token in standing.issues:
             continue  # a row without an id, which a person is asked to put right
         if not _replaced(track, token, taken, unseen):

@@ -171,13 +171,26 @@ def test_a_row_without_an_id_gets_its_words_back(book: Book) -> None:
     assert rows(desk)[next(iter(before))][0] == "Token0"
 
 
-def test_a_row_without_an_id_that_was_changed_besides_is_shown(book: Book) -> None:
+def test_a_row_without_an_id_that_was_changed_besides_is_known_all_the_same(book: Book) -> None:
     desk, link, master = book
     edit(link, [next(iter(rows(desk)))])
 
     def deed() -> None:
         master.insert_row(["", "", "", "", "Typed here"], 2)
         link.step = lambda name: master.update_acell("F2", "Mine") if name == "mend" else None
+
+    meddle(desk, link, deed)
+    desk.cycle(link)
+    assert master.row_values(2)[4:] == ["Typed here", "Mine"]
+
+
+def test_a_row_without_an_id_that_nobody_knows_any_more_is_shown(book: Book) -> None:
+    desk, link, master = book
+    edit(link, [next(iter(rows(desk)))])
+
+    def deed() -> None:
+        master.insert_row(["", "", "", "", "Typed here", "This", "That"], 2)
+        link.step = lambda name: master.update([["Other", "Words"]], "F2") if name == "mend" else None
 
     meddle(desk, link, deed)
     desk.cycle(link)
