@@ -8,7 +8,7 @@ all of it has landed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from core.config import Config
@@ -92,20 +92,32 @@ def _is_known(link: Link, fence: int) -> bool:
 
 
 def _now(link: Link, shape: MasterShape, area: Area, judged: Judged) -> Now:
-    """The rows of Master that the turns are about, as they stand now. Two reads."""
+    """The rows of Master that the turns are about, as they stand now. Two reads. Raises Unsettled where somebody moved
+    rows or columns between them: what was looked for would not be found, and taken for settled."""
     column = shape.columns.get("lead_id", 0)
     cells = read(link.sheets, [GridRange(shape.sheet_id, 0, None, column, column + 1)])[0]
     ids = [str(row[0]).strip() if row else "" for row in cells]
     created = area.journal.created if straighten.shifted(area) else ()
     if set(created) <= set(ids):
         wanted = wanted_rows(judged.turns, created, ids)
-        ranges = [GridRange(shape.sheet_id, row, row + 1) for row in wanted]
-        parts: tuple[Rows, ...] = read(link.sheets, ranges, formulas=True) if ranges else ()
+        ranges = [GridRange(shape.sheet_id, row, row + 1) for row in (0, *wanted)]
+        header, *parts = read(link.sheets, ranges, formulas=True)
         rows = {row: part[0] if part else () for row, part in zip(wanted, parts, strict=True)}
+        _stood_still(shape, column, ids, header, rows)
     else:  # their ids may stand in any column
         whole = read(link.sheets, [GridRange(shape.sheet_id)], formulas=True)[0]
         rows = dict(enumerate(whole[1:], 1))
+        _stood_still(shape, column, ids, whole[:1], rows)
     return Now(shape, ids, Counter(ids), rows)
+
+
+def _stood_still(
+    shape: MasterShape, column: int, ids: Sequence[str], header: Rows, rows: Mapping[int, tuple[Cell, ...]]
+) -> None:
+    same = tuple(header[0] if header else ()) == shape.header
+    names = [str(at(cells, column) or "").strip() == (ids[n] if n < len(ids) else "") for n, cells in rows.items()]
+    if not (same and all(names)):
+        raise Unsettled("The sheet was changed while the app looked at it")
 
 
 def _tell(link: Link, master: MasterShape, crm_sheet: int, fence: int, helpless: Sequence[Turn]) -> None:
