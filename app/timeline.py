@@ -77,7 +77,7 @@ def _event(entries: list[ActivityEntry], showing: Showing, saving: frozenset[str
     changes = [_change(entry, showing) for entry in sorted(told, key=_place)]
     why = next((entry.why for entry in entries if entry.why), "")
     rows = tuple(_row(part) for part in why.split("; ")[:_ROWS]) if " · " in why else ()
-    about = "" if rows else _rule(why)
+    about = "" if rows or why == "deleted" else _rule(why)  # said by the title
     known = gone or not (made or any(entry.field not in BY_NAME for entry in entries))
     undo = first.change_id if known else ""
     return Event(first.at, title, about, icon, tone, tuple(changes), rows, undo, first.change_id in saving, gone)

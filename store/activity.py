@@ -69,6 +69,16 @@ def of_change(conn: Connection, change_id: str, lead_id: str) -> list[ActivityEn
     return [_entry(row) for row in conn.execute(query)]
 
 
+def told(conn: Connection, changes: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Those of these (change id, lead id) that Activity tells of."""
+    found: set[tuple[str, str]] = set()
+    wanted = set(changes)
+    for part in bulk.parts(askable(change_id) for change_id, _ in wanted):
+        query = select(table.c.change_id, table.c.lead_id).where(table.c.change_id.in_(part)).distinct()
+        found.update((change_id, lead_id) for change_id, lead_id in conn.execute(query))
+    return frozenset(found & wanted)
+
+
 def of_change_id(conn: Connection, change_id: str) -> list[ActivityEntry]:
     """The entries of a change, whichever lead it was of, in order."""
     query = select(table).where(table.c.change_id == change_id).order_by(table.c.seq)

@@ -171,7 +171,8 @@ def _look_back(link: Link, load: Load, crm_sheet: int) -> None:
 
 def _untold(conn: Connection, changes: Sequence[Change]) -> list[ActivityEntry]:
     """Activity's lines for changes that it does not tell of yet: what is done again after going astray is told once."""
-    fresh = [c for c in changes if not activity.of_change(conn, c.change_id, c.lead_id)]
+    told = activity.told(conn, ((c.change_id, c.lead_id) for c in changes))
+    fresh = (c for c in changes if (c.change_id, c.lead_id) not in told)
     return [entry for change in fresh for entry in activity_of(change)]
 
 
