@@ -179,6 +179,14 @@ def test_a_person_between_read_and_write_costs_nobody_anything(book: Book, deed:
         v for row in desk.book.worksheet("Master").get_all_values()[1:] for v in row if v.startswith(("Token", "Kind"))
     ]
     assert len(ours) == 4
+    gone = set(before) - set(rows)
+    assert len(gone) == (deed == "delete a row above")
+    if gone:  # a second complete look has missed it by now: that is told once
+        telling = desk.cycle(link)
+        assert (telling.reads, telling.writes) == (1, 1)
+        told = [row[2:] for row in desk.book.worksheet("Activity").get_all_values() if row[3] == "sheet"]
+        names = {lead_id: before[lead_id]["full_name"] for lead_id in gone}
+        assert told == [[i, "sheet", "lead", name, "", "deleted in the sheet"] for i, name in names.items()]
     last = desk.cycle(link)
     assert (last.reads, last.writes) == (1, 0)
 
