@@ -118,6 +118,7 @@ def test_sync(api: FlaskClient, book: Engine) -> None:
         "conflicts": 1,
         "attention": 2,
         "calls_last_minute": 12,
+        "latency": {"to_sheet": None, "to_app": None},  # nothing measured yet
     }
 
 

@@ -26,7 +26,7 @@ def test_pages_keep_the_policy(client: FlaskClient, book: Engine, address: str) 
     page = client.get(address).text
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", page)
     for source in re.findall(r'<(?:script|link|img)[^>]*?(?:src|href)="([^"]+)"', page):
-        assert source.startswith("/static/")
+        assert source.startswith("/static/") or source == "/manifest.webmanifest"
 
 
 def test_hsts_only_over_https(client: FlaskClient) -> None:

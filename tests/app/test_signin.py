@@ -12,8 +12,24 @@ from app.factory import create_app
 from store import users
 from tests.app.conftest import csrf, login_link, settings, sign_in
 
-EXAMPLES = {"<lead_id>": "LTEST00002", "<int:sheet_id>": "7", "<change_id>": "C9", "<conflict_id>": "C1"}
-OPEN = {"/healthz", "/readyz", "/login", "/login/<secret>", "/static/<path:filename>"}
+EXAMPLES = {
+    "<lead_id>": "LTEST00002",
+    "<int:sheet_id>": "7",
+    "<change_id>": "C9",
+    "<conflict_id>": "C1",
+    "<group_id>": "G1",
+    "<path:key>": "header/phone_number",
+    "<one>": "1",
+    "<slug>": "call",
+    "<name>": "today-phone.png",
+    "<kind>": "csv",
+    "<view_id>": "1",
+}
+OPEN = {
+    *("/healthz", "/readyz", "/login", "/login/<secret>", "/static/<path:filename>"),
+    *("/manifest.webmanifest", "/offline", "/sw.js"),  # what a device keeps; nothing of the book is in them
+    "/calendar/<secret>.ics",  # the address is the key: tests/app/test_calendar.py
+}
 
 
 def test_nothing_is_served_without_sign_in(app: Flask, book: Engine) -> None:
