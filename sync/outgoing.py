@@ -21,7 +21,7 @@ from store import conflicts, kept, latency, mirror, outbox, state, tabs, untold
 from store.config import load_config
 from store.database import reading
 from store.recalled import deleted_text
-from sync import layout
+from sync import layout, proving
 from sync.batch import MasterShape, RowWrite
 from sync.crm import Head
 from sync.errors import FenceLost, Refused
@@ -29,6 +29,7 @@ from sync.flush import Load, flush
 from sync.link import FLUSH_LEADS, Link
 from sync.people import shape_of
 from sync.restore import BELONGS, FENCE
+from sync.sheets import Rows
 from sync.targets import Located, Standing, find
 
 Changes = Sequence[Change]
@@ -64,8 +65,19 @@ def drain(link: Link, head: Head, master: MasterShape, config: Config, now: date
         head = _tell(link, head, master, told, config, now)
     if not changes:
         return head, master
-    located = find(link.sheets, master, dict.fromkeys(ids), rows, config)
+    proof = proving.wanted(link, head.roles["crm"])
+    located = find(link.sheets, master, dict.fromkeys(ids), rows, config, proof)
+    _prove(link, head, located.beside)
     return _write(link, head, located, changes, config, now), located.master
+
+
+def _prove(link: Link, head: Head, proof: Sequence[Rows]) -> None:
+    """The fresh read brought the last flush's journal along: where that landed, the next flush needs no read of its own
+    for it. Where not, or where another worker has written since, the flush looks again and says so."""
+    if proof and proving.holds(proof):
+        with link.engine.begin() as conn:
+            if state.get(conn, FENCE) == str(head.fence):
+                proving.settled(conn)
 
 
 def drain_now(link: Link, now: datetime) -> bool:

@@ -53,20 +53,29 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Master's shape as just read, and the leads that were found in it."""
+    """Master's shape as just read, the leads that were found in it, and what was to be read along."""
 
     master: MasterShape
     rows: Mapping[str, Standing]
+    beside: tuple[Rows, ...] = ()
 
 
-def find(sheets: Sheets, master: MasterShape, ids: Iterable[str], rows: Mapping[str, int], config: Config) -> Located:
-    """The rows of these leads as they stand now. One read where they are where they were seen last, three where not."""
+def find(
+    sheets: Sheets,
+    master: MasterShape,
+    ids: Iterable[str],
+    rows: Mapping[str, int],
+    config: Config,
+    beside: Sequence[GridRange] = (),
+) -> Located:
+    """The rows of these leads as they stand now. One read where they are where they were seen last, three where not;
+    the first brings the ranges `beside` along."""
     wanted = {i: rows[i] for i in ids if i in rows}
-    master, found = _read_rows(sheets, master, wanted)
+    master, found, along = _read_rows(sheets, master, wanted, beside)
     lost = [i for i in dict.fromkeys(ids) if i not in found]
     if lost:
         found |= _read_rows(sheets, master, search(sheets, master, lost))[1]
-    return Located(master, {i: _standing(row, cells_, master, config) for i, (row, cells_) in found.items()})
+    return Located(master, {i: _standing(row, cells_, master, config) for i, (row, cells_) in found.items()}, along)
 
 
 Found = tuple[int, tuple[Cell, ...]]
@@ -85,16 +94,19 @@ def _standing(row: int, standing: tuple[Cell, ...], master: MasterShape, config:
     return Standing(row, values, frozenset(kept), standing)
 
 
-def _read_rows(sheets: Sheets, master: MasterShape, wanted: Mapping[str, int]) -> tuple[MasterShape, dict[str, Found]]:
-    """The rows whose id cell says what we look for, formulas as text, and Master's header of the same moment."""
+def _read_rows(
+    sheets: Sheets, master: MasterShape, wanted: Mapping[str, int], beside: Sequence[GridRange] = ()
+) -> tuple[MasterShape, dict[str, Found], tuple[Rows, ...]]:
+    """The rows whose id cell says what we look for, formulas as text, Master's header of the same moment, and what was
+    asked for `beside`."""
     ranges = [GridRange(master.sheet_id, 0, 1)]
     ranges += [GridRange(master.sheet_id, first, last) for first, last in spans(sorted(set(wanted.values())))]
-    header, *answers = read(sheets, ranges, formulas=True)
+    header, *answers = read(sheets, [*ranges, *beside], formulas=True)
     shape = shape_of(master.sheet_id, master.title, header[0] if header else (), master.last_row)
-    by_row = dict(_numbered(ranges[1:], answers))
+    by_row = dict(_numbered(ranges[1:], answers[: len(ranges) - 1]))
     column = shape.columns.get("lead_id", -1)
     found = {i: (row, by_row[row]) for i, row in wanted.items() if row in by_row and _at(by_row[row], column) == i}
-    return shape, found
+    return shape, found, tuple(answers[len(ranges) - 1 :])
 
 
 def _numbered(ranges: Iterable[GridRange], answers: Iterable[Rows]) -> Iterator[tuple[int, tuple[Cell, ...]]]:
