@@ -204,7 +204,8 @@ def test_a_dry_run_takes_no_spreadsheet_over(
     before = writes(server, book)
     other = house | {"SECRET_KEY": "another house", "DATA_DIR": str(tmp_path / "other")}
     done = ask(tmp_path, "sync", "--dry-run", **other)
-    assert (done.returncode, done.stdout.split()[:2]) == (0, ["take", "over"])
+    assert (done.returncode, done.stdout) == (1, "")  # a person decides whose it is
+    assert done.stderr.startswith("Error: ")
     assert writes(server, book) == before
 
 
