@@ -71,6 +71,8 @@ class Gathering:
             self.notes.append(f"{use.header}: {reading.words}")
         if reading.doubt:
             self._doubt(field, reading)
+        if reading.stop:
+            self.values["do_not_contact"] = True
         if field == "phone_number" or field == "other_phones":
             self.phones += reading.more
         elif field == "email":

@@ -231,7 +231,7 @@ class _Column:
         """What a reading says, if it is one value, perhaps with words."""
         field = self.use.field
         many = len(reading.more) > 1 or len(reading.children) > 1 or len(reading.ages) > 1
-        if many or reading.doubt or (reading.more and (self.use.choice or field == "other_phones")):
+        if many or reading.doubt or reading.stop or (reading.more and (self.use.choice or field == "other_phones")):
             return _Odd(reading)
         if reading.words:
             return self._worded(reading)

@@ -5,6 +5,7 @@ Where it stands: `normalise` asks it for source cells, `cells` for Master's. Non
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -14,6 +15,18 @@ from core.model import Cell
 from core.text import cell_text, fold, squash
 
 _YES = frozenset(("yes", "y", "true", "1", "t", "on", "haan", "ha", "ok", "done", "हाँ", "हां", "✓", "✔", "☑"))
+_STOP = re.compile(
+    r"\b(?:dnd|dnc|unsubscribed?|opt(?:ed)? ?out|not to be (?:called|contacted|disturbed)|no (?:more )?calls"
+    r"|(?:do not|dont|never|not to) (?:call|contact|disturb|ring|phone|message|whatsapp)"
+    r"|stop (?:calling|calls|messages|messaging)|remove (?:(?:from|my|name|number|the|list|lists|our|your) ?)+)\b"
+)
+_FILLING = frozenset(
+    (
+        "please", "pls", "plz", "again", "anymore", "any", "more", "me", "us", "them", "ever", "asked", "said",
+        "says", "requested", "requests", "to", "by", "client", "customer", "parent", "marked", "as", "on", "list",
+        "registered", "number", "is", "in", "the", "he", "she", "they", "and",
+    )
+)  # fmt: skip
 _NO = frozenset(("no", "n", "false", "0", "f", "off", "nahi", "नहीं"))
 
 
@@ -45,6 +58,16 @@ def former_status(text: str, config: Config) -> str | None:
     """The former label that a lead in Master still says: it stands until a person lets the leads follow."""
     folded = fold(text)
     return next((old for old in config.former if fold(old) == folded), None)
+
+
+def stop_word(text: str) -> str | None:
+    """What is left of words like `DND` or `Please do not call again`, folded; None where the cell says more than that
+    and a status word: `do not call before five` is about the hour."""
+    folded = fold(text)
+    bare = _STOP.sub(" ", folded)
+    if bare == folded:
+        return None
+    return " ".join(word for word in bare.split() if word not in _FILLING)
 
 
 def priority(text: str, config: Config) -> str | None:

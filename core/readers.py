@@ -30,7 +30,8 @@ _DIGIT_RUN = re.compile(r"[+(]*\d[\d ().\-]{5,}\d")
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What one cell says: the value of its field; all of them (`more`) where a field takes several; `doubt`, a reason
-    in plain words; `words`, the text that goes to the notes because no field holds it."""
+    in plain words; `words`, the text that goes to the notes because no field holds it; `stop`: nobody may contact this
+    lead, whatever field was asked for."""
 
     value: Value = None
     more: tuple[str, ...] = ()
@@ -38,6 +39,7 @@ class Reading:
     ages: tuple[int, ...] = ()
     doubt: str = ""
     words: str = ""
+    stop: bool = False
 
 
 NOTHING = Reading()
@@ -224,6 +226,9 @@ class _StatusReader:
             return Reading(label, words=text if self._free and not own_word else "")
         if is_blank(text) and not (self._free and folded == "no"):  # no response is an answer, too
             return NOTHING
+        left = picklists.stop_word(text)
+        if left is not None and (not left or left in self._table):
+            return Reading(self._table.get(left), words=text, stop=True)
         return Reading(words=text, doubt="" if self._free else "it is not a status of the library")
 
 
@@ -270,6 +275,8 @@ def _listed(cell: Cell, find: Callable[[str, Config], str | None], config: Confi
 def _flag(cell: Cell) -> Reading:
     known = picklists.flag(cell)
     text = tidy(cell_text(cell))
+    if known is None and picklists.stop_word(text) == "":
+        return Reading(True)
     if known is not None or is_blank(text):
         return Reading(known)
     return Reading(doubt="it is neither yes nor no", words=text)

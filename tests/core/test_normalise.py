@@ -118,6 +118,27 @@ def test_response_is_a_status_or_a_note() -> None:
     assert (said[2]["status"], said[2]["notes"]) == ("Lost - No Response", "Any response: Not interested")
 
 
+def test_words_that_forbid_contact_set_the_flag_in_whatever_column_they_stand() -> None:
+    header = ("Name", "Phone", "Status", "Any response")
+    rows = [
+        ("Asha", "9876543210", "DND", None),
+        ("Ravi", "9876543211", None, "Please do not call again"),
+        ("Mina", "9876543212", "Not interested / DND", None),
+        ("Sara", "9876543213", None, "Do not call before 5 pm"),
+        ("Joe", "9876543214", "Never contacted", "No"),
+    ]
+    said = [one.fields for [one] in drafts(header, *rows)]
+    assert [one.get("do_not_contact") for one in said] == [True, True, True, None, None]
+    assert said[2]["status"] == "Lost - No Response"
+    assert [one["notes"] for one in said[:3]] == [
+        "Status: DND",
+        "Any response: Please do not call again",
+        "Status: Not interested / DND",
+    ]
+    [[flagged]] = drafts(("Name", "Phone", "Do not contact"), ("Asha", "9876543210", "DND"))
+    assert flagged.fields["do_not_contact"] is True
+
+
 def test_no_response_is_kept_and_types_and_sources_are_known_with_words_beside_them() -> None:
     rows = (("Asha", "9815550101", "No", "Hot lead", "Referral - Neha"), ("Ravi", "9815550102", "-", "w", "insta"))
     said = [one.fields for [one] in drafts(("Name", "Phone", "Any response", "Lead Type", "Source"), *rows)]
