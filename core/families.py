@@ -62,6 +62,10 @@ _DESCRIBED = frozenset(
     )
 )  # fmt: skip
 _STRANGERS = "The phone is also that of somebody whose name shares nothing with this one: perhaps one family."
+_OTHER_PARENT = (
+    "The phone is also that of somebody whose name shares nothing with this one: taken for the child's other parent."
+)
+_PARENTS = 2  # a child's: a phone of more grown-ups than these is no family's alone
 
 
 def _is_stranger(facts: Facts, entity: Entity) -> bool:
@@ -98,10 +102,17 @@ def _is_mobile(phone: str) -> bool:
 class Family:
     """Rules 3 and 4: the leads of one family."""
 
-    def __init__(self, facts: Sequence[Facts | None], entities: list[Entity], children: Collection[str] = ()) -> None:
-        """`children` are the folded names of all children that the family's drafts name."""
+    def __init__(
+        self,
+        facts: Sequence[Facts | None],
+        entities: list[Entity],
+        children: Collection[str] = (),
+        grown_ups: Collection[str] = (),
+    ) -> None:
+        """`children` and `grown_ups` are the folded names of all whom the family's drafts name."""
         self._drafts = facts
-        named = {*children, *(entity.child for entity in entities)} - {""}
+        self._named = named = {*children, *(entity.child for entity in entities)} - {""}
+        self._grown_ups = {*grown_ups, *(entity.grown_up for entity in entities)} - {""}
         self._fullest = fullest(named) if len(named) <= _MANY else {}
         self.by_fullest: dict[str, list[Entity]] = defaultdict(list)
         self.entities = entities  # the oldest standing lead first, planned ones after
@@ -135,6 +146,9 @@ class Family:
         if len(parents) <= _MANY:
             parents = [entity for entity in parents if not _is_stranger(facts, entity)]
         alone = self._nearest(parents, facts)
+        if alone is None and self._is_other_parent(facts, self.entities):
+            alone = self.entities[0]
+            self.doubts.append(Doubt(member, _OTHER_PARENT))
         if alone is not None:
             link = self._link(facts, alone)
             alone.child = facts.child
@@ -152,6 +166,9 @@ class Family:
         facts = self._facts(member)
         near = self._pool(facts)
         pool = [entity for entity in near if not _is_stranger(facts, entity)] if len(near) <= _MANY else near
+        if not pool and self._is_other_parent(facts, near):
+            self.doubts.append(Doubt(member, _OTHER_PARENT))
+            pool = near
         if not pool:
             if near:
                 self.doubts.append(Doubt(member, _STRANGERS))
@@ -166,6 +183,23 @@ class Family:
             self._join(member, pool[0], f"{self._link(facts, pool[0])}, the only child's lead")
         else:
             self._join(member, pool[0], f"{self._link(facts, pool[0])}, the first of the household's {len(pool)} leads")
+
+    def _is_other_parent(self, facts: Facts, near: Sequence[Entity]) -> bool:
+        """Whether a stranger by name is taken for the other parent of the only child whose phone it is: nothing proves
+        another household, as a landline, e-mails that differ, or a third grown-up would."""
+        if len(near) != 1 or len(self._named) != 1 or _only_landlines(facts, near[0]):
+            return False
+        two_emails = bool(facts.email and near[0].emails and facts.email not in near[0].emails)
+        return not two_emails and not self._more_than_parents()
+
+    def _more_than_parents(self) -> bool:
+        met: list[str] = []
+        for name in sorted(filter(_in_full, self._grown_ups)):
+            if not _DESCRIBED.intersection(name.split()) and (not met or nothing_shared((name,), met)):
+                met.append(name)
+            if len(met) > _PARENTS:
+                return True
+        return False
 
     def _pool(self, facts: Facts) -> Sequence[Entity]:
         """The leads that a parent's row may join: with the same phone, else the same e-mail, else all of the family."""

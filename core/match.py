@@ -8,8 +8,9 @@ word "first":
    different children.
 3. In a family there is one lead for each child; `Emma` and `Emma Rao` are one where no other Emma is. The first child
    that comes is taken on by a lead of the parent alone.
-   A row of the parent alone joins the lead of the parent, else the only child's, else the household's first. Grown-ups
-   whose names share nothing are leads of their own in one household: a phone may be a front desk's (`families`).
+   A row of the parent alone joins the lead of the parent, else the only child's (though that names another grown-up,
+   where nothing proves two households), else the household's first. Grown-ups whose names share nothing are leads of
+   their own in one household: a phone may be a front desk's (`families`).
 4. Leads that stand in Master are never united: a draft that fits two joins the one by phone, a doubt names both.
 Names are compared folded; likeness only raises doubts.
 """
@@ -161,7 +162,8 @@ class _Resolver:
         entities = sorted(
             (self._standing_entity(self.standing[m]) for m in members if m in self.standing), key=self._age
         )
-        family = Family(self.facts, entities, {self.child_of(member) for member in drafts})
+        children, grown_ups = map(self.child_of, drafts), map(self.name_of, drafts)
+        family = Family(self.facts, entities, frozenset(children), frozenset(grown_ups))
         for member in drafts:
             if self.child_of(member):
                 family.place_child(member)

@@ -219,12 +219,26 @@ def test_a_landline_may_be_a_whole_houses():
     assert groups([replace(one, fields={**one.fields, "phone_number": P1}) for one in drafts]) == [{0, 1, 2}]
 
 
-def test_the_parent_of_another_child_does_not_take_a_strangers_place():
-    drafts = [
-        draft(2, full_name="Rajesh Sharma", phone_number=P1),
-        draft(3, full_name="Farah Qureshi", phone_number=P1, child_name="Zoya"),
-    ]
-    assert groups(drafts) == [{0}, {1}]
+def test_a_stranger_by_name_is_the_only_childs_other_parent_unless_something_proves_two_households():
+    child = draft(3, full_name="Farah Qureshi", phone_number=P1, child_name="Zoya", email="farah@x.in")
+    other = draft(2, full_name="Rajesh Sharma", phone_number=P1)
+    for rows in ([other, child], [child, other]):
+        found = resolve(rows, EMPTY)
+        assert len(found.created) == 1
+        assert len(found.doubts) == 1
+    standing = lead("L1", P1, full_name="Farah Qureshi", child_name="Zoya")
+    assert resolve([other], book_of([standing])).lead_ids == ("L1",)
+    alone = lead("L1", P1, full_name="Rajesh Sharma")
+    assert resolve([child], book_of([alone])).lead_ids == ("L1",)
+
+    with_email = draft(2, full_name="Rajesh Sharma", phone_number=P1, email="rajesh@x.in")
+    third = draft(4, full_name="Joseph Thomas", phone_number=P1)
+    sibling = draft(5, full_name="Farah Qureshi", phone_number=P1, child_name="Imran")
+    assert groups([with_email, child]) == [{0}, {1}]
+    assert groups([other, child, third]) == [{0}, {1}, {2}]
+    assert groups([other, child, sibling]) == [{0}, {1}, {2}]
+    desk = [replace(one, fields={**one.fields, "phone_number": "+912226543210"}) for one in (other, child)]
+    assert groups(desk) == [{0}, {1}]
 
 
 def test_a_childs_first_name_is_the_child_of_the_full_name_where_there_is_one_only():
