@@ -26,13 +26,15 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """An index over leads. Made by `book_of`; each index holds ids in the order in which the leads were given."""
+    """An index over leads. Made by `book_of`; each index holds ids in the order in which the leads were given. `apart`
+    are the pairs (`core.near.pair_key`) of which a person has said that they are two."""
 
     leads: Mapping[str, Lead]
     by_phone: Mapping[str, tuple[str, ...]]
     by_email: Mapping[str, tuple[str, ...]]
     by_household: Mapping[str, tuple[str, ...]]
     taken: Container[str] = frozenset()
+    apart: Container[str] = frozenset()
 
     def id_is_taken(self, lead_id: str) -> bool:
         return lead_id in self.leads or lead_id in self.taken
@@ -67,7 +69,7 @@ def _frozen(index: Mapping[str, list[str]]) -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType({key: tuple(ids) for key, ids in index.items()})
 
 
-def book_of(leads: Iterable[Lead], taken: Container[str] = frozenset()) -> Book:
+def book_of(leads: Iterable[Lead], taken: Container[str] = frozenset(), apart: Container[str] = frozenset()) -> Book:
     """Index leads. `taken` are further ids in use, of leads that are not given or were deleted."""
     by_id: dict[str, Lead] = {}
     by_phone: dict[str, list[str]] = defaultdict(list)
@@ -82,7 +84,8 @@ def book_of(leads: Iterable[Lead], taken: Container[str] = frozenset()) -> Book:
             by_email[lead.email.casefold()].append(lead.lead_id)
         if lead.household:
             by_household[lead.household].append(lead.lead_id)
-    return Book(MappingProxyType(by_id), _frozen(by_phone), _frozen(by_email), _frozen(by_household), taken)
+    indexes = (_frozen(by_phone), _frozen(by_email), _frozen(by_household))
+    return Book(MappingProxyType(by_id), *indexes, taken, apart)
 
 
 def keys_of(drafts: Iterable[LeadDraft], lead_ids: Iterable[str] = ()) -> Keys:

@@ -13,10 +13,12 @@ from core.names_alike import alike, fold_name, fullest, nothing_shared
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Something about a draft that a person may want to look at. It stops nothing."""
+    """Something about a draft that a person may want to look at. It stops nothing. `pair`: the ids of two leads that
+    may be the same person."""
 
     draft: int
     reason: str
+    pair: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -32,6 +34,15 @@ class Entity:
     drafts: list[int] = field(default_factory=list)
     lead_id: str = ""
     grown_up: str = ""  # the first grown-up's name that was met
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """A doubt before its leads have ids. `between` are none, or the two that may be the same person."""
+
+    draft: int
+    reason: str
+    between: tuple[Entity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +128,7 @@ class Family:
         self.by_fullest: dict[str, list[Entity]] = defaultdict(list)
         self.entities = entities  # the oldest standing lead first, planned ones after
         self.placed: dict[int, tuple[Entity, str]] = {}  # draft -> its lead and the rule in words
-        self.doubts: list[Doubt] = []
+        self.doubts: list[Suspicion] = []
         self.by_child: dict[str, list[Entity]] = defaultdict(list)
         self.by_phone: dict[str, list[Entity]] = defaultdict(list)
         for entity in entities:
@@ -148,7 +159,7 @@ class Family:
         alone = self._nearest(parents, facts)
         if alone is None and self._is_other_parent(facts, self.entities):
             alone = self.entities[0]
-            self.doubts.append(Doubt(member, _OTHER_PARENT))
+            self.doubts.append(Suspicion(member, _OTHER_PARENT))
         if alone is not None:
             link = self._link(facts, alone)
             alone.child = facts.child
@@ -157,22 +168,24 @@ class Family:
             self._join(member, alone, f"{link}, the first child of this lead")
             return
         others = self.by_child if len(self.by_child) <= _MANY else ()
-        if any(child and alike(child, facts.child) for child in others):
+        near = next((self.by_child[child] for child in others if child and alike(child, facts.child)), ())
+        entity = self._plan(member, facts, "same household, new child" if self.entities else "new")
+        if near:
             reason = "The child's name is nearly that of another child with the same phone: perhaps the same child."
-            self.doubts.append(Doubt(member, reason))
-        self._plan(member, facts, "same household, new child" if self.entities else "new")
+            self.doubts.append(Suspicion(member, reason, (near[0], entity)))
 
     def place_parent(self, member: int) -> None:
         facts = self._facts(member)
         near = self._pool(facts)
         pool = [entity for entity in near if not _is_stranger(facts, entity)] if len(near) <= _MANY else near
         if not pool and self._is_other_parent(facts, near):
-            self.doubts.append(Doubt(member, _OTHER_PARENT))
+            self.doubts.append(Suspicion(member, _OTHER_PARENT))
             pool = near
         if not pool:
-            if near:
-                self.doubts.append(Doubt(member, _STRANGERS))
-            self._plan(member, facts, "same phone, another name" if near else "new")
+            stranger = near[0] if near else None
+            entity = self._plan(member, facts, "same phone, another name" if stranger else "new")
+            if stranger:
+                self.doubts.append(Suspicion(member, _STRANGERS, (stranger, entity)))
             return
         within = {id(entity) for entity in pool} if len(pool) <= _MANY else None
         alone = [entity for entity in self.by_child.get("", ()) if within is None or id(entity) in within]
@@ -234,7 +247,7 @@ class Family:
             return "same phone"
         return "same e-mail" if facts.email in entity.emails else "same family by other rows"
 
-    def _plan(self, member: int, facts: Facts, rule: str) -> None:
+    def _plan(self, member: int, facts: Facts, rule: str) -> Entity:
         emails = {facts.email} if facts.email else set()
         main = facts.phones[0] if facts.phones else None
         entity = Entity(None, facts.child, None, set(facts.phones), emails, main, [member], grown_up=facts.grown_up)
@@ -243,6 +256,7 @@ class Family:
         for phone in facts.phones:
             self.by_phone[phone].append(entity)
         self.placed[member] = (entity, rule)
+        return entity
 
     def _join(self, member: int, entity: Entity, rule: str) -> None:
         facts = self._facts(member)
@@ -267,4 +281,4 @@ class Family:
             fits = not facts.child or not other.child or other.child == facts.child
             if fits and (other.phones.intersection(facts.phones) or facts.email in other.emails):
                 reason = f"The row fits two leads, {target.standing} and {other.standing}: perhaps the same person."
-                self.doubts.append(Doubt(member, reason))
+                self.doubts.append(Suspicion(member, reason, (target, other)))

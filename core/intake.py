@@ -182,7 +182,7 @@ class _Intake:
                 entry.saying.fields["household"] = household
         for doubt in matching.doubts:
             origin = drafts[doubt.draft].origin
-            self.issues.append(Issue(origin.tab.title, origin.row, doubt.reason))
+            self.issues.append(Issue(origin.tab.title, origin.row, doubt.reason, pair=doubt.pair))
         return matching.created
 
     def _book_after_edits(self) -> Book:
@@ -190,7 +190,8 @@ class _Intake:
         edited = {lead_id: draft.lead() for lead_id, draft in self.drafts.items()}
         if all(lead == self.book.leads[lead_id] for lead_id, lead in edited.items()):
             return self.book
-        return book_of((edited.get(lead_id, lead) for lead_id, lead in self.book.leads.items()), self.book.taken)
+        leads = (edited.get(lead_id, lead) for lead_id, lead in self.book.leads.items())
+        return book_of(leads, self.book.taken, self.book.apart)
 
     def _changes(self, created: Sequence[str]) -> tuple[Change, ...]:
         made = set(created)

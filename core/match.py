@@ -24,11 +24,11 @@ from dataclasses import dataclass
 from core.book import Book, split_phones
 from core.clusters import Clusters
 from core.email_union import EmailUnion
-from core.families import Doubt, Entity, Family, facts_of
+from core.families import Doubt, Entity, Family, Suspicion, facts_of
 from core.ids import household_id, lead_id
 from core.model import LeadDraft, Match
 from core.names_alike import fold_name
-from core.near import Named, nearly_the_same
+from core.near import Alike, Named, nearly_the_same, pair_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class _Resolver:
         self.standing: dict[int, str] = {}  # member -> standing lead
         self.lead_ids: list[str | None] = [None] * len(drafts)
         self.rules = [""] * len(drafts)
-        self.doubts: list[Doubt] = []
+        self.doubts: list[Suspicion] = []
         self.planned: list[Entity] = []
         self.households: dict[str, str] = {}
 
@@ -91,11 +91,16 @@ class _Resolver:
         created = self._name_planned()
         for entities in finished:
             self._house(entities)
-        self.doubts += [Doubt(member, reason) for member, reason in self._nearly_the_same()]
-        doubts = sorted(dict.fromkeys(self.doubts), key=lambda doubt: doubt.draft)
-        return Matching(tuple(self.lead_ids), tuple(self.rules), tuple(created), self.households, tuple(doubts))
+        return Matching(tuple(self.lead_ids), tuple(self.rules), tuple(created), self.households, self._open_doubts())
 
-    def _nearly_the_same(self) -> list[tuple[int, str]]:
+    def _open_doubts(self) -> tuple[Doubt, ...]:
+        """Each once, by draft; of a pair that a person has told apart none."""
+        told = [Doubt(one.draft, one.reason, tuple(e.lead_id for e in one.between)) for one in self.doubts]
+        told += [Doubt(one.draft, one.reason, one.pair) for one in self._nearly_the_same()]
+        wanted = (one for one in dict.fromkeys(told) if not one.pair or pair_key(one.pair) not in self.book.apart)
+        return tuple(sorted(wanted, key=lambda doubt: doubt.draft))
+
+    def _nearly_the_same(self) -> list[Alike]:
         new = [
             Named(entity.lead_id, fold_name(self.drafts[member].fields.get("full_name")), entity.main, member)
             for entity in self.planned
@@ -138,7 +143,7 @@ class _Resolver:
                     holders.setdefault(known or "", [member]).append(self._node(lead))
         union = EmailUnion(self.clusters, holders, self.child_of, self.name_of)
         union.run()
-        self.doubts += [Doubt(member, reason) for member, reason in union.doubts if member < len(self.drafts)]
+        self.doubts += [Suspicion(member, reason) for member, reason in union.doubts if member < len(self.drafts)]
 
     def child_of(self, member: int) -> str:
         facts = self.facts[member] if member < len(self.facts) else None

@@ -72,13 +72,15 @@ class SourceRow:
 @dataclass(frozen=True, slots=True)
 class Issue:
     """Something that a person should see. `field` is a field name of `core.fields`, "" for the whole row;
-    `reason` is a plain sentence; `blocking` rows do not become leads (they stand in Needs attention)."""
+    `reason` is a plain sentence; `blocking` rows do not become leads (they stand in Needs attention); `pair` are the
+    ids of two leads that may be the same person, where that is what it says."""
 
     tab: str
     row: int
     reason: str
     field: str = ""
     blocking: bool = False
+    pair: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """New leads that are nearly ones that are there: the same name, and a phone that differs by one slip of the finger.
 
-Called by `core.match`; suggestions for a person, never a reason to merge.
+Called by `core.match`; suggestions for a person, never a reason to merge. A person's "these are two" stands in the
+book by `pair_key`, and nothing is said of that pair again.
 """
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,14 +26,28 @@ class Named:
     draft: int = -1
 
 
-def nearly_the_same(new: Sequence[Named], standing: Iterable[Named]) -> list[tuple[int, str]]:
-    """For each new lead that is nearly another one: its draft, and the suggestion in words."""
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Two leads, by id, that may be the same person: the draft that says so, and the suggestion in words."""
+
+    draft: int
+    reason: str
+    pair: tuple[str, str]
+
+
+def pair_key(pair: Iterable[str]) -> str:
+    """How two leads are named together, in either order."""
+    return json.dumps(sorted(pair))
+
+
+def nearly_the_same(new: Sequence[Named], standing: Iterable[Named]) -> list[Alike]:
+    """For each new lead that is nearly another one, the suggestion."""
     by_name: dict[str, list[Named]] = defaultdict(list)
     wanted = {one.name for one in new if one.name}
     for one in (*standing, *new):
         if one.name in wanted:
             by_name[one.name].append(one)
-    told: list[tuple[int, str]] = []
+    told: list[Alike] = []
     for namesakes in by_name.values():
         if len(namesakes) > _NAMESAKES:
             continue
@@ -40,7 +56,7 @@ def nearly_the_same(new: Sequence[Named], standing: Iterable[Named]) -> list[tup
             other = next(near, None) if later.draft >= 0 else None
             if other is not None:
                 reason = f"{other.lead_id} has the same name and nearly the same phone: perhaps the same person."
-                told.append((later.draft, reason))
+                told.append(Alike(later.draft, reason, (other.lead_id, later.lead_id)))
     return told
 
 

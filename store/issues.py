@@ -6,16 +6,18 @@ The sheet's Needs attention tab shows the same; the source rows bring them back 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_
 
 from core.model import Issue
+from core.near import pair_key
 from store import bulk, counters, paging
 from store.paging import Page
 from store.schema import issues as table
-from store.values import storable
+from store.values import askable, storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,14 @@ def clear(conn: Connection, sheet_id: int, fingerprints: Iterable[str] | None = 
         return
     for part in bulk.parts(fingerprints):
         _change(conn, list(conn.scalars(of_tab.where(table.c.fingerprint.in_(part)))), [])
+
+
+def settle_pair(conn: Connection, pair: tuple[str, ...]) -> int:
+    """Nothing is asked about these two leads any more; how many questions that were."""
+    bulk.hold(conn)
+    asked = list(conn.scalars(select(table.c.issue_key).where(table.c.pair == askable(pair_key(pair)))))
+    _change(conn, asked, [])
+    return len(asked)
 
 
 def page(
@@ -99,6 +109,7 @@ def _rows(sheet_id: int, found: Iterable[tuple[str, Issue]]) -> dict[str, dict[s
             "reason": storable(issue.reason),
             "field": storable(issue.field),
             "blocking": issue.blocking,
+            "pair": pair_key(issue.pair) if issue.pair else "",
         }
     return rows
 
@@ -113,5 +124,6 @@ def _shown(row: dict[str, str | int | bool]) -> tuple[str | int | bool, ...]:
 
 
 def _standing(row: Row[tuple[object, ...]]) -> StandingIssue:
-    issue = Issue(row.tab, row.row_number, row.reason, row.field, bool(row.blocking))
+    pair = tuple(json.loads(row.pair)) if row.pair else ()
+    issue = Issue(row.tab, row.row_number, row.reason, row.field, bool(row.blocking), pair)
     return StandingIssue(row.sheet_id, row.fingerprint, issue)

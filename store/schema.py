@@ -160,6 +160,7 @@ issues = Table(
     Column("row_number", BigInteger, nullable=False),
     *(words(name) for name in ("reason", "field")),
     Column("blocking", Boolean, nullable=False),
+    words("pair"),
     UniqueConstraint("issue_key"),
     Index(None, "sheet_id", "row_number", "seq"),
     Index(None, "sheet_id", "fingerprint"),

@@ -21,7 +21,7 @@ from core.ids import group_id
 from core.intake import Arrival, arrivals_of, plan_intake
 from core.model import Cell, Disposition, Issue, LeadDraft, Plan, SourceRow, Tab
 from core.normalise import Cleaner
-from store import ledger, mirror
+from store import kept, ledger, mirror
 from store.ledger import PlacedEntry
 from store.tabs import TabState
 from sync.gather import Part, TabRead
@@ -41,8 +41,8 @@ class TabIntake:
 
     def seen(self) -> TabState:
         """The tab, remembered as taken in."""
-        kept = replace(self.read.seen(), header=self.header, shape_json=shape_to_json(self.shape))
-        return kept if self.read.complete else replace(kept, digest=self.read.tab.digest)
+        state = replace(self.read.seen(), header=self.header, shape_json=shape_to_json(self.shape))
+        return state if self.read.complete else replace(state, digest=self.read.tab.digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ def _book(conn: Connection, arrivals: Sequence[Arrival]) -> Book:
     keys = keys_of(drafts, ids)
     found = {lead.lead_id: lead for lead in mirror.leads_sharing(conn, keys.phones, keys.emails)}
     found |= {lead.lead_id: lead for lead in mirror.leads(conn, sorted(keys.lead_ids))}
-    return book_of(found.values(), _Taken(conn))
+    return book_of(found.values(), _Taken(conn), _Apart(conn))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +207,16 @@ class _Taken:
 
     def __contains__(self, lead_id: object) -> bool:
         return bool(mirror.standing(self.conn, [str(lead_id)]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Apart:
+    """The pairs of which a person has said that they are two, asked one at a time."""
+
+    conn: Connection
+
+    def __contains__(self, pair: object) -> bool:
+        return bool(kept.of_keys(self.conn, "apart", [str(pair)]))
 
 
 def placed(intake: Intake, entries: Iterable[PlacedEntry]) -> tuple[PlacedEntry, ...]:

@@ -7,7 +7,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from core.model import Issue
-from store import issues, tabs
+from core.near import pair_key
+from store import issues, kept, tabs
 from store.tabs import TabState
 from tests.app.conftest import csrf, sign_in
 
@@ -74,3 +75,21 @@ def test_a_viewer_only_looks(app: Flask, engine: Engine) -> None:
     viewer = sign_in(app, engine, "viewer")
     form = {"csrf_token": csrf(viewer.get("/attention").text), "role": "source"}
     assert viewer.post("/attention/tabs/9", data=form).status_code == 403
+
+
+def test_two_leads_are_told_apart_by_one_click(client: FlaskClient, book: Engine) -> None:
+    pair = ("LTEST00002", "LTEST00003")
+    with book.begin() as conn:
+        issues.add(conn, 8, [("d", Issue("School visit", 9, "perhaps the same person", pair=pair))])
+    page = client.get("/attention?check=1").text
+    assert page.count("They are two people") == 1
+    assert all(f'href="/leads/{lead_id}"' in page for lead_id in pair)
+    form = {"csrf_token": csrf(page), "lead": list(pair)}
+    assert client.post("/attention/apart", data=form).status_code == 303
+    after = client.get("/attention?check=1").text
+    assert "Kept as two" in after
+    assert "They are two people" not in after
+    with book.connect() as conn:
+        assert list(kept.of_keys(conn, "apart", [pair_key(pair)])) == [pair_key(pair)]
+    assert client.post("/attention/apart", data=form).status_code == 404
+    assert client.post("/attention/apart", data=form | {"lead": ["LTEST00002"]}).status_code == 400

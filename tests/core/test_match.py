@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from core.book import book_of, keys_of
 from core.match import match, resolve
 from core.model import LeadDraft
+from core.near import pair_key
 from tests.core.library import EVENT, NOW, blocked, draft, lead
 
 P1, P2, P3 = "+919876543210", "+919999988888", "+918888877777"
@@ -274,6 +275,16 @@ def test_the_same_name_with_a_slip_in_the_phone_is_suggested_not_merged():
     stands = lead("L1", "+919876543219", full_name="Asha Rao")
     again = resolve(drafts[:1], book_of([stands]))
     assert "L1 has the same name" in again.doubts[0].reason
+    assert again.doubts[0].pair == ("L1", again.created[0])
+    told_apart = book_of([stands], apart={pair_key((again.created[0], "L1"))})
+    assert resolve(drafts[:1], told_apart).doubts == ()
+
+
+def test_two_standing_leads_told_apart_are_not_asked_about_again():
+    leads = [lead("L1", P1, full_name="Asha Rao", household="H1"), lead("L2", P1, full_name="Asha Rao", household="H2")]
+    row = [draft(2, full_name="Asha Rao", phone_number=P1)]
+    assert [doubt.pair for doubt in resolve(row, book_of(leads)).doubts] == [("L1", "L2")]
+    assert resolve(row, book_of(leads, apart={pair_key(("L2", "L1"))})).doubts == ()
 
 
 def test_blocked_drafts_match_nothing():

@@ -159,6 +159,7 @@ def test_the_fourth_step_counts_as_the_code_does(empty_url: str) -> None:
         counted = sorted(map(tuple, conn.execute(text("SELECT * FROM counters WHERE kind <> 'revision'"))))
         due = list(conn.scalars(text("SELECT due FROM listed ORDER BY pk")))
         for statement in (
+            "ALTER TABLE issues DROP COLUMN pair",
             "DROP TABLE feeds",
             "DROP TABLE digests",
             "DELETE FROM counters WHERE kind IN ('fresh', 'person_fresh')",

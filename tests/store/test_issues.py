@@ -55,3 +55,13 @@ def test_cleared_by_row_or_by_tab(engine: Engine) -> None:
         assert issues.count(conn) == 17
         issues.clear(conn, 7)
         assert {s.sheet_id for s in issues.page(conn, 50).items} == {8}
+
+
+def test_a_question_about_two_leads_goes_when_it_is_answered(engine: Engine) -> None:
+    asked = Issue("Form", 2, "perhaps the same", pair=("L2", "L1"))
+    with engine.begin() as conn:
+        issues.replace(conn, 7, [("a:0", asked), ("b:0", Issue("Form", 3, "another", pair=("L1", "L3")))])
+        assert {s.issue.pair for s in issues.page(conn, 50).items} == {("L1", "L2"), ("L1", "L3")}
+        assert issues.settle_pair(conn, ("L1", "L2")) == 1
+        assert issues.settle_pair(conn, ("L1", "L\x00")) == 0
+        assert [s.issue.pair for s in issues.page(conn, 50).items] == [("L1", "L3")]
