@@ -22,6 +22,7 @@ from tests.conftest import Server
 
 NOW = datetime(2026, 11, 22, 5, 12, tzinfo=UTC)
 HEADER = ("Name", "Contact Number", "Email Address", "Location")
+ROWS = 6  # leads of a `book`
 
 
 def person(number: int) -> tuple[str, str, str, str]:
@@ -69,3 +70,15 @@ def desk(server: Server, tmp_path: Path) -> Desk:
     made = local.create(http, f"Library {tmp_path.name}", "Asia/Kolkata", None)
     client = gspread.Client(auth=None, session=http.session, http_client=lambda auth, session: http)  # type: ignore[arg-type]
     return Desk(server, tmp_path, client.open_by_key(made), http)
+
+
+Book = tuple[Desk, Link, gspread.Worksheet]
+
+
+@pytest.fixture
+def book(desk: Desk) -> Book:
+    """Six leads in Master: the spreadsheet, a link that has taken them in, and Master's tab."""
+    desk.add_tab("Form", [HEADER, *(person(n) for n in range(ROWS))])
+    link = desk.link()
+    desk.cycle(link)
+    return desk, link, desk.book.worksheet("Master")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gspread
-import pytest
 import requests
 
 from app.acting import Doer
@@ -16,18 +14,8 @@ from sync.access import RebasedHTTPClient, open_client
 from sync.link import Link
 from sync.sheets import Sheets
 from tests.app.conftest import settings
-from tests.sync.conftest import HEADER, Desk, person
-from tests.sync.test_outgoing import ROWS, by_id, change, enqueue, state_of
-
-Book = tuple[Desk, Link, gspread.Worksheet]
-
-
-@pytest.fixture
-def book(desk: Desk) -> Book:
-    desk.add_tab("Form", [HEADER, *(person(n) for n in range(ROWS))])
-    link = desk.link()
-    desk.cycle(link)
-    return desk, link, desk.book.worksheet("Master")
+from tests.sync.conftest import ROWS, Book, Desk
+from tests.sync.test_outgoing import by_id, change, enqueue, state_of
 
 
 def guest(desk: Desk, link: Link) -> RebasedHTTPClient:

@@ -18,18 +18,8 @@ from store import activity, kept, mirror, outbox
 from store.activity import ActivityEntry
 from sync.link import Link
 from tests.app.conftest import settings
-from tests.sync.conftest import HEADER, Desk, person
-from tests.sync.test_outgoing import DEEDS, ROWS, change, enqueue, meddle
-
-Book = tuple[Desk, Link, gspread.Worksheet]
-
-
-@pytest.fixture
-def book(desk: Desk) -> Book:
-    desk.add_tab("Form", [HEADER, *(person(n) for n in range(ROWS))])
-    link = desk.link()
-    desk.cycle(link)
-    return desk, link, desk.book.worksheet("Master")
+from tests.sync.conftest import Book
+from tests.sync.test_outgoing import DEEDS, change, enqueue, meddle
 
 
 def web(link: Link) -> Flask:

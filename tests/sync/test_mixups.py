@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import gspread
-import pytest
 from flask import Flask
 
 from app.acting import Doer
@@ -17,21 +16,8 @@ from store import conflicts, mirror, mixups, outbox
 from store.mixups import WHY
 from sync.link import Link
 from tests.app.conftest import settings
-from tests.sync.conftest import HEADER, Desk, person
+from tests.sync.conftest import ROWS, Book
 from tests.sync.test_outgoing import by_id, change, enqueue, state_of
-
-ROWS = 6
-
-
-@pytest.fixture
-def book(desk: Desk) -> tuple[Desk, Link, gspread.Worksheet]:
-    desk.add_tab("Form", [HEADER, *(person(n) for n in range(ROWS))])
-    link = desk.link()
-    desk.cycle(link)
-    return desk, link, desk.book.worksheet("Master")
-
-
-Book = tuple[Desk, Link, gspread.Worksheet]
 
 
 def sort_names_and_phones_alone(master: gspread.Worksheet) -> None:

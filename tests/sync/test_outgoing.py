@@ -14,9 +14,7 @@ from core.model import Change, ChangeKind, ChangeState, Value
 from store import activity, conflicts, issues, mirror, outbox
 from sync.access import RebasedHTTPClient
 from sync.link import Link
-from tests.sync.conftest import HEADER, NOW, Desk, person
-
-ROWS = 6
+from tests.sync.conftest import HEADER, NOW, ROWS, Book, Desk, person
 
 
 def change(number: int, lead_id: str, **fields: tuple[Value, Value]) -> Change:
@@ -32,18 +30,6 @@ def state_of(link: Link, one: Change) -> ChangeState | None:
     with link.engine.begin() as conn:
         found = outbox.change(conn, one.change_id)
         return found.state if found else None
-
-
-@pytest.fixture
-def book(desk: Desk) -> tuple[Desk, Link, gspread.Worksheet]:
-    """Six leads in Master."""
-    desk.add_tab("Form", [HEADER, *(person(n) for n in range(ROWS))])
-    link = desk.link()
-    desk.cycle(link)
-    return desk, link, desk.book.worksheet("Master")
-
-
-Book = tuple[Desk, Link, gspread.Worksheet]
 
 
 def by_id(desk: Desk, field: str) -> dict[str, str]:

@@ -8,11 +8,8 @@ import pytest
 from core.model import ChangeState
 from store import conflicts, mirror, tabs
 from sync.errors import SheetsProblem
-from sync.link import Link
-from tests.sync.conftest import HEADER, Desk, person
-from tests.sync.test_outgoing import ROWS, by_id, change, enqueue, meddle, state_of
-
-Book = tuple[Desk, Link, gspread.Worksheet]
+from tests.sync.conftest import ROWS, Book
+from tests.sync.test_outgoing import by_id, change, enqueue, meddle, state_of
 
 
 class Stop(Exception):
@@ -22,14 +19,6 @@ class Stop(Exception):
 def die_when_sent(name: str) -> None:
     if name == "sent":
         raise Stop
-
-
-@pytest.fixture
-def book(desk: Desk) -> Book:
-    desk.add_tab("Form", [HEADER, *(person(n) for n in range(ROWS))])
-    link = desk.link()
-    desk.cycle(link)
-    return desk, link, desk.book.worksheet("Master")
 
 
 def type_city(master: gspread.Worksheet, row: int, word: str) -> None:
