@@ -5,6 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # uv finds the machine's own certificates (proxies in offices bring theirs)
 export UV_SYSTEM_CERTS ?= 1
+# compiled once, not anew by each of the many processes that the app, the tests and the figures start
+unexport PYTHONDONTWRITEBYTECODE
 NPM := $(shell command -v npm 2>/dev/null || echo $(CURDIR)/$(BIN)/npm)
 
 .PHONY: help setup run test check bench chaos lock clean
