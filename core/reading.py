@@ -1,8 +1,8 @@
 """What one cycle reads of a large spreadsheet: what is hot every time, the rest in turn.
 
 Up to 20,000 rows everything is read in every cycle. Beyond, Master is read by its header, its end, its hot rows and a
-window of 50,000 rows that moves on; source tabs by header, end and a window that comes round within the hour (rows of a
-form seldom change). DESIGN.md, "Seeing people's edits". Pure; `sync.gather` reads.
+window of 50,000 rows that moves on, of which only people's columns are read; all columns, and source tabs, come round
+within the hour (rows of a form seldom change). DESIGN.md, "Seeing people's edits". Pure; `sync.gather` reads.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from core.header_rows import TOP_ROWS
 
 WHOLE_ROWS = 20_000  # of Master and all sources together
 WINDOW_ROWS = 50_000  # of Master, each cycle
-SOURCE_TURNS = 360  # cycles in which every source row is seen: an hour at ten seconds
-SOURCE_ROWS = 200  # of a source tab's window at least
+SOURCE_TURNS = 360  # cycles in which every source row, and every column of Master, is seen: an hour at ten seconds
+SOURCE_ROWS = 200  # of these at least
 HOT_GAP = 25  # rows between two hot ones that are cheaper to read than another range
 HOT_RANGES = 200  # at most: the rest waits for the window
 END_ROWS = 50  # before the last known row: people delete some, and the end is still met
@@ -50,8 +50,8 @@ def windows(rows: int) -> int:
 
 
 def asks(tab: Sized, turn: int | None, hot: Sequence[int]) -> tuple[Ask, ...]:
-    """The parts of a tab to read with window number `turn`, None for none (`core.pace`): first the header, last the
-    end; parts do not overlap. `hot` are 0-based rows of Master."""
+    """The parts of a tab to read whole with window number `turn`, None for none (`core.pace`): first the header, last
+    the end; parts do not overlap. `hot` are 0-based rows of Master."""
     top = 1 if tab.master else TOP_ROWS  # titles may stand over the header of people's tabs
     end = max(top, tab.rows - END_ROWS)  # known rows are read again, and what is typed below them is seen at once
     wanted = [(0, top), *(() if turn is None else _turns(tab, turn))]
@@ -62,13 +62,19 @@ def asks(tab: Sized, turn: int | None, hot: Sequence[int]) -> tuple[Ask, ...]:
 
 
 def _turns(tab: Sized, turn: int) -> Iterator[tuple[int, int]]:
-    if tab.master:
-        start = 1 + turn % windows(tab.rows) * WINDOW_ROWS
-        yield start, start + WINDOW_ROWS
-    else:
-        size = max(SOURCE_ROWS, -(-tab.rows // SOURCE_TURNS))
-        start = turn % max(1, -(-tab.rows // size)) * size
-        yield start, start + size
+    size = max(SOURCE_ROWS, -(-tab.rows // SOURCE_TURNS))
+    start = turn % max(1, -(-tab.rows // size)) * size
+    yield start, start + size
+
+
+def window(master: Sized, turn: int | None) -> tuple[int, int] | None:
+    """The rows [first, last) of which window number `turn` shows people's columns; None where it shows none. The end is
+    read whole."""
+    if turn is None:
+        return None
+    start = 1 + turn % windows(master.rows) * WINDOW_ROWS
+    last = min(start + WINDOW_ROWS, max(1, master.rows - END_ROWS))
+    return (start, last) if start < last else None
 
 
 def _hot(rows: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -23,7 +23,7 @@ from store.overlay import Base
 from store.rows import from_row, to_row
 from store.schema import contacts, listed
 from store.schema import leads as table
-from store.values import storable
+from store.values import askable, storable
 
 CHUNK = 2_000
 """Leads that `put_synced` takes at once."""
@@ -179,6 +179,15 @@ def seen_rows(conn: Connection, first: int, last: int) -> list[SeenRow]:
     query = select(table.c.row_number, table.c.lead_id, table.c.digest)
     query = query.where(table.c.row_number.between(first, last)).order_by(table.c.row_number)
     return [SeenRow(row, lead_id, digest) for row, lead_id, digest in conn.execute(query)]
+
+
+def seen_leads(conn: Connection, ids: Iterable[str]) -> list[SeenRow]:
+    """Where these leads were last seen, and what their rows said then; one that is nowhere is left out."""
+    found: list[SeenRow] = []
+    for part in bulk.parts(map(askable, ids)):
+        query = select(table.c.row_number, table.c.lead_id, table.c.digest).where(table.c.lead_id.in_(part))
+        found += [SeenRow(*row) for row in conn.execute(query.where(table.c.row_number.is_not(None)))]
+    return found
 
 
 def move_rows(conn: Connection, moves: Iterable[tuple[str, int]]) -> None:

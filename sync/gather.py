@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 import orjson
 
 from core.model import Cell
-from core.reading import Sized, asks, sees_everything
+from core.reading import Sized, asks, sees_everything, window
 from store.tabs import TabState
 from sync import crm
 from sync.link import WINDOW_ROWS
 from sync.ranges import GridRange
 from sync.sheets import Rows, Sheets, metadata, read
+from sync.window import Window, columns_of, peoples, ranges, window_of
 
 SYSTEM_ROLES = ("master", "activity", "attention", "settings", "team", "crm")
 GLANCE_ROWS = 30  # of tabs that are not sources, to notice when one becomes a table of leads
@@ -34,12 +35,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class TabRead:
-    """What was read of a tab: all of it from row 0 where `complete`, else its header and some parts."""
+    """What was read of a tab: all of it from row 0 where `complete`, else its header and some parts; of a large Master
+    also a `window` of people's columns."""
 
     tab: TabState
     parts: tuple[Part, ...]
     digest: str
     complete: bool
+    window: Window | None = None
 
     @property
     def rows(self) -> Rows:
@@ -54,7 +57,8 @@ class TabRead:
     @property
     def last_row(self) -> int:
         """The number of rows with anything in them, as far as we know."""
-        return max((part.first + len(part.rows) for part in self.parts if part.rows), default=0)
+        parts = (*self.parts, *((self.window,) if self.window else ()))
+        return max((part.first + len(part.rows) for part in parts if part.rows), default=0)
 
     def seen(self) -> TabState:
         """The tab, remembered as it was read now."""
@@ -99,7 +103,12 @@ def gather(
     whole = sees_everything(sized(tabs))
     rows = () if whole else hot()
     plan = {tab.sheet_id: _ranges(tab, whole, turn, rows) for tab in looked_at}
-    answers = iter(read(sheets, [*(one for ranges in plan.values() for one in ranges), *proof]))
+    master = next((tab for tab in looked_at if tab.role == "master" and not whole), None)
+    shown = _window(master, turn) if master else []
+    wanted = [*(one for asked in plan.values() for one in asked), *proof]
+    came = read(sheets, wanted, columns=shown)
+    answers = iter(came[: len(wanted)])
+    glimpse = window_of(shown[0].row, shown, came[len(wanted) :]) if shown else None
     head: crm.Head | None = None
     found: list[TabRead] = []
     for tab in looked_at:
@@ -108,7 +117,9 @@ def gather(
             head = crm.parse_head(parts[0].rows[0] if parts[0].rows else ())
         else:
             complete = whole or tab.role in ("settings", "team")
-            found.append(TabRead(tab, parts, digest([part.rows for part in parts]), complete))
+            seen = glimpse if tab is master else None
+            said = digest([*(part.rows for part in parts), seen.rows if seen else ()])
+            found.append(TabRead(tab, parts, said, complete, seen))
     return Picture(head, tuple(found), tuple(answers))
 
 
@@ -121,6 +132,13 @@ def _ranges(tab: TabState, whole: bool, turn: int | None, hot: Sequence[int]) ->
     if tab.role in (*SYSTEM_ROLES, "source"):
         return [GridRange(tab.sheet_id)]
     return [GridRange(tab.sheet_id, 0, GLANCE_ROWS)]
+
+
+def _window(master: TabState, turn: int | None) -> list[GridRange]:
+    """People's columns of the window, as the header stood when it was last read; none where that is not known."""
+    rows = window(Sized(master.sheet_id, True, master.rows), turn)
+    known = "lead_id" in columns_of(master.header)
+    return ranges(master.sheet_id, rows, peoples(master.header)) if rows and known else []
 
 
 def read_whole(sheets: Sheets, tab: TabState) -> TabRead:

@@ -58,10 +58,10 @@ def _gather(link: Link, config: Config, now: datetime) -> Picture:
     try:
         return gather(link.sheets, known, link.turn if link.window else None, hot, proof)
     except Refused:
-        take_place(link, config)  # a tab was deleted, or grew shorter than we knew it
+        take_place(link, config)  # a tab was deleted, or grew shorter or narrower than we knew it
         with reading(link.engine) as conn:
             known = tabs.all_tabs(conn)
-        return gather(link.sheets, known, link.turn if link.window else None, hot)
+        return gather(link.sheets, known, None, hot)  # the next window goes by the header that this read shows
 
 
 def _new_source(link: Link, picture: Picture, config: Config) -> bool:

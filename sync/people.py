@@ -15,13 +15,11 @@ from core.cells import Doubt
 from core.config import Config
 from core.fields import Kind
 from core.model import Cell, Issue, Lead, Value
-from core.text import fold
 from store.mirror import SeenRow, SheetLead
 from store.rows import id_problem
 from sync.batch import MasterShape
 from sync.gather import digest
-
-_BY_FOLDED = {fold(name): name for name in fields.NAMES}
+from sync.window import columns_of, peoples
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +45,31 @@ class Seen:
 
 
 def shape_of(sheet_id: int, title: str, header: Sequence[Cell], last_row: int) -> MasterShape:
-    """Where each of our columns stands now. Of two columns with one name the first is ours."""
-    columns: dict[str, int] = {}
-    for column, cell in enumerate(header):
-        name = _BY_FOLDED.get(fold(str(cell))) if cell is not None else None
-        if name and name not in columns:
-            columns[name] = column
-    return MasterShape(sheet_id, title, tuple(header), MappingProxyType(columns), last_row)
+    """Where each of our columns stands now."""
+    return MasterShape(sheet_id, title, tuple(header), MappingProxyType(dict(columns_of(header))), last_row)
+
+
+class Digests:
+    """What rows of Master say, as `store` keeps it to compare with: the digest of all cells and, behind it, that of
+    people's columns. The same cells say something else under other headers, and to a library with other statuses."""
+
+    def __init__(self, shape: MasterShape, config: Config) -> None:
+        words = ([status.label for status in config.statuses], config.priorities)
+        self.columns = peoples(shape.header)
+        self._whole = digest((shape.header, *words))
+        self._people = digest(([shape.header[column] for column in self.columns], *words))
+
+    def of(self, row: Sequence[Cell]) -> str:
+        width = len(row)
+        mine = [row[column] if column < width else "" for column in self.columns]
+        return digest((self._whole, row)) + self._of_people(mine)
+
+    def say_the_same(self, kept: str, cells: Sequence[Cell]) -> bool:
+        """Whether people's columns of a row are those of the row of which `kept` is the digest."""
+        return kept.endswith(self._of_people(cells))
+
+    def _of_people(self, cells: Sequence[Cell]) -> str:
+        return digest((self._people, ["" if cell is None else cell for cell in cells]))
 
 
 def look(
@@ -67,8 +83,7 @@ def look(
     unnamed: list[Unnamed] = []
     issues: list[Issue] = []
     reader = _Reader(shape, config)
-    # The same cells say something else under other headers, and to a library with other statuses.
-    headers = digest((shape.header, [status.label for status in config.statuses], config.priorities))
+    digests = Digests(shape, config)
     owners = _owners(reader, rows, first, before)
     for number, row in enumerate(rows, first):
         lead_id = reader.lead_id(row)
@@ -80,14 +95,14 @@ def look(
         elif owners[lead_id] != number:
             unnamed += _unnamed(reader, row, number, lead_id)
             issues.append(Issue(shape.title, number, f"{lead_id} stands in row {owners[lead_id]} too; that one counts"))
-        elif lead_id in before and before[lead_id].digest == digest((headers, row)):
+        elif (says := digests.of(row)) and lead_id in before and before[lead_id].digest == says:
             if before[lead_id].row == number:
                 unchanged.append(lead_id)
             else:
                 moved.append((lead_id, number))
         else:
             lead, doubts = reader.lead(lead_id, row, number)
-            changed.append(SheetLead(lead, number, digest((headers, row))))
+            changed.append(SheetLead(lead, number, says))
             issues += doubts
     return Seen(tuple(changed), tuple(moved), tuple(unchanged), tuple(unnamed), tuple(issues))
 

@@ -25,7 +25,8 @@ from store.recalled import deleted_text
 from sync.batch import MasterShape
 from sync.errors import UnsafePicture
 from sync.freezing import as_before, sift
-from sync.gather import Part, Picture, TabRead
+from sync.gather import Part, Picture
+from sync.glancing import Glance, glance, look_closer
 from sync.heard import hear
 from sync.link import Link
 from sync.people import Seen, Unnamed, look, shape_of
@@ -59,7 +60,11 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
         waiting = state.get(conn, MISSING) or outbox.in_state(conn, ChangeState.APPLIED, 1)
         if seen.digest == seen.tab.digest and not waiting:
             return SeenMaster(shape)
-        present, doubts, unnamed = _see_parts(conn, seen, shape, config, now)
+        glimpsed = glance(conn, seen.window, shape, config) if seen.window else Glance()
+    closer = look_closer(link, seen.tab.sheet_id, glimpsed.closer)
+    with link.engine.begin() as conn:
+        parts = (*seen.parts, *closer)
+        present, doubts, unnamed = _see_parts(conn, parts, glimpsed, shape, config, now)
         if seen.complete:
             issues.replace(conn, seen.tab.sheet_id, doubts)
             _miss(conn, present, now)
@@ -74,18 +79,18 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
 
 
 def _see_parts(
-    conn: Connection, seen: TabRead, shape: MasterShape, config: Config, now: datetime
+    conn: Connection, read: Sequence[Part], glimpsed: Glance, shape: MasterShape, config: Config, now: datetime
 ) -> tuple[set[str], list[tuple[str, Issue]], tuple[Unnamed, ...]]:
     """The ids that stand in what was read, cells that could not be understood, and rows that want an id."""
-    parts = [_look(conn, part, shape, config) for part in seen.parts]
+    parts = [_look(conn, part, shape, config) for part in read]
     issues_ = [issue for part in parts for issue in part.issues]
     unclear: dict[int, set[str]] = {}
     for issue in issues_:
         unclear.setdefault(issue.row, set()).add(issue.field)
     found = {one.lead.lead_id: one for part in parts for one in part.changed}
     changed = _with_stopped(conn, list(found.values()), shape)
-    moved = [one for part in parts for one in part.moved]
-    as_they_were = {*(i for part in parts for i in part.unchanged), *(i for i, _ in moved)}
+    moved = [*glimpsed.moved, *(one for part in parts for one in part.moved)]
+    as_they_were = {*glimpsed.as_they_were, *(i for part in parts for i in part.unchanged), *(i for i, _ in moved)}
     as_before(conn, as_they_were)
     believed = sift(conn, changed, now)
     hear(conn, believed, unclear, config, now)
@@ -94,7 +99,8 @@ def _see_parts(
     mirror.move_rows(conn, moved)
     present = as_they_were | {one.lead.lead_id for one in changed}
     doubts = [(f"row {issue.row}", issue) for issue in issues_]
-    return present, doubts, tuple(one for part in parts for one in part.unnamed)
+    unnamed = {one.row: one for part in parts for one in part.unnamed}  # a row may be seen in two parts
+    return present, doubts, tuple(unnamed.values())
 
 
 def _look(conn: Connection, part: Part, shape: MasterShape, config: Config) -> Seen:

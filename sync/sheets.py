@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 import gspread
@@ -102,22 +103,42 @@ def _tab(properties: Mapping[str, Any]) -> TabProperties:
 Rows = tuple[tuple[Cell, ...], ...]
 
 
-def read(sheets: Sheets, wanted: Sequence[GridRange], *, formulas: bool = False) -> tuple[Rows, ...]:
+def read(
+    sheets: Sheets, wanted: Sequence[GridRange], *, formulas: bool = False, columns: Sequence[GridRange] = ()
+) -> tuple[Rows, ...]:
     """One read of all the ranges: for each of them its rows, trailing blanks cut, blanks between as "", dates as serial
-    numbers. With `formulas` a formula's text stands in place of its value."""
+    numbers. With `formulas` a formula's text stands in place of its value. Then for each range of `columns` its
+    columns in the same way: like stands by like there, which Google packs into a quarter less."""
     body = {
-        "dataFilters": [{"gridRange": one.json()} for one in wanted],
-        "majorDimension": "ROWS",
+        "dataFilters": [{"gridRange": one.json()} for one in (*wanted, *columns)],
+        "majorDimension": "COLUMNS" if columns else "ROWS",
         "valueRenderOption": "FORMULA" if formulas else "UNFORMATTED_VALUE",
         "dateTimeRenderOption": "SERIAL_NUMBER",
     }
-    found = _read(sheets, "post", f"{sheets.url}/values:batchGetByDataFilter", json=body)
+    url, params = f"{sheets.url}/values:batchGetByDataFilter", {"prettyPrint": "false"}
+    found = _read(sheets, "post", url, json=body, params=params)
     by_range: dict[GridRange, Rows] = {}
     for match in found.get("valueRanges", ()):
         rows = tuple(map(tuple, match["valueRange"].get("values", ())))
         for data_filter in match.get("dataFilters", ()):
             by_range[from_json(data_filter.get("gridRange", {}))] = rows
-    return tuple(by_range.get(one, ()) for one in wanted)
+    by_rows = _turned if columns else tuple
+    return (*(by_rows(by_range.get(one, ())) for one in wanted), *(by_range.get(one, ()) for one in columns))
+
+
+def _turned(columns: Rows) -> Rows:
+    """Columns as rows, as they would have come as rows."""
+    rows = [_trimmed(row) for row in zip_longest(*columns, fillvalue="")]
+    while rows and not rows[-1]:
+        rows.pop()
+    return tuple(rows)
+
+
+def _trimmed(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    end = len(row)
+    while end and row[end - 1] in ("", None):
+        end -= 1
+    return row[:end]
 
 
 def drive_version(sheets: Sheets) -> str:

@@ -2,10 +2,11 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.reading import HOT_GAP, SOURCE_TURNS, WINDOW_ROWS, Ask, Sized, asks, joined, sees_everything, windows
+from core.reading import HOT_GAP, SOURCE_TURNS, WINDOW_ROWS, Ask, Sized, asks, joined, sees_everything, window, windows
 
 sizes = st.integers(0, 400_000)
 
@@ -32,8 +33,10 @@ def test_header_first_end_last_and_no_overlap(size: int, turn: int, hot: list[in
 @given(sizes)
 def test_every_row_of_master_comes_round(size: int) -> None:
     seen: set[int] = set()
+    master = Sized(1, True, size)
     for turn in range(windows(size)):
-        for ask in asks(Sized(1, True, size), turn, []):
+        shown = window(master, turn)
+        for ask in (*asks(master, turn, []), *([Ask(1, *shown)] if shown else [])):
             seen.update(range(ask.first, min(size, ask.last if ask.last is not None else size), 997))
             seen.update({ask.first, *(() if ask.last is None else (ask.last - 1,))})
     wanted = set(range(0, size, WINDOW_ROWS))
@@ -41,14 +44,21 @@ def test_every_row_of_master_comes_round(size: int) -> None:
     assert windows(size) <= 8 or size > 400_000
 
 
-@given(st.integers(1, 400_000))
-def test_every_source_row_comes_round_within_the_hour(size: int) -> None:
+@pytest.mark.parametrize("master", [True, False])
+@given(size=st.integers(1, 400_000))
+def test_every_row_comes_round_whole_within_the_hour(master: bool, size: int) -> None:
     covered = [False] * size
     for turn in range(SOURCE_TURNS):
-        for ask in asks(Sized(2, False, size), turn, []):
+        for ask in asks(Sized(2, master, size), turn, []):
             last = size if ask.last is None else min(ask.last, size)
             covered[ask.first : last] = [True] * (last - ask.first)
     assert all(covered)
+
+
+def test_no_window_is_no_window() -> None:
+    assert window(Sized(1, True, 340_000), None) is None
+    assert window(Sized(1, True, 340_000), 6) == (300_001, 339_950)
+    assert window(Sized(1, True, 40), 0) is None
 
 
 def test_hot_rows_are_read_in_few_ranges() -> None:

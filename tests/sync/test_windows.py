@@ -5,13 +5,16 @@ The limits are made small, so that sixty rows are a large book.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import gspread
 import pytest
+from gspread.utils import rowcol_to_a1
 
 from core import reading
+from core.model import Cell, Lead
 from store import mirror
+from sync import glancing
 from sync.cycle import run_cycle
 from sync.link import Link
 from tests.sync.conftest import HEADER, NOW, Desk, person
@@ -143,11 +146,12 @@ def test_nobody_at_work_slows_the_window_and_an_edit_brings_it_back(
     cycles = iter(range(1_000))
 
     def windows(count: int) -> int:
-        """How many of the next cycles, ten seconds apart, move the window on; each is one read."""
+        """How many of the next cycles, ten seconds apart, move the window on; each is one read, and one more of the row
+        where the window shows an edit."""
         before = link.turn
         for _ in range(count):
             report = run_cycle(link, NOW + next(cycles) * timedelta(seconds=10), attended=True)
-            assert report.reads == 1
+            assert report.reads == 1 + report.writes
         return link.turn - before
 
     assert windows(60) == 60
@@ -157,3 +161,99 @@ def test_nobody_at_work_slows_the_window_and_an_edit_brings_it_back(
     rounds = reading.windows(ROWS + 1)
     assert windows(rounds) == rounds
     assert city(link, lead_id) == "Kochi"
+
+
+def test_whatever_people_type_is_seen_by_the_window_and_our_own_columns_within_the_hour(
+    large: tuple[Desk, Link, gspread.Worksheet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One cell of each column of another row, and a column of their own; whole rows come round far too late to help."""
+    desk, link, _ = large
+    monkeypatch.setattr(reading, "SOURCE_ROWS", 1)
+    monkeypatch.setattr(glancing, "HOT_GAP", 0)
+    master = desk.book.worksheet("Master")
+    master.add_cols(1)
+    typed: dict[str, Cell] = {
+        "full_name": "Somebody Else", "phone_number": "9822211111", "email": "new@example.org", "city": "Kochi",
+        "lead_date": 45_900, "status": "Member", "priority": "Urgent", "lead_source": "Radio", "lead_type": "Cold",
+        "assigned_to": "Neha", "next_follow_up": 46_400, "last_contacted": 46_300.5, "notes": "typed",
+        "child_name": "Ria", "child_age": 7, "other_phones": "9822211112", "do_not_contact": True, "shelf": "blue",
+    }  # fmt: skip
+    header = [str(cell) for cell in master.row_values(1)] + ["shelf"]
+    master.update_cell(1, len(header), "shelf")
+    round_of(desk, link)
+    ids = master.col_values(1)
+    where = {name: 8 + 3 * at for at, name in enumerate(typed)}
+    cells = [{"range": rowcol_to_a1(where[n], header.index(n) + 1), "values": [[v]]} for n, v in typed.items()]
+    master.batch_update(
+        [*cells, {"range": rowcol_to_a1(51, header.index("household") + 1), "values": [["H1"]]}], raw=True
+    )
+    link.turn = 2  # no whole row of those typed in is among the next three
+    round_of(desk, link)
+    with link.engine.begin() as conn:
+        found = {name: mirror.lead(conn, str(ids[where[name] - 1])) for name in typed}
+    seen = {n: one.extra.get(n) if n == "shelf" else getattr(one, n) for n, one in found.items() if one}
+    assert seen | {"last_contacted": None} == {
+        **typed, "phone_number": "+919822211111", "other_phones": "+919822211112", "lead_date": date(2025, 8, 31),
+        "next_follow_up": date(2027, 1, 13), "last_contacted": None,
+    }  # fmt: skip
+    assert seen["last_contacted"]
+    assert household(link, ids[50]) != "H1"
+    link.turn = 48  # whole rows 49, 50 and 51 (0-based) come next
+    round_of(desk, link)
+    assert household(link, ids[50]) == "H1"
+
+
+def household(link: Link, lead_id: str | None) -> str | None:
+    with link.engine.begin() as conn:
+        found = mirror.lead(conn, str(lead_id))
+    return found.household if found else None
+
+
+def test_columns_moved_and_taken_away_are_followed_and_nobody_changes(
+    large: tuple[Desk, Link, gspread.Worksheet],
+) -> None:
+    desk, link, _ = large
+    round_of(desk, link)
+    before = leads_of(link)
+    master = desk.book.worksheet("Master")
+    moved = {"sheetId": master.id, "dimension": "COLUMNS", "startIndex": 4, "endIndex": 5}
+    desk.book.batch_update({"requests": [{"moveDimension": {"source": moved, "destinationIndex": 20}}]})
+    for _ in range(2):
+        round_of(desk, link)
+    assert leads_of(link) == before
+    width = len(master.row_values(1))
+    master.delete_columns(width)  # updated_at, and the grid grows narrower
+    for _ in range(2):
+        round_of(desk, link)
+    assert leads_of(link) == before
+    assert round_of(desk, link) == [1] * reading.windows(ROWS + 1)
+
+
+def leads_of(link: Link) -> dict[str, Lead]:
+    with link.engine.begin() as conn:
+        return {one.lead_id: one for one in mirror.every_lead(conn)}
+
+
+def test_a_row_without_an_id_gets_one_and_a_line_of_somebodys_own_is_left_alone(
+    large: tuple[Desk, Link, gspread.Worksheet],
+) -> None:
+    desk, link, _ = large
+    round_of(desk, link)
+    master = desk.book.worksheet("Master")
+    master.insert_row(["", "Ravi Iyer", "98150 99999"], 30, value_input_option="RAW")  # type: ignore[arg-type]
+    master.insert_row(["", "", "", "", "--- old ones below ---"], 12, value_input_option="RAW")  # type: ignore[arg-type]
+    for _ in range(3):
+        round_of(desk, link)
+    assert len({lead for lead in desk.column("lead_id") if lead}) == ROWS + 1
+    assert round_of(desk, link) == [1] * reading.windows(ROWS + 1)
+
+
+def test_a_copied_row_within_a_window_gets_an_id_of_its_own(large: tuple[Desk, Link, gspread.Worksheet]) -> None:
+    desk, link, _ = large
+    round_of(desk, link)
+    master = desk.book.worksheet("Master")
+    master.insert_row(master.row_values(33), 36, value_input_option="RAW")  # type: ignore[arg-type]
+    for _ in range(3):
+        round_of(desk, link)
+    ids = desk.column("lead_id")
+    assert len(set(ids)) == len(ids) == ROWS + 1

@@ -1,0 +1,67 @@
+"""People's columns of a part of a large Master: which they are, how they are asked for, what came.
+
+What only we write (scores, moments, where a lead came from) is half of a row's bytes and comes with the few rows that
+every cycle reads whole (`core.reading`). Between `sync.gather`, which reads, and `sync.glancing`, which compares. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, zip_longest
+
+from core import fields
+from core.model import Cell
+from core.reading import joined
+from core.text import fold
+from sync.ranges import GridRange
+
+_OURS = frozenset(
+    (
+        "lead_score", "status_updated_date", "customer_segment", "potential_value", "engagement_strategy",
+        "library_benefits", "household", "source_tab", "source_key", "created_at", "updated_at",
+    )
+)  # fmt: skip
+_BY_FOLDED = {fold(name): name for name in fields.NAMES}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Rows from the 0-based row `first` on; each has a cell ("" blank) for each of `columns` (0-based)."""
+
+    first: int
+    columns: tuple[int, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def columns_of(header: Sequence[Cell]) -> Mapping[str, int]:
+    """Where each of our columns stands. Of two columns with one name the first is ours."""
+    columns: dict[str, int] = {}
+    for column, cell in enumerate(header):
+        name = _BY_FOLDED.get(fold(str(cell))) if cell is not None else None
+        if name and name not in columns:
+            columns[name] = column
+    return columns
+
+
+def peoples(header: Sequence[Cell]) -> tuple[int, ...]:
+    """The columns that people type in, the lead_id and their own ones included; all that have a title but ours."""
+    ours = {column for name, column in columns_of(header).items() if name in _OURS}
+    return tuple(c for c, title in enumerate(header) if title not in (None, "") and c not in ours)
+
+
+def ranges(sheet_id: int, rows: tuple[int, int], columns: Sequence[int]) -> list[GridRange]:
+    """These columns of the rows [first, last), those side by side in one range."""
+    spans = joined((column, column + 1) for column in columns)
+    return [GridRange(sheet_id, *rows, first, last) for first, last in spans]
+
+
+def window_of(first: int, wanted: Sequence[GridRange], answers: Sequence[Sequence[Sequence[Cell]]]) -> Window:
+    """The answers to `ranges`, column by column, as rows."""
+    spans = [range(one.column, one.column_end or 0) for one in wanted]
+    columns = [
+        column
+        for span, found in zip(spans, answers, strict=True)
+        for column in chain(found, [()] * (len(span) - len(found)))
+    ]
+    return Window(first, tuple(chain(*spans)), tuple(zip_longest(*columns, fillvalue="")))
