@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection
 
 from app.errors import bad_parameter
-from app.shown import LeadRow, Showing, clipped, email_address, showing
+from app.household import household
+from app.shown import Showing, clipped, email_address, showing
 from app.timeline import events, waiting
-from app.words import day, value
-from core.columns import DATE_FIELDS, ColumnUse, shape_from_json
+from app.waiting_rows import SaidCell, said
+from app.words import value
 from core.config import Config
-from core.dates import from_serial
 from core.fields import BY_NAME, MASTER, Kind
-from core.model import Cell, ChangeKind, Lead
+from core.model import ChangeKind, Lead
 from core.text import cell_text
 from store import activity, ledger, mirror, outbox, search, tabs
 from store.activity import ActivityEntry
@@ -27,7 +26,6 @@ from store.tabs import TabState
 _EVENTS = 50  # activity entries on a page
 _ROWS = 10  # source rows shown
 _LONGEST_CELL = 2_000
-_AFTER_ALL_DAYS = 2_958_466  # the serial number of 31-12-9999, plus one
 _READ_AS = {  # what the parts of a name and the like became
     **dict.fromkeys(("parent_name", "first_name", "last_name"), "full_name"),
     "child_and_age": "child_name",
@@ -89,7 +87,7 @@ def parts(conn: Connection, config: Config, today: date, lead_id: str, older: st
         "events": events((*([] if older else waiting(on_way)), *log.items), shown, saving),
         "older": f"?older={log.next_cursor}" if log.next_cursor else "",
         "sources": _sources(conn, lead, shown),
-        "family": _family(conn, lead, shown),
+        "household": household(conn, lead, shown),
     }
 
 
@@ -130,14 +128,6 @@ def _word(field: str, lead: Lead, shown: Showing) -> str:
     return clipped(value(canonical, shown.config.timezone), _LONGEST_CELL)
 
 
-def _family(conn: Connection, lead: Lead, shown: Showing) -> list[LeadRow]:
-    phones = [
-        part.strip() for part in f"{lead.phone_number or ''},{lead.other_phones or ''}".split(",") if part.strip()
-    ]
-    sharing = mirror.leads_sharing(conn, phones, [lead.email] if lead.email else [])
-    return [shown.row(other) for other in sharing if other.lead_id != lead.lead_id][:20]
-
-
 def _sources(conn: Connection, lead: Lead, shown: Showing) -> list[RawRow]:
     known = {tab.sheet_id: tab for tab in tabs.all_tabs(conn)}
     placed = ledger.rows_of_lead(conn, lead.lead_id)[:_ROWS]
@@ -150,31 +140,12 @@ def _sources(conn: Connection, lead: Lead, shown: Showing) -> list[RawRow]:
 
 def _source(row: PlacedEntry, tab: TabState, lead: Lead, shown: Showing) -> RawRow:
     title = f"{clipped(tab.title, 100)}, row {row.position}" if row.position else clipped(tab.title, 100)
-    uses = {use.index: use for use in shape_from_json(tab.shape_json).columns} if tab.shape_json else {}
-    told = [(index, cell) for index, cell in enumerate(row.cells or ()) if cell not in (None, "")]
-    return RawRow(title, tuple(_cell(index, cell, tab.header, uses.get(index), lead, shown) for index, cell in told))
+    told = said(row.cells or (), tab, _LONGEST_CELL)
+    return RawRow(title, tuple(RawCell(one.header, one.text, _cleaned(one, lead, shown)) for one in told))
 
 
-def _cell(index: int, cell: Cell, header: Sequence[Cell], use: ColumnUse | None, lead: Lead, shown: Showing) -> RawCell:
-    named = cell_text(header[index]) if index < len(header) else ""
-    field = use.field if use and not use.dropped else ""
-    return RawCell(clipped(named, 100) or f"Column {index + 1}", _raw(cell, field), _cleaned(cell, field, lead, shown))
-
-
-def _raw(cell: Cell, field: str) -> str:
-    """The cell as the sheet shows it; a day is a serial number there, which nobody would know again."""
-    if (
-        field in DATE_FIELDS
-        and isinstance(cell, int | float)
-        and not isinstance(cell, bool)
-        and 1 <= cell < _AFTER_ALL_DAYS
-    ):
-        return day(from_serial(cell)[0])
-    return clipped(cell_text(cell), _LONGEST_CELL)
-
-
-def _cleaned(cell: Cell, field: str, lead: Lead, shown: Showing) -> str:
-    if field == "response" and cell_text(cell).strip() in (lead.notes or ""):
+def _cleaned(one: SaidCell, lead: Lead, shown: Showing) -> str:
+    if one.field == "response" and one.text.strip() in (lead.notes or ""):
         return "In the notes"
-    field = "status" if field == "response" else _READ_AS.get(field, field)
+    field = "status" if one.field == "response" else _READ_AS.get(one.field, one.field)
     return _word(field, lead, shown) if field in BY_NAME else ""

@@ -19,7 +19,7 @@ from app.shown import showing
 from app.signin import SignedIn
 from core.field_checks import Refusal
 from core.model import Lead
-from core.scoring import score
+from core.scoring import explained
 
 
 def lead_view(
@@ -52,7 +52,7 @@ def lead_view(
         problem=problem,
         problem_beside=problem is not None and (whole or problem.field in STANDING),
         note=typed.get("text", ""),
-        score_reasons=score(lead, config(), now()).reasons,
+        explained=explained(lead, config(), now()),
         **parts,
     )
     return make_response(page, status)

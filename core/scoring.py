@@ -97,3 +97,25 @@ def priority(points: Score, lead: Lead, config: Config, now: datetime) -> tuple[
     elif age is not None:
         reason += f", came {_days(age)}"
     return labels[min(step, len(labels) - 1)], reason
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Why a lead shows the score and the priority that it does. `at` is the day of its last event where only that
+    explains the score (None: the rules say the same today); `points` is what the rules give then. `ruled` is the
+    priority of the rules, with its reason: another than the lead's was chosen by a person."""
+
+    reasons: tuple[str, ...]
+    points: int
+    at: date | None
+    ruled: str
+    why: str
+
+
+def explained(lead: Lead, config: Config, now: datetime) -> Explained:
+    """The reasons of what stands: as of today if today's rules give it, else as of the lead's last event."""
+    moments = [now, *([lead.updated_at] if lead.updated_at else [])]
+    at = next((moment for moment in moments if score(lead, config, moment).points == lead.lead_score), now)
+    points = score(lead, config, at)
+    ruled, why = priority(points, lead, config, at)
+    return Explained(points.reasons, points.points, None if at == now else library_day(at, config), ruled, why)

@@ -5,11 +5,12 @@ from sqlalchemy import Engine
 
 from core.columns import recognise, shape_to_json
 from core.model import Disposition, LedgerEntry
+from core.scoring import priority, score
 from store import ledger, mirror, tabs
 from store.config import default_config
 from store.ledger import PlacedEntry
 from store.tabs import TabState
-from tests.app.book import lead, put
+from tests.app.book import NOW, lead, put
 
 
 def test_a_deleted_lead_is_gone(client: FlaskClient, book: Engine) -> None:
@@ -42,13 +43,39 @@ def test_the_way_back_keeps_the_search(client: FlaskClient, book: Engine) -> Non
     assert "q=kaur" not in client.get("/leads/LTEST00002", headers=elsewhere).text
 
 
-def test_family_is_who_shares_a_phone(client: FlaskClient, engine: Engine) -> None:
+def test_the_household_is_this_lead_and_its_family_with_links(client: FlaskClient, engine: Engine) -> None:
+    phone = lead(0).phone_number
     with engine.begin() as conn:
-        put(conn, [lead(0), lead(1, phone_number=lead(0).phone_number), lead(2)])
+        put(conn, [lead(0), lead(1, phone_number=phone), lead(2)])
     page = client.get("/leads/LTEST00000").text
-    assert "Same phone or e-mail" in page
-    assert "Imran Khan" in page
-    assert "Farah Siddiqui" not in page
+    assert '>Household</h2><span class="quiet small">same phone</span>' in page
+    assert '<b><bdi>Myra, 10</bdi></b><br><span class="small quiet"><bdi>this lead</bdi>' in page
+    assert '<a href="/leads/LTEST00001"><bdi>Ayaan, 3</bdi></a>' in page
+    assert "with Imran Khan" in page
+    assert "Zoya" not in page
+    assert "Household</h2>" not in client.get("/leads/LTEST00002").text, "nobody else is of its family"
+
+
+def test_a_number_of_many_is_not_listed_whole(client: FlaskClient, engine: Engine) -> None:
+    with engine.begin() as conn:
+        put(conn, [lead(n, phone_number="+919815550000") for n in range(40)])
+    page = client.get("/leads/LTEST00000").text
+    assert '<a href="/leads?q=%2B919815550000">Everyone with this phone</a>' in page
+    assert "/leads/LTEST00020" in page
+    assert "/leads/LTEST00021" not in page
+
+
+def test_a_priority_says_why(client: FlaskClient, engine: Engine) -> None:
+    points = score(lead(0), default_config(), NOW)
+    ruled, why = priority(points, lead(0), default_config(), NOW)
+    with engine.begin() as conn:
+        put(conn, [lead(0, priority=ruled, lead_score=points.points), lead(1, priority="Urgent", lead_score=3)])
+    page = client.get("/leads/LTEST00000").text
+    assert f": {why}</span>" in page
+    assert "By today’s rules" not in page
+    page = client.get("/leads/LTEST00001").text
+    assert ", chosen by hand. The rules say " in page
+    assert "By today’s rules it would be" in page
 
 
 def test_a_day_in_a_raw_row_reads_as_a_day(client: FlaskClient, engine: Engine) -> None:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.scoring import age_in_days, priority, score
+from core.scoring import age_in_days, explained, priority, score
 from tests.core.library import CONFIG, NOW, STATUSES, lead
 
 LEAD = lead("L1", "+919876543210", created_at=NOW - timedelta(30))
@@ -53,6 +53,24 @@ def test_whoever_is_won_lost_or_not_to_be_contacted_comes_last():
     good = replace(LEAD, email="a@x.in", child_name="E", child_age=5, city="Delhi", lead_type="Hot")
     assert label(replace(good, status="Member")) == ("Low", "status Member")
     assert label(replace(good, do_not_contact=True)) == ("Low", "must not be contacted")
+
+
+def test_what_stands_is_explained_by_today_or_by_its_last_event():
+    points = score(LEAD, CONFIG, NOW).points
+    told = explained(replace(LEAD, lead_score=points), CONFIG, NOW)
+    assert (told.points, told.at, told.ruled) == (points, None, label(LEAD)[0])
+    assert told.reasons == score(LEAD, CONFIG, NOW).reasons
+    then = NOW - timedelta(28)  # two days old: that gave points then, and gives none today
+    made = replace(LEAD, updated_at=then, lead_score=score(LEAD, CONFIG, then).points)
+    assert made.lead_score != points
+    told = explained(made, CONFIG, NOW)
+    assert (told.points, told.at) == (made.lead_score, date(2026, 7, 7))
+    assert "2 days ago" in " ".join(told.reasons)
+
+
+def test_a_score_that_nothing_explains_is_told_with_what_the_rules_say_today():
+    told = explained(replace(LEAD, lead_score=99, updated_at=NOW - timedelta(3)), CONFIG, NOW)
+    assert (told.points, told.at) == (score(LEAD, CONFIG, NOW).points, None)
 
 
 @given(st.sampled_from(STATUSES), st.integers(0, 120), st.integers(0, 4000), st.integers(1, 4))
