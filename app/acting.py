@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
 from app.database import config, now, writing
 from core.commands import Command, decide
 from core.field_checks import Refusal
-from core.ids import change_id
-from core.model import Change, ChangeKind, Lead
-from store import bulk, mirror, outbox
+from core.fields import BY_NAME
+from core.ids import change_id, group_of
+from core.model import Change, ChangeKind, ChangeState, Lead
+from store import activity, bulk, mirror, outbox
 from store.outbox import ChangeStatus
 
 GONE = Refusal("no_such_lead", "This lead is no longer in Master.")
@@ -69,12 +71,24 @@ def put(conn: Connection, made: Change | Refusal) -> Done | Refusal:
 
 
 def answered(conn: Connection, request: str, lead_id: str) -> Done | None:
-    """What this request has made of the lead already."""
+    """What this request has made of the lead already: as the outbox knows, or, when that has forgotten it, Activity."""
     for kind in ChangeKind if request else ():
-        known = outbox.change(conn, id_of(request, kind, lead_id))
-        if known is not None:
-            return _done(conn, known.change.change_id, lead_id, fresh=False)
+        known = id_of(request, kind, lead_id)
+        status = outbox.change(conn, known) or _told(conn, known, kind, lead_id)
+        if status is not None:
+            return Done(status, mirror.lead(conn, lead_id), fresh=False)
     return None
+
+
+def _told(conn: Connection, known: str, kind: ChangeKind, lead_id: str) -> ChangeStatus | None:
+    """The change as Activity tells of it, where it does."""
+    entries = activity.of_change(conn, known, lead_id)
+    if not entries:
+        return None
+    pairs = {one.field: (one.old, one.new) for one in entries if one.field in BY_NAME}
+    first = entries[0]
+    made = Change(known, lead_id, kind, MappingProxyType(pairs), first.actor, first.at, first.why, group_of(known))
+    return ChangeStatus(made, ChangeState.DONE, "")
 
 
 def id_of(request: str, kind: ChangeKind, lead_id: str) -> str:

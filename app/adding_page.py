@@ -7,16 +7,18 @@ from werkzeug.wrappers import Response as Answer
 
 from app import typed
 from app.adding import KnownNumber, add, family_of
-from app.database import config, reading, today
+from app.database import config, reading, today, writing
 from app.forms import doer, status_of, to
 from app.lead_form import all_fields, standing_fields
 from app.shell import shell
 from app.shown import LeadRow, showing
 from app.signin import may_write, signed_in
 from app.toast import Toast, say
+from app.waiting_rows import prefill
 from app.words import day
 from core.field_checks import Refusal
 from core.model import Lead
+from store import left_out
 
 blueprint = Blueprint("adding", __name__)
 
@@ -28,7 +30,9 @@ _MOST = 20
 @signed_in
 @may_write
 def form() -> Response:
-    return _page({})
+    """Blank, or with what a row of Needs attention says (`row`)."""
+    sheet_id, fingerprint = _row(request.args.get("row", ""))
+    return _page(prefill(reading(), config(), sheet_id, fingerprint, _FIELDS) if fingerprint else {})
 
 
 @blueprint.get("/leads/known")
@@ -50,10 +54,20 @@ def create() -> Answer:
     if isinstance(made, Refusal):
         return _page(given, made, status_of(made))
     lead_id = made.status.change.lead_id
+    sheet_id, fingerprint = _row(request.form.get("row", ""))
+    if fingerprint and made.fresh:
+        with writing() as conn:
+            left_out.leave_out(conn, sheet_id, fingerprint, lead_id)
     due = made.lead.next_follow_up if made.lead else None
     words = f"Added · next follow-up {day(due)}" if due else "Added"
     say(Toast(words, url_for("lead_actions.undo", lead_id=lead_id), made.change_id))
     return to(url_for("leads.lead_page", lead_id=lead_id))
+
+
+def _row(name: str) -> tuple[int, str]:
+    """The tab and the fingerprint of a row that the form begins with; "" for none."""
+    tab, _, fingerprint = name.partition(":")
+    return (int(tab), fingerprint) if tab.isascii() and tab.isdecimal() and len(tab) < 12 else (0, "")
 
 
 def _page(given: dict[str, str], problem: Refusal | None = None, status: int = 200) -> Response:
@@ -69,6 +83,7 @@ def _page(given: dict[str, str], problem: Refusal | None = None, status: int = 2
         fields=[by_name[name] for name in _FIELDS],
         family=_family(given.get("phone_number", "")),
         problem=problem,
+        row=request.values.get("row", ""),
     )
     return make_response(page, status)
 

@@ -12,14 +12,14 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from app.acting import GONE, Doer, Done, answered, id_of, put
+from app.acting import GONE, Doer, Done, answered, put
 from app.database import config, now, writing
 from core.commands import SetFields, Undo, decide
 from core.config import Config
 from core.field_checks import Refusal
 from core.fields import BY_NAME
 from core.merge import three_way
-from core.model import ChangeKind, Lead, Value
+from core.model import Lead, Value
 from store import bulk, conflicts, lost, mirror, outbox
 from store.conflicts import StandingConflict
 
@@ -129,7 +129,7 @@ def _recorded(keep: Keep) -> Literal["ours", "theirs"]:
 def _requests(conn: Connection, found: StandingConflict) -> list[str]:
     """The names of the requests that made changes of this conflict; a decision taken back and taken again has two."""
     names: list[str] = []
-    while outbox.change(conn, id_of(name := _name(found, len(names)), ChangeKind.UPDATE, found.conflict.lead_id)):
+    while answered(conn, name := _name(found, len(names)), found.conflict.lead_id):
         names.append(name)
     return names
 

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as Answer
 
 from app import typed
 from app.acting import Done, act
-from app.database import config
+from app.database import config, writing
 from app.errors import unknown_lead
 from app.forms import back, doer, status_of, to
 from app.lead_form import form_text
@@ -32,6 +32,7 @@ from core.field_checks import Refusal
 from core.fields import BY_NAME
 from core.model import ChangeKind, Lead, Value
 from core.outcomes import Outcome
+from store import left_out
 
 blueprint = Blueprint("lead_actions", __name__)
 
@@ -128,6 +129,9 @@ def undo(lead_id: str) -> Answer:
         say(Toast(done.message, problem=True))
         return to(here)
     say(Toast("Undone"))
+    if done.lead is None:
+        with writing() as conn:
+            left_out.take_back_of(conn, lead_id)
     return to(here if done.lead is not None else url_for("leads.listing"))
 
 

@@ -18,7 +18,7 @@ from core.field_checks import Refusal
 from core.fields import BY_NAME
 from core.model import Lead, Value
 from core.renaming import offers
-from store import counters, kept, mirror, mixups, ownership, stopped
+from store import counters, mirror, mixups, ownership, stopped
 from store.mixups import MixUp
 from store.ownership import Dispute
 from store.search import LeadQuery
@@ -76,14 +76,6 @@ def matters(conn: Connection, in_force: Config) -> list[Matter]:
     found += [_mixed_up(one, conn) for one in mixups.incidents(conn, _EXAMPLES)]
     found += [_stopped(name) for name in stopped.fields(conn)]
     return [*found, *_renamed(conn, in_force)]
-
-
-def count(conn: Connection, in_force: Config) -> int:
-    """How many wait, quickly: every page asks. Leads that are mixed up count as one matter."""
-    dispute = ownership.current(conn)
-    mixed = kept.count(conn, "frozen") > 0
-    renamed = sum(counters.one(conn, "status", one.old) > 0 for one in offers(in_force))
-    return bool(dispute and not dispute.decision) + mixed + len(stopped.fields(conn)) + renamed
 
 
 def settle(key: str, choice: str, by: Doer) -> Settled | Refusal:

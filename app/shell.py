@@ -9,22 +9,23 @@ from werkzeug.wrappers import Response as Answer
 
 from app import matters
 from app.database import config, now, reading, settings, today
+from app.kept import kept
 from app.signin import signed_in
 from app.sync_line import SyncLine, sync_line
-from store import counters, state
+from store import counters, issues, state, tabs
 
 blueprint = Blueprint("shell", __name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """`due` are the leads to be called by today; `revision` is the number of the book's last change; `never_read` says
-    that no cycle has gone well yet."""
+    """`due` are the leads to be called by today; `to_decide` is what stands on the page of conflicts, `attention` on
+    that of Needs attention; `revision` is the number of the book's last change; `never_read` says that no cycle went
+    well yet."""
 
     sync: SyncLine
     due: int
-    conflicts: int
-    matters: int
+    to_decide: int
     attention: int
     revision: int
     never_read: bool
@@ -32,7 +33,7 @@ class Shell:
     @property
     def waiting(self) -> int:
         """What a person has to decide or to look at."""
-        return self.conflicts + self.matters + self.attention
+        return self.to_decide + self.attention
 
 
 def shell() -> Shell:
@@ -41,8 +42,16 @@ def shell() -> Shell:
     line = sync_line(status.last_good_at, status.pending, status.problem, now(), told.timezone, told.sync_seconds)
     due = counters.due(reading(), None, today())
     revision = state.revision(reading())
-    waiting = matters.count(reading(), config())
-    return Shell(line, due, status.conflicts, waiting, status.attention, revision, status.last_good_at is None)
+    attention = kept("attention", _attention)
+    others = kept("matters", lambda: len(matters.matters(reading(), config())))
+    to_decide = status.conflicts + others
+    return Shell(line, due, to_decide, attention, revision, status.last_good_at is None)
+
+
+def _attention() -> int:
+    """Rows that are no leads, and tabs that nobody has decided about."""
+    undecided = sum(tab.role == "ask" for tab in tabs.all_tabs(reading()))
+    return issues.count_rows(reading(), blocking=True) + undecided
 
 
 @blueprint.get("/live")

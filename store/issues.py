@@ -82,9 +82,21 @@ def page(
     return Page(tuple(_standing(row) for row in rows[:size]), following)
 
 
+def of_row(conn: Connection, sheet_id: int, fingerprint: str) -> list[Issue]:
+    """What is said of one source row."""
+    query = select(table).where(table.c.sheet_id == sheet_id, table.c.fingerprint == askable(fingerprint))
+    return [_standing(row).issue for row in conn.execute(query.order_by(table.c.seq))]
+
+
 def count(conn: Connection, *, blocking: bool | None = None) -> int:
     query = select(func.count()).select_from(table)
     return conn.scalar(query if blocking is None else query.where(table.c.blocking.is_(blocking))) or 0
+
+
+def count_rows(conn: Connection, *, blocking: bool) -> int:
+    """Of how many rows something is said."""
+    rows = select(table.c.sheet_id, table.c.fingerprint).where(table.c.blocking.is_(blocking)).distinct()
+    return conn.scalar(select(func.count()).select_from(rows.subquery())) or 0
 
 
 def _change(conn: Connection, gone: Sequence[str], fresh: Sequence[dict[str, str | int | bool]]) -> None:

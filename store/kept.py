@@ -15,8 +15,8 @@ from store import bulk
 from store.schema import kept as table
 from store.values import askable, storable
 
-Kind: TypeAlias = Literal["deleted", "frozen", "mending", "apart", "former"]
-KINDS: tuple[Kind, ...] = ("deleted", "frozen", "mending", "apart", "former")
+Kind: TypeAlias = Literal["deleted", "frozen", "mending", "apart", "former", "left_out"]
+KINDS: tuple[Kind, ...] = ("deleted", "frozen", "mending", "apart", "former", "left_out")
 Kept: TypeAlias = tuple[str, str, str]  # kind, key, value
 
 

@@ -38,6 +38,14 @@ def attention_list(
     return AttentionList(lines, int(state.get(conn, ATTENTION_ROWS) or 0))
 
 
+def standing_list(conn: Connection) -> AttentionList:
+    """The tab's lines as the issues stand, which a person has just settled some of."""
+    shown = [((one.sheet_id, one.fingerprint), one.issue) for one in blocking(conn)]
+    cells = _cells(conn, {row for row, _ in shown})
+    lines = tuple(_line(row, issue, cells.get(row, ())) for row, issue in shown)
+    return AttentionList(lines, int(state.get(conn, ATTENTION_ROWS) or 0))
+
+
 def blocking(conn: Connection) -> Iterator[issues.StandingIssue]:
     """Every issue that keeps a row from becoming a lead."""
     cursor: str | None = None

@@ -21,7 +21,7 @@ from core.ids import group_id
 from core.intake import Arrival, arrivals_of, plan_intake
 from core.model import Cell, Disposition, Issue, LeadDraft, Plan, SourceRow, Tab
 from core.normalise import Cleaner
-from store import kept, ledger, mirror
+from store import kept, ledger, left_out, mirror
 from store.ledger import PlacedEntry
 from store.tabs import TabState
 from sync.gather import Part, TabRead
@@ -121,7 +121,9 @@ def _tab(conn: Connection, read: TabRead, config: Config, locale: str) -> TabInt
     identified = identify(rows, known, read.complete, lambda row: row_key(row.cells, drafts(row)))
     identified = _again(identified, read, shape, config, drafts)
     waiting = [p.row for p in identified.same if p.known.entry.disposition is Disposition.ATTENTION]
-    issues = tuple((row.fingerprint, issue) for row in waiting for issue in _reasons(row, drafts(row)))
+    settled = left_out.among(conn, tab.sheet_id, [row.fingerprint for row in waiting])
+    unsettled = (row for row in waiting if row.fingerprint not in settled)
+    issues = tuple((row.fingerprint, issue) for row in unsettled for issue in _reasons(row, drafts(row)))
     return TabIntake(read, header, shape, rows, identified, arrivals_of(identified, drafts), issues)
 
 

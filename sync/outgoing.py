@@ -17,18 +17,19 @@ from core.config import Config
 from core.merge import OURS, merge_change
 from core.model import Change, ChangeKind, ChangeState, Conflict, Value
 from core.portions import portions
-from store import conflicts, kept, latency, mirror, outbox, state, tabs, untold
+from store import conflicts, kept, latency, left_out, mirror, outbox, state, tabs, untold
 from store.config import load_config
 from store.database import reading
 from store.recalled import deleted_text
 from sync import layout, proving
+from sync.attention import standing_list
 from sync.batch import MasterShape, RowWrite
 from sync.crm import Head
 from sync.errors import FenceLost, Refused
 from sync.flush import Load, flush
 from sync.link import FLUSH_LEADS, Link
 from sync.people import shape_of
-from sync.restore import BELONGS, FENCE
+from sync.restore import ATTENTION_ROWS, BELONGS, FENCE
 from sync.sheets import Rows
 from sync.targets import Located, Standing, find
 
@@ -60,7 +61,7 @@ def drain(link: Link, head: Head, master: MasterShape, config: Config, now: date
         changes: Changes = next(portions(outbox.ready(conn, FLUSH_LEADS), FLUSH_LEADS), ())
         ids = [change.lead_id for change in changes]
         rows = {i: row - 1 for i, row in mirror.rows_of(conn, ids).items()}
-        told = Load(told=tuple(untold.waiting(conn, FLUSH_LINES)), kept=tuple(kept.untold(conn, FLUSH_LEADS)))
+        told = _to_tell(conn)
     if not told.empty:
         head = _tell(link, head, master, told, config, now)
     if not changes:
@@ -175,7 +176,20 @@ def _delete(link: Link, head: Head, at: Located, fells: Sequence[RowWrite], conf
 
 def _tell(link: Link, head: Head, master: MasterShape, load: Load, config: Config, now: datetime) -> Head:
     """What people typed, into Activity; what is to be kept, into `_crm`."""
-    return flush(link, head, master, load, config, now, lambda conn: untold.told(conn, load.told)).head
+
+    def record(conn: Connection) -> None:
+        untold.told(conn, load.told)
+        if load.attention:
+            state.put(conn, ATTENTION_ROWS, str(len(load.attention.lines)))
+
+    return flush(link, head, master, load, config, now, record).head
+
+
+def _to_tell(conn: Connection) -> Load:
+    """What the sheet does not say yet. Rows that a person has left out leave Needs attention with it."""
+    lines = tuple(kept.untold(conn, FLUSH_LEADS))
+    listed = standing_list(conn) if left_out.concerns(lines) else None
+    return Load(told=tuple(untold.waiting(conn, FLUSH_LINES)), kept=lines, attention=listed)
 
 
 def sort_out(changes: Sequence[Change], located: Located) -> Sorted:

@@ -25,7 +25,7 @@ def test_the_dashboard_counts(client: FlaskClient, engine: Engine) -> None:
     assert found["Urgent"] == "1"
     assert "1 change, oldest 0 s" in page
     assert "1 to decide" in page
-    assert "2 rows" in page
+    assert "2 to look at" in page
     assert 'style="' not in page
 
 

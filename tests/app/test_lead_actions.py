@@ -12,7 +12,9 @@ from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from core.model import Change, ChangeKind, Lead
-from store import mirror, outbox, users
+from store import activity, mirror, outbox, users
+from store.activity import ActivityEntry
+from store.schema import outbox as outbox_table
 from tests.app.book import NOW, TODAY, lead, put
 from tests.app.conftest import csrf, sign_in
 
@@ -98,6 +100,26 @@ def test_a_double_click_is_one_change(client: FlaskClient, book: Engine) -> None
         assert send(client, f"{FARAH}/outcome", {"outcome": "No answer"}).status_code == 303
     assert len(pending(book)) == 1
     assert (standing(book).notes or "").count("No answer") == 1
+
+
+def test_a_repeat_after_the_outbox_forgot_is_still_one_change(client: FlaskClient, book: Engine) -> None:
+    note = {"text": "asked for the story hour"}
+    send(client, f"{FARAH}/note", note)
+    (change,) = pending(book)
+    after = standing(book)
+    with book.begin() as conn:  # it came into the sheet, and the database is a new one that was read back from there
+        told = [
+            ActivityEntry(change.at, change.change_id, change.lead_id, change.actor, name, *pair)
+            for name, pair in change.fields.items()
+        ]
+        activity.append(conn, told)
+        conn.execute(outbox_table.delete())
+        put(conn, [after], first_row=4)
+    assert send(client, f"{FARAH}/note", note).status_code == 303
+    assert pending(book) == []
+    assert (standing(book).notes or "").count("asked for the story hour") == 1
+    assert send(client, f"{FARAH}/note", note | {"request": "r2"}).status_code == 303
+    assert len(pending(book)) == 1, "another form is another note"
 
 
 def test_another_button_of_the_same_form_is_another_request(client: FlaskClient, book: Engine) -> None:

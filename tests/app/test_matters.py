@@ -133,6 +133,21 @@ def test_who_only_looks_does_not_decide(app: Flask, book: Engine) -> None:
         assert not [change for change in outbox.pending(conn, 100) if change.group]
 
 
+def test_the_badge_and_the_heading_count_the_same(client: FlaskClient, book: Engine) -> None:
+    mix_up(book)
+    mix_up_again = [MixUp("LTEST00006", "G2", NOW, {"full_name": "Nandini"}, {"full_name": "Kavita"})]
+    with book.begin() as conn:
+        stopped.put(conn, ["city"])
+        mixups.freeze(conn, mix_up_again)
+    page = client.get("/conflicts").text  # one conflict, two mix-ups and a column
+    assert '<span class="when">4 to decide</span>' in page
+    assert page.count('<article class="card conflict"') == 4
+    assert '>4<span class="sr"> waiting</span>' in page
+    assert "4 to decide" in client.get("/dashboard").text
+    post(client, "/matters/mixup:G2", choice="keep_sheet")
+    assert '<span class="when">3 to decide</span>' in client.get("/conflicts").text
+
+
 def test_hostile_words_are_shown_as_words(client: FlaskClient, book: Engine) -> None:
     with book.begin() as conn:
         said = MixUp("LTEST00001", "G1", NOW, {"full_name": "A"}, {"full_name": "<script>alert(1)</script>"})
