@@ -19,7 +19,7 @@ from app.shell import shell
 from app.shown import clipped
 from app.signin import may_write, signed_in
 from app.toast import Toast, say
-from app.together import NOBODY, UNKNOWN, Together, act_on_all, take_back_all
+from app.together import NOBODY, UNKNOWN, Together, act_on_all, cut_short, take_back_all
 from app.words import day
 from core.commands import Command, SetFields, Snooze
 from core.field_checks import Refusal
@@ -42,12 +42,14 @@ TOO_MANY = Refusal("too_many", f"That is more than {MOST:,} leads. Narrow the li
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """A group as its page shows it; `width` is how much of it the sheet has, for an SVG attribute."""
+    """A group as its page shows it; `width` is how much of it the sheet has, for an SVG attribute. `cut_short`: it was
+    stopped before all of its leads were done."""
 
     group: Group
     progress: Progress
     arrived: int
     width: str
+    cut_short: bool
 
 
 @blueprint.post("/leads/bulk")
@@ -160,4 +162,5 @@ def _left(made: Together) -> str:
 def _view(found: Group) -> GroupView:
     stands = groups.progress(reading(), found)
     arrived = stands.applied + stands.done
-    return GroupView(found, stands, arrived, f"{100 * arrived / found.size:.1f}%" if found.size else "100%")
+    width = f"{100 * arrived / found.size:.1f}%" if found.size else "100%"
+    return GroupView(found, stands, arrived, width, cut_short(found.group_id))

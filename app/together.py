@@ -103,7 +103,7 @@ def take_back_all(group: str, by: Doer) -> Together | Refusal:
     if begun is None:
         return UNKNOWN
     going = groups.going(reading(), group)
-    if going is not None and now() - going < _CUT_SHORT:
+    if going is not None and not cut_short(group):
         return STILL_GOING
     pairs = {lead_id: change_id for change_id, lead_id in groups.changes(reading(), group)}
 
@@ -121,6 +121,13 @@ def take_back_all(group: str, by: Doer) -> Together | Refusal:
         with writing() as conn:
             groups.ended(conn, group)  # what was cut short does not go on after its undo
     return _carry_out(named, list(reversed(pairs)), decided, f"Undo of: {begun.why}", by)
+
+
+def cut_short(group_id: str) -> bool:
+    """Whether the group was begun and not completed, and nothing has come of it for a while: what began it was
+    stopped."""
+    going = groups.going(reading(), group_id)
+    return going is not None and now() - going >= _CUT_SHORT
 
 
 def _complete(named: str) -> Together | None:

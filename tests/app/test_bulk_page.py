@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -11,8 +12,9 @@ from sqlalchemy import Engine
 
 from app import bulk_page
 from core.model import Lead
-from store import mirror, outbox
-from tests.app.book import lead, put
+from store import groups, mirror, outbox
+from store.groups import Group
+from tests.app.book import NOW, lead, put
 from tests.app.conftest import csrf, sign_in
 
 TICKED = ["LTEST00001", "LTEST00006"]
@@ -145,3 +147,18 @@ def test_unknown_groups_and_viewers(app: Flask, client: FlaskClient, book: Engin
         viewer.post("/leads/bulk", data={"csrf_token": csrf(page), "lead": TICKED, "status": "Member"}).status_code
         == 403
     )
+
+
+def test_a_change_that_was_interrupted_says_so(client: FlaskClient, engine: Engine) -> None:
+    group = Group("GCUTSHORT", NOW - timedelta(minutes=5), "Neha", "City: Agra", 0)
+    with engine.begin() as conn:
+        groups.grow(conn, group, 200, NOW)
+    assert "interrupted" not in client.get("/changes/GCUTSHORT").text, "its last portion has just come"
+    with engine.begin() as conn:
+        groups.grow(conn, group, 50, NOW - timedelta(minutes=2))
+    page = client.get("/changes/GCUTSHORT").text
+    assert "This was interrupted after 250 leads." in page
+    assert "Do it once more from the list" in page
+    with engine.begin() as conn:
+        groups.ended(conn, "GCUTSHORT")
+    assert "interrupted" not in client.get("/changes/GCUTSHORT").text
