@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 from sqlalchemy import Engine
 from werkzeug.serving import make_server
@@ -20,7 +21,7 @@ from app.factory import create_app
 from app.vendor import ROOT
 from store.database import database_url, open_database
 from tests.app.book import NOW
-from tests.app.conftest import login_link, settings
+from tests.app.conftest import settings, sign_in
 
 FLAGS = (
     "--no-sandbox",
@@ -51,28 +52,29 @@ UNUSED = (
     "ThirdPartyStoragePartitioning",
 )
 PATIENCE = 15_000  # milliseconds
+SESSION = "bumuk_session"
 DESKTOP, TABLET, PHONE = (1280, 860), (768, 1024), (360, 780)
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A served app: its address and its database."""
+    """A served app: its address, its database, and the app itself."""
 
     base: str
     engine: Engine
+    app: Flask
 
 
 @contextmanager
 def serve(folder: Path, clock: Callable[[], datetime] = lambda: NOW) -> Iterator[Site]:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     engine = open_database(database_url(None, folder))
-    server = make_server(
-        "127.0.0.1", 0, create_app(settings(clock=clock, sign_in_limit="1000 per minute"), engine), threaded=True
-    )
+    app = create_app(settings(clock=clock, sign_in_limit="1000 per minute"), engine)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield Site(f"http://127.0.0.1:{server.server_port}", engine)
+        yield Site(f"http://127.0.0.1:{server.server_port}", engine, app)
     finally:
         server.shutdown()
         thread.join()
@@ -122,11 +124,17 @@ def context(
     return made
 
 
-def signed_in(site: Site, made: BrowserContext) -> Page:
-    """A page on the list of leads, come in through a one-time link."""
+def signed_in(site: Site, made: BrowserContext, address: str = "/leads") -> Page:
+    """A page of somebody who has come in by a one-time link. The link was used without the browser, which would load
+    three pages for it; `test_desk` goes the whole way once."""
+    cookie = sign_in(site.app, site.engine, now=site.app.extensions["bumuk_settings"].clock()).get_cookie(SESSION)
+    assert cookie is not None
+    made.add_cookies([{"name": SESSION, "value": cookie.value, "url": site.base}])
     page = made.new_page()
-    page.goto(site.base + login_link(site.engine))
-    page.get_by_role("button", name="Open the leads").click()
-    page.get_by_role("heading", name="Today").wait_for()
-    page.goto(site.base + "/leads")
+    page.goto(site.base + address)
     return page
+
+
+def look_now(page: Page) -> None:
+    """The page asks at once whether something is new, instead of some seconds later."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")

@@ -20,8 +20,7 @@ pytestmark = pytest.mark.browser
 @BOTH
 def test_another_text_for_whatsapp(browser: Browser, site: Site, size: tuple[int, int]) -> None:
     made = context(browser, size)
-    page = signed_in(site, made)
-    page.goto(site.base)
+    page = signed_in(site, made, "/")
     fits = page.locator(".contact a[data-key=w]")
     expect(fits).to_have_attribute("href", re.compile(r"^https://wa\.me/919815550100\?text=Hello%20Deepak"))
     page.get_by_role("button", name="Other texts for WhatsApp").click()
@@ -40,8 +39,7 @@ def test_an_outcome_without_a_connection_is_kept_and_sent_once(
     browser: Browser, site: Site, size: tuple[int, int]
 ) -> None:
     made = context(browser, size)
-    page = signed_in(site, made)
-    page.goto(site.base)
+    page = signed_in(site, made, "/")
     before = waiting(site.engine)
     made.set_offline(True)
     page.get_by_role("button", name="No answer").click()
@@ -64,8 +62,7 @@ def test_an_outcome_without_a_connection_is_kept_and_sent_once(
 
 def test_what_was_kept_can_be_discarded(browser: Browser, site: Site) -> None:
     made = context(browser, PHONE)
-    page = signed_in(site, made)
-    page.goto(site.base)
+    page = signed_in(site, made, "/")
     before = waiting(site.engine)
     made.set_offline(True)
     page.get_by_role("button", name="Joined").click()
@@ -80,8 +77,7 @@ def test_what_was_kept_can_be_discarded(browser: Browser, site: Site) -> None:
 def test_what_was_kept_waits_for_who_pressed_it(browser: Browser, site: Site) -> None:
     """Signed out meanwhile, nothing is sent and nothing is lost."""
     made = context(browser, PHONE)
-    page = signed_in(site, made)
-    page.goto(site.base)
+    page = signed_in(site, made, "/")
     before = waiting(site.engine)
     made.set_offline(True)
     page.get_by_role("button", name="Joined").click()
@@ -103,8 +99,7 @@ def test_a_page_that_is_not_reached_says_so_honestly(browser: Browser, tmp_path:
     made = context(browser, PHONE, workers=True)
     with serve(tmp_path) as site:
         fill(site.engine, 10)
-        page = signed_in(site, made)
-        page.goto(site.base)
+        page = signed_in(site, made, "/")
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.goto(site.base + "/leads")
     expect(page.get_by_role("heading", level=1)).to_have_text("No connection")
@@ -117,8 +112,7 @@ def test_a_page_that_is_not_reached_says_so_honestly(browser: Browser, tmp_path:
 @BOTH
 def test_follow_ups_and_a_calendar_of_ones_own(browser: Browser, site: Site, size: tuple[int, int]) -> None:
     made = context(browser, size)
-    page = signed_in(site, made)
-    page.goto(site.base + "/follow-ups")
+    page = signed_in(site, made, "/follow-ups")
     expect(page.locator(".due li").first).to_contain_text("Deepak Chauhan")
     page.get_by_role("link", name=re.compile("^Today")).last.click()
     expect(page.locator(".due li").first).to_contain_text("Farah Siddiqui")
@@ -139,8 +133,7 @@ def test_follow_ups_and_a_calendar_of_ones_own(browser: Browser, site: Site, siz
 @BOTH
 def test_leads_are_handed_over_and_taken_back(browser: Browser, site: Site, size: tuple[int, int]) -> None:
     made = context(browser, size)
-    page = signed_in(site, made)
-    page.goto(site.base + "/team")
+    page = signed_in(site, made, "/team")
     page.get_by_label("Whose leads").select_option("Vikram")
     page.get_by_label("To whom").select_option("Farah")
     page.get_by_role("button", name="Hand over").dblclick()
@@ -159,8 +152,7 @@ def test_leads_are_handed_over_and_taken_back(browser: Browser, site: Site, size
 @BOTH
 def test_the_tour_on_an_empty_crm(browser: Browser, empty: Site, size: tuple[int, int]) -> None:
     made = context(browser, size)
-    page = signed_in(empty, made)
-    page.goto(empty.base)
+    page = signed_in(empty, made, "/")
     for title in ("Bring your leads in", "Say who calls", "Call the first family"):
         expect(page.get_by_role("heading", name=title)).to_be_visible()
         assert violations(page) == []

@@ -102,8 +102,7 @@ def test_the_list_follows_the_sheet(browser: Browser, site: Site) -> None:
 
 def test_the_page_of_a_lead_follows_too(browser: Browser, site: Site) -> None:
     made = context(browser, PHONE)
-    page = signed_in(site, made)
-    page.goto(site.base + "/leads/LTEST00002")
+    page = signed_in(site, made, "/leads/LTEST00002")
     with site.engine.begin() as conn:
         put(conn, [lead(2, full_name="Farah Khan")], first_row=4)
     expect(page.get_by_role("heading", level=1)).to_have_text("Farah Khan")
@@ -114,8 +113,7 @@ def test_the_page_of_a_lead_follows_too(browser: Browser, site: Site) -> None:
 
 def test_needs_attention_follows_too(browser: Browser, site: Site) -> None:
     made = context(browser, DESKTOP)
-    page = signed_in(site, made)
-    page.goto(site.base + "/attention")
+    page = signed_in(site, made, "/attention")
     expect(page.locator(".row")).to_have_count(2)
     with site.engine.begin() as conn:
         issues.clear(conn, 8, ["a"])
@@ -223,8 +221,7 @@ def test_a_hostile_cell_does_nothing(browser: Browser, site: Site) -> None:
 
 def test_skip_link_first(browser: Browser, desk: Site) -> None:
     made = context(browser, DESKTOP)
-    page = signed_in(desk, made)
-    page.goto(desk.base + "/leads")
+    page = signed_in(desk, made, "/leads")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     made.close()

@@ -93,8 +93,7 @@ def test_many_are_changed_at_once_and_undone_as_one(browser: Browser, site: Site
 @BOTH
 def test_views_columns_and_export(browser: Browser, site: Site, size: tuple[int, int], tmp_path: Path) -> None:
     made = context(browser, size)
-    page = signed_in(site, made)
-    page.goto(site.base + "/leads?status=Interested")
+    page = signed_in(site, made, "/leads?status=Interested")
     page.get_by_role("button", name="Save view").click()
     assert violations(page) == []
     page.get_by_role("dialog").get_by_label("Name").fill("Warm ones")
@@ -122,8 +121,7 @@ def test_views_columns_and_export(browser: Browser, site: Site, size: tuple[int,
 @BOTH
 def test_a_lead_is_updated_by_its_id_or_found_by_name(browser: Browser, site: Site, size: tuple[int, int]) -> None:
     made = context(browser, size)
-    page = signed_in(site, made)
-    page.goto(site.base + "/update")
+    page = signed_in(site, made, "/update")
     page.get_by_role("searchbox").fill("kavita")
     page.get_by_role("link", name=re.compile("^Update Kavita")).click()
     page.get_by_label("Note").fill("by name")

@@ -39,8 +39,7 @@ def name(page: Page) -> str:
 @BOTH
 def test_one_tap_logs_the_call_and_brings_the_next_card(browser: Browser, site: Site, size: tuple[int, int]) -> None:
     made = context(browser, size)
-    page = signed_in(site, made)
-    page.goto(site.base)
+    page = signed_in(site, made, "/")
     expect(page.locator("#who")).to_have_text("Deepak Chauhan")
     before = waiting(site.engine)
     page.get_by_role("button", name="Interested").first.click()
@@ -64,8 +63,7 @@ def test_the_first_screen_of_a_phone_has_the_call_and_all_outcomes(browser: Brow
     with site.engine.begin() as conn:
         put(conn, [lead(0, full_name="Nandini Krishnamurthy-Raghavan the Second", notes="Wants the story hour. " * 20)])
     made = context(browser, PHONE)
-    page = signed_in(site, made)
-    page.goto(site.base)
+    page = signed_in(site, made, "/")
     bar = page.locator(".rail").bounding_box()
     assert bar is not None
     for part in page.locator(".call .contact .btn, .outcomes .btn").all():
@@ -79,8 +77,7 @@ def test_the_first_screen_of_a_phone_has_the_call_and_all_outcomes(browser: Brow
 @BOTH
 def test_what_needs_a_day_or_a_reason_asks(browser: Browser, site: Site, size: tuple[int, int]) -> None:
     made = context(browser, size)
-    page = signed_in(site, made)
-    page.goto(site.base)
+    page = signed_in(site, made, "/")
     page.get_by_role("button", name="Call later").click()
     asked = page.get_by_role("dialog", name="Call again when?")
     expect(asked).to_be_visible()
@@ -99,8 +96,7 @@ def test_what_needs_a_day_or_a_reason_asks(browser: Browser, site: Site, size: t
 
 def test_a_day_with_the_keyboard_alone(browser: Browser, site: Site) -> None:
     made = context(browser, DESKTOP)
-    page = signed_in(site, made)
-    page.goto(site.base)
+    page = signed_in(site, made, "/")
     page.keyboard.press("j")
     expect(page.locator("#who")).to_have_text("Deepak Chauhan 2")
     page.keyboard.press("k")
@@ -132,8 +128,7 @@ def test_a_day_with_the_keyboard_alone(browser: Browser, site: Site) -> None:
 
 def test_a_double_click_is_one_call(browser: Browser, site: Site) -> None:
     made = context(browser, DESKTOP)
-    page = signed_in(site, made)
-    page.goto(site.base)
+    page = signed_in(site, made, "/")
     before = waiting(site.engine)
     page.get_by_role("button", name="Joined").dblclick()
     expect(page.locator(".toast")).to_contain_text("Marked Joined")
@@ -147,8 +142,7 @@ def test_a_double_click_is_one_call(browser: Browser, site: Site) -> None:
 @BOTH
 def test_a_lead_is_edited_in_place(browser: Browser, site: Site, size: tuple[int, int]) -> None:
     made = context(browser, size)
-    page = signed_in(site, made)
-    page.goto(site.base + "/leads/LTEST00002")
+    page = signed_in(site, made, "/leads/LTEST00002")
     page.get_by_role("link", name="Edit what we know").click()
     page.get_by_label("Name", exact=True).fill("Farah Khan")
     page.get_by_label("Phone", exact=True).fill("98")
@@ -176,8 +170,7 @@ def test_a_lead_is_edited_in_place(browser: Browser, site: Site, size: tuple[int
 
 def test_what_is_being_typed_is_not_swapped_away(browser: Browser, site: Site) -> None:
     made = context(browser, DESKTOP)
-    page = signed_in(site, made)
-    page.goto(site.base + "/leads/LTEST00002")
+    page = signed_in(site, made, "/leads/LTEST00002")
     note = page.get_by_label("Add a note")
     note.fill("half a sentence")
     note.evaluate("node => node.blur()")
@@ -193,8 +186,7 @@ def test_what_is_being_typed_is_not_swapped_away(browser: Browser, site: Site) -
 
 def test_a_failed_request_keeps_what_was_typed_and_says_what_to_do(browser: Browser, site: Site) -> None:
     made = context(browser, PHONE)
-    page = signed_in(site, made)
-    page.goto(site.base + "/leads/LTEST00002")
+    page = signed_in(site, made, "/leads/LTEST00002")
     page.get_by_label("Add a note").fill("important")
     made.set_offline(True)
     page.get_by_role("button", name="Add", exact=True).click()
@@ -210,8 +202,7 @@ def test_a_failed_request_keeps_what_was_typed_and_says_what_to_do(browser: Brow
 def test_conflicts_one_click_each_way_and_back(browser: Browser, site: Site, size: tuple[int, int]) -> None:
     lose(site.engine)
     made = context(browser, size)
-    page = signed_in(site, made)
-    page.goto(site.base + "/conflicts")
+    page = signed_in(site, made, "/conflicts")
     expect(page.locator(".conflict")).to_have_count(2)
     assert violations(page) == []
     page.get_by_role("button", name="Use mine: Interested").click()
@@ -249,8 +240,7 @@ def test_undo_stands_ten_seconds_and_can_be_sent_away(browser: Browser, site: Si
 @BOTH
 def test_all_of_it_without_javascript(browser: Browser, site: Site, size: tuple[int, int]) -> None:
     made = context(browser, size, scripts=False)
-    page = signed_in(site, made)
-    page.goto(site.base)
+    page = signed_in(site, made, "/")
     page.get_by_role("button", name="Interested").first.click()
     expect(page.locator("#who")).to_have_text("Deepak Chauhan 2")
     page.get_by_role("button", name="Undo").click()
