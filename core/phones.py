@@ -21,8 +21,10 @@ _MOBILE = re.compile(r"[6-9]\d{9}", re.ASCII)
 # Every sign of ASCII stands in the tables: `translate` is twice as fast where it finds what it looks up.
 _BETWEEN_DIGITS = {code: chr(code) for code in range(128)} | dict.fromkeys(map(ord, " -()\u00a0–"))
 _NO_DIGITS = dict.fromkeys(range(128)) | {code: chr(code) for code in range(48, 58)}
-# Ten digits that are an Indian mobile, as most people type them, unless they are of those that only fill a box.
-ONE_MOBILE = r"'?(?:\+?910?|0091|091|0)?([6-9]\d{9})(?:\.0+)?,?"
+# Ten digits that are an Indian mobile, as most people type them, unless they are of those that only fill a box. Five
+# zeros at the end want a closer look: 9.19877E+11 that a spreadsheet took for a number has them.
+ONE_MOBILE = r"'?(?:\+?910?|0091|091|0)?([6-9]\d{4}(?!0{5})\d{5})(?:\.0+)?,?"
+_ROUNDED = re.compile(r"\d{5,}0{5}(\.0+)?", re.ASCII)
 FILLERS = frozenset(digit * 10 for digit in "6789")
 _DIGITS = re.compile(ONE_MOBILE, re.ASCII)
 _NO_NUMBERS = {code: chr(code) for code in range(128)} | dict.fromkeys(map(ord, "0123456789+"), " ")
@@ -98,6 +100,11 @@ def parse(cell: Cell, config: Config, *, own_format: bool = False) -> PhoneReadi
 def look_closer(cell: Cell, config: Config, *, own_format: bool = False) -> PhoneReading:
     """What `parse` says of a cell that `indian_mobile` leaves to it."""
     text = cell if isinstance(cell, str) else _number_text(cell)
+    rounded = None if own_format else _ROUNDED.fullmatch(text)
+    if rounded and (rounded[1] or not isinstance(cell, str)):
+        return PhoneReading(
+            doubt="the spreadsheet may have rounded it; if it is right, type it with a blank in it", words=text
+        )
     text = _HALVES.sub(r"\1\2", _LINK.sub("+", plain_signs(text.replace("\n", " / ")).lstrip("'\"").strip()), 1)
     if config.phone_region == "IN":
         plain = None if text.isascii() and text == cell else indian_mobile(text)

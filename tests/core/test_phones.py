@@ -155,6 +155,9 @@ def test_landlines_and_foreign_numbers(cell: Cell, phone: str) -> None:
         "२",
         "²³¹",
         "98765 4321x",
+        9.87e9,
+        919877000000.0,
+        "919877000000.0",
     ],
 )
 def test_what_cannot_be_called_is_doubted_and_its_words_kept(cell: Cell) -> None:
@@ -223,3 +226,9 @@ def test_another_region_reads_its_own_numbers() -> None:
     assert parse("(212) 555-7890", american).phones == ("+12125557890",)
     assert display("+12125557890", american) == "(212) 555-7890"
     assert parse("9876543210", american).phones == ()
+
+
+@pytest.mark.parametrize("cell", ["9876500000", "98765 00000", "+919876500000", 9876540000, "98765-00000 (wife)"])
+def test_zeros_that_somebody_typed_are_a_number(cell: Cell) -> None:
+    assert parse(cell, CONFIG).phones[0][3:8] == "98765"
+    assert not parse(cell, CONFIG).doubt
