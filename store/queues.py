@@ -60,7 +60,8 @@ def first(conn: Connection, queue: Queue, limit: int) -> list[str]:
 def contacted_since(conn: Connection, since: datetime) -> dict[str, int]:
     """How many leads of each person were contacted since a moment: of those contacted, each counted once."""
     when = listed.c.last_contacted >= moment_text(since)
-    query = select(listed.c.assigned_to, func.count()).where(when).group_by(listed.c.assigned_to)
+    who = func.coalesce(listed.c.assigned_to, "")  # as it is: SQLite would walk through all leads by person otherwise
+    query = select(who, func.count()).where(when).group_by(who)
     return {str(person): n for person, n in conn.execute(query)}
 
 
