@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Dialog, Page, expect
 
 from store import issues, users
 from tests.app.book import lead, put
-from tests.browser.site import DESKTOP, PHONE, Site, context, signed_in
+from tests.browser.site import DESKTOP, PHONE, Site, context, look_now, signed_in
 
 pytestmark = pytest.mark.browser
 
@@ -105,6 +105,7 @@ def test_the_page_of_a_lead_follows_too(browser: Browser, site: Site) -> None:
     page = signed_in(site, made, "/leads/LTEST00002")
     with site.engine.begin() as conn:
         put(conn, [lead(2, full_name="Farah Khan")], first_row=4)
+    look_now(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Farah Khan")
     expect(page.locator("main")).to_have_count(1)
     expect(page.locator("nav.rail")).to_have_count(1)
@@ -117,6 +118,7 @@ def test_needs_attention_follows_too(browser: Browser, site: Site) -> None:
     expect(page.locator(".row")).to_have_count(2)
     with site.engine.begin() as conn:
         issues.clear(conn, 8, ["a"])
+    look_now(page)
     expect(page.locator(".row")).to_have_count(1)
     expect(page.locator("main")).to_have_count(1)
     made.close()
@@ -131,6 +133,7 @@ def test_never_under_the_typing_cursor(browser: Browser, site: Site) -> None:
     box.evaluate("node => node.setSelectionRange(5, 5)")
     with site.engine.begin() as conn:
         put(conn, [lead(40, full_name="Farah Siddiqui junior")], first_row=90)
+    look_now(page)
     expect(page.locator(".leads tbody tr")).to_have_count(2)
     expect(box).to_be_focused()
     assert box.evaluate("node => [node.value, node.selectionStart]") == ["Farah Siddiqui", 5]
@@ -144,6 +147,7 @@ def test_a_list_that_was_lengthened_stays_as_long(browser: Browser, desk: Site) 
     expect(page.locator(".leads tbody tr")).to_have_count(100)
     with desk.engine.begin() as conn:
         put(conn, [lead(5, full_name="Shalini Rao")], first_row=7)
+    look_now(page)
     expect(page.get_by_role("link", name="Shalini Rao", exact=True)).to_be_visible()
     expect(page.locator(".leads tbody tr")).to_have_count(100)
     made.close()
@@ -153,8 +157,10 @@ def test_a_line_that_broke_is_said_and_mended(browser: Browser, site: Site) -> N
     made = context(browser, PHONE)
     page = signed_in(site, made)
     made.set_offline(True)
+    look_now(page)
     expect(page.locator("#sync")).to_have_text("The CRM is not reached; trying again")
     made.set_offline(False)
+    look_now(page)
     expect(page.locator("#sync")).to_have_text("Sheet synced 10:42 · 1 waiting")
     made.close()
 
@@ -164,6 +170,7 @@ def test_a_session_that_ended_leads_to_the_sign_in(browser: Browser, site: Site)
     page = signed_in(site, made)
     with site.engine.begin() as conn:
         users.sign_out_everywhere(conn, users.all_users(conn)[0].user_id)
+    look_now(page)
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     made.close()
 

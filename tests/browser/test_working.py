@@ -12,7 +12,7 @@ from core.model import Lead
 from store import mirror, outbox
 from tests.app.book import lead, put
 from tests.app.test_conflicts import lose
-from tests.browser.site import DESKTOP, PHONE, Site, context, signed_in
+from tests.browser.site import DESKTOP, PHONE, Site, context, look_now, signed_in
 from tests.browser.test_every_page import overflow, violations
 
 pytestmark = pytest.mark.browser
@@ -178,6 +178,7 @@ def test_what_is_being_typed_is_not_swapped_away(browser: Browser, site: Site) -
     revision = line.get_attribute("data-revision")
     with site.engine.begin() as conn:
         put(conn, [lead(2, full_name="Farah Khan")], first_row=4)
+    look_now(page)
     expect(line).not_to_have_attribute("data-revision", revision or "")
     page.wait_for_timeout(500)
     expect(note).to_have_value("half a sentence")
