@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from .formula_text import Named, call, split
-from .query import BLANK, Query, Table, parse
+from .query import Query, Table, parse
 from .query_run import order_key, run
+from .query_terms import BLANK
 from .results import Kinded, Place, Spilled
 
 if TYPE_CHECKING:

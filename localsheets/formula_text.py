@@ -67,6 +67,10 @@ _ARRAYFORMULA = re.compile(r"\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|\b(ARRAYFORMULA\
 _BRACES = re.compile(r"\{((?:[^{}\"']|\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*')*?!(?:[^{}\"']|\"(?:[^\"]|\"\")*\")*)\}")
 _CALL = re.compile(r"=\s*([A-Za-z_][\w.]*)\((.*)\)\s*$", re.DOTALL)
 _IDENTIFIER = re.compile(r"([A-Za-z_][\w.]*)\s*(\()?")
+# A pattern with several groups: the text of each goes into a cell of its own.
+_GROUPS = re.compile(
+    r"\bREGEXEXTRACT\([^\"]*(?:\"[^\"]*\"[^\"]*)?,\s*\"[^\"]*\((?!\?)[^\"]*\((?!\?)[^\"]*\"\s*\)", re.IGNORECASE
+)
 _WORDS = re.compile(r"\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|([A-Za-z_][\w.]*)\(|(\{)")
 _OUTSIDE_TEXT = re.compile(r"(\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*')")
 _OPERATOR_RUN = re.compile(r"(?:[-+%@]\s*){60}")
@@ -83,7 +87,8 @@ def spills(formula: str) -> bool:
 
 def takes_arrays(formula: str) -> bool:
     """Whether functions in a formula are given each cell of a range, not the one in the formula's own row or column."""
-    return any(found[2] or (found[1] or "").upper() in SPILLING for found in _WORDS.finditer(formula))
+    words = any(found[2] or (found[1] or "").upper() in SPILLING for found in _WORDS.finditer(formula))
+    return words or _GROUPS.search(formula) is not None
 
 
 def too_deep(formula: str) -> bool:

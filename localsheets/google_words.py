@@ -15,6 +15,8 @@ OUTSIDE = frozenset({
 PICTURES = frozenset({"IMAGE", "SPARKLINE"})
 _EMAIL = r"^[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$"
 _TEXT = re.compile(r"\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'")
+_GROUP = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|(\()(?!\?)")
+_CRITERION = re.compile(r"(<=|>=|<>|=|<|>)?(.*)", re.DOTALL)
 _CONSTANT = re.compile(r"\"((?:[^\"]|\"\")*)\"")
 
 
@@ -57,6 +59,59 @@ def _split(args: list[str], _many: bool) -> str:
     return f"MAP(TEXTSPLIT({text},{delimiter},,{drop}),LAMBDA(x_,IFERROR(VALUE(x_),x_)))"
 
 
+def _extract(args: list[str], many: bool) -> str:
+    """A constant pattern with several groups gives the text of each, side by side."""
+    constant = _CONSTANT.fullmatch(args[1])
+    groups = [found.start() for found in _GROUP.finditer(constant[1]) if found[1]] if constant else []
+    if constant is None or len(groups) < 2:
+        return _each("REGEXEXTRACT")(args, many)
+    many = many and not _CONSTANT.fullmatch(args[0])
+    made = []
+    for kept in groups:
+        pattern = "".join(f"{sign}?:" if at in groups and at != kept else sign for at, sign in enumerate(constant[1]))
+        made.append(_each("REGEXEXTRACT")([args[0], f'"{pattern}"'], many))
+    return f"HSTACK({','.join(made)})"
+
+
+def _weighted(args: list[str], _many: bool) -> str:
+    pairs = list(zip(args[::2], args[1::2], strict=False))
+    above = "+".join(f"SUMPRODUCT({values},{weights})" for values, weights in pairs)
+    return f"(({above})/({'+'.join(f'SUM({weights})' for _, weights in pairs)}))"
+
+
+def _sorted_first(args: list[str], _many: bool) -> str:
+    """The first rows of a range in an order. What becomes of ties is only known where they are cut off."""
+    count, ties, order = (args[1:2] or ["1"])[0], (args[2:3] or ["0"])[0], args[3:] or ["1", "TRUE"]
+    pairs = zip(order[::2], order[1::2], strict=False)
+    by = ",".join(f"CHOOSECOLS({args[0]},{column}),IF({ascending},1,-1)" for column, ascending in pairs)
+    return f"TAKE(SORTBY({args[0]},{by}),{count})" if ties.strip() == "0" else "NA()"
+
+
+def _is_date(args: list[str], _many: bool) -> str:
+    """Of text, whether it reads as a day; a number's format is not known here."""
+    return f"IF(ISTEXT({args[0]}),ISNUMBER(DATEVALUE({args[0]})),FALSE)"
+
+
+def _unique_of_those(args: list[str], _many: bool) -> str:
+    tests = "*".join(f"({_meets(where, wanted)})" for where, wanted in zip(args[1::2], args[2::2], strict=False))
+    return f"IFERROR(ROWS(UNIQUE(FILTER({args[0]},{tests}))),0)"
+
+
+def _meets(where: str, wanted: str) -> str:
+    """A criterion, as COUNTIF takes it, of each cell of a range."""
+    constant = _CONSTANT.fullmatch(wanted.strip())
+    if constant is None:
+        return f"{where}={wanted}"
+    sign, text = _CRITERION.fullmatch(constant[1]).groups()  # type: ignore[union-attr]  # it matches any text
+    if re.fullmatch(r"-?\d+(\.\d+)?", text):
+        return f"{where}{sign or '='}{text}"
+    if sign in (None, "=", "<>") and ("*" in text or "?" in text):
+        pattern = "".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in text)
+        found = f'MAP({where},LAMBDA(x_,REGEXTEST(x_&"","(?i)^{pattern}$")))'
+        return f"NOT({found})" if sign == "<>" else found
+    return f'{where}{sign or "="}"{text}"'
+
+
 _WORDS: Mapping[str, tuple[int, Callable[[list[str], bool], str]]] = {
     "ADD": (2, _operator("+")), "MINUS": (2, _operator("-")), "MULTIPLY": (2, _operator("*")),
     "DIVIDE": (2, _operator("/")), "EQ": (2, _operator("=")), "NE": (2, _operator("<>")), "GT": (2, _operator(">")),
@@ -65,14 +120,18 @@ _WORDS: Mapping[str, tuple[int, Callable[[list[str], bool], str]]] = {
     "UMINUS": (1, lambda args, _many: f"(-({args[0]}))"),
     "TO_DATE": (1, _itself), "TO_DOLLARS": (1, _itself), "TO_PERCENT": (1, _itself), "TO_PURE_NUMBER": (1, _itself),
     "TO_TEXT": (1, lambda args, _many: f"(({args[0]})&\"\")"),
-    "REGEXMATCH": (2, _each("REGEXTEST")), "REGEXEXTRACT": (2, _each("REGEXEXTRACT")),
+    "REGEXMATCH": (2, _each("REGEXTEST")), "REGEXEXTRACT": (2, _extract),
     "REGEXREPLACE": (3, _each("REGEXREPLACE")),
     "ISEMAIL": (1, lambda args, many: _each("REGEXTEST")([args[0], f'"{_EMAIL}"'], many)),
     "JOIN": (2, _join), "COUNTUNIQUE": (1, _unique_count), "SPLIT": (2, _split),
+    "AVERAGE.WEIGHTED": (2, _weighted), "SORTN": (1, _sorted_first), "ISDATE": (1, _is_date),
+    "COUNTUNIQUEIFS": (3, _unique_of_those),
     "FLATTEN": (1, lambda args, _many: "VSTACK(" + ",".join(f"TOCOL({arg})" for arg in args) + ")"),
     "ARRAY_CONSTRAIN": (3, lambda args, _many: f"TAKE({args[0]},{args[1]},{args[2]})"),
 }  # fmt: skip
-_CALL = re.compile(rf"\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|(?<![\w.])({'|'.join(_WORDS)})\(", re.IGNORECASE)
+_CALL = re.compile(
+    rf"\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|(?<![\w.])({'|'.join(map(re.escape, _WORDS))})\(", re.IGNORECASE
+)
 
 
 def translated(formula: str, split: Split, many: bool) -> str:

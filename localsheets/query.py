@@ -1,7 +1,8 @@
-"""Google's query language, as QUERY takes it: select, where, group by, order by, limit, offset, label over a table.
+"""Google's query language, as QUERY takes it: select, where, group by, pivot, order by, limit, offset, label over a
+table; scalar functions and arithmetic in each.
 
-`parse` reads a query; `query_run` applies it. What is not known here (pivot, scalar functions, arithmetic) is None,
-and the formula is #VALUE!. Columns are called by letters (A, B, those of the range's own sheet) or Col1, Col2.
+`parse` reads a query; `query_run` applies it. What is not known here (format, options) is None, and the formula is
+#VALUE!. Columns are called by letters (A, B, those of the range's own sheet) or Col1, Col2.
 """
 
 from __future__ import annotations
@@ -13,33 +14,39 @@ from dataclasses import dataclass
 from typing import Any
 
 from .a1 import column_number
+from .query_terms import (
+    AGGREGATES,
+    ARITHMETIC,
+    BLANK,
+    SCALARS,
+    Called,
+    Column,
+    Constant,
+    Term,
+    Total,
+    called,
+    settled,
+    totals_in,
+)
 from .results import Kinded
 
 Table = list[list[Kinded]]
-BLANK: Kinded = ("blank", "")
 _TOKEN = re.compile(
-    r"\s*(?:(?P<text>'[^']*'|\"[^\"]*\")|(?P<number>-?\d+(?:\.\d+)?)|(?P<sign><=|>=|!=|<>|[<>=(),*])"
+    r"\s*(?:(?P<text>'[^']*'|\"[^\"]*\")|(?P<number>\d+(?:\.\d+)?)|(?P<sign><=|>=|!=|<>|[<>=(),*/+-])"
     r"|(?P<column>`[^`]+`)|(?P<word>[A-Za-z_][\w]*))"
 )
 SIGNS = ("=", "!=", "<>", "<", "<=", ">", ">=", "contains", "matches", "like")  # and `starts with`, `ends with`
-AGGREGATES = ("sum", "avg", "count", "max", "min")
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One selected column, or what an aggregate makes of it."""
-
-    column: int
-    aggregate: str = ""
+DEEPEST = 40
+NOTHING = Constant(BLANK, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A condition on one column: =, <, contains, matches … or `null`."""
+    """A condition on one term: =, <, contains, matches … or `null`."""
 
-    column: int
+    term: Term
     sign: str
-    value: Kinded = BLANK
+    value: Term = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +59,16 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A parsed query; columns are counted from the range's first."""
+    """A parsed query."""
 
-    items: tuple[Item, ...]
+    items: tuple[Term, ...]
     where: Joined | Compared | None = None
-    groups: tuple[int, ...] = ()
-    order: tuple[tuple[Item, bool], ...] = ()
+    groups: tuple[Term, ...] = ()
+    pivots: tuple[Term, ...] = ()
+    order: tuple[tuple[Term, bool], ...] = ()
     limit: int | None = None
     offset: int = 0
-    labels: tuple[tuple[Item, str], ...] = ()
+    labels: tuple[tuple[Term, str], ...] = ()
 
 
 class _Unknown(Exception):
@@ -110,14 +118,53 @@ class _Reader:
             raise _Unknown
         return found
 
-    def item(self) -> Item:
-        if self.peek() in AGGREGATES and self.tokens[self.at + 1 : self.at + 2] == [("sign", "(")]:
-            name = self.next()[1].lower()
-            self.need("(")
-            column = self.column()
+    # -- terms: * and / bind closer than + and - ----------------------------------------------------------------------
+
+    def term(self, depth: int = 0) -> Term:
+        made = self.product(depth)
+        while self.peek() in ("+", "-"):
+            made = Called(ARITHMETIC[self.next()[1]], (made, self.product(depth)))
+        return made
+
+    def product(self, depth: int) -> Term:
+        made = self.single(depth)
+        while self.peek() in ("*", "/"):
+            made = Called(ARITHMETIC[self.next()[1]], (made, self.single(depth)))
+        return made
+
+    def single(self, depth: int) -> Term:
+        if depth > DEEPEST:
+            raise _Unknown
+        kind, text = self.tokens[self.at] if self.at < len(self.tokens) else ("", "")
+        if self.take("("):
+            made = self.term(depth + 1)
             self.need(")")
-            return Item(column, name)
-        return Item(self.column())
+            return made
+        if kind in ("text", "number") or text == "-" or text.lower() in ("true", "false", "date", "datetime"):
+            return self.constant()
+        if kind == "word" and self.tokens[self.at + 1 : self.at + 2] == [("sign", "(")]:
+            return self.call(depth)
+        return Column(self.column())
+
+    def call(self, depth: int) -> Term:
+        name = self.next()[1].lower()
+        self.need("(")
+        if name in AGGREGATES:
+            made: Term | None = Total(name, self.column())
+        else:
+            made = called(name, self.listed(lambda: self.term(depth + 1))) if name in SCALARS else None
+        self.need(")")
+        if made is None:
+            raise _Unknown
+        return made
+
+    def constant(self) -> Constant:
+        minus = self.take("-")
+        kind, found = self.value()
+        if minus and kind != "number":
+            raise _Unknown
+        text = self.tokens[self.at - 1][1].strip("'\"")
+        return Constant((kind, -found if minus else found), f"-{text}" if minus else text)
 
     def listed(self, one: Callable[[], Any]) -> tuple[Any, ...]:
         found = [one()]
@@ -160,21 +207,33 @@ class _Reader:
     def condition(self) -> Joined | Compared:
         if self.take("not"):
             return Joined("not", (self.condition(),))
-        if self.take("("):
+        if self.peek() == "(" and self.bracketed():
+            self.need("(")
             found = self.any_of()
             self.need(")")
             return found
-        column = self.column()
+        term = self.term()
         if self.take("is", "not", "null"):
-            return Joined("not", (Compared(column, "null"),))
+            return Joined("not", (Compared(term, "null"),))
         if self.take("is", "null"):
-            return Compared(column, "null")
+            return Compared(term, "null")
         sign = self.next()[1].lower()
         if sign in ("starts", "ends"):
             self.need("with")
         elif sign not in SIGNS:
             raise _Unknown
-        return Compared(column, sign, self.value())
+        return Compared(term, sign, self.term())
+
+    def bracketed(self) -> bool:
+        """Whether the bracket that comes next holds conditions, not a term."""
+        start = self.at
+        try:
+            self.term()
+            return self.peek() in (")", "and", "or")
+        except _Unknown:
+            return True
+        finally:
+            self.at = start
 
 
 def parse(text: str, left: int, right: int) -> Query | None:
@@ -194,30 +253,31 @@ def parse(text: str, left: int, right: int) -> Query | None:
 
 
 def _parsed(reader: _Reader) -> Query:
-    everything = tuple(Item(column) for column in range(reader.right - reader.left))
-    items = everything
+    items: tuple[Term, ...] = tuple(Column(column) for column in range(reader.right - reader.left))
     if reader.take("select") and not reader.take("*"):
-        items = reader.listed(reader.item)
+        items = reader.listed(reader.term)
     where = reader.any_of() if reader.take("where") else None
-    groups = reader.listed(reader.column) if reader.take("group", "by") else ()
+    groups = reader.listed(reader.term) if reader.take("group", "by") else ()
+    pivots = reader.listed(reader.term) if reader.take("pivot") else ()
     order = reader.listed(lambda: _ordered(reader)) if reader.take("order", "by") else ()
     limit = reader.number() if reader.take("limit") else None
     offset = reader.number() if reader.take("offset") else 0
-    labels = reader.listed(lambda: (reader.item(), reader.value()[1])) if reader.take("label") else ()
-    totals = any(item.aggregate for item in items)
-    if reader.at < len(reader.tokens) or (groups and not totals):
+    labels = reader.listed(lambda: (reader.term(), reader.value()[1])) if reader.take("label") else ()
+    totals = any(totals_in(item) for item in items)
+    sets = (*groups, *pivots)
+    if reader.at < len(reader.tokens) or (sets and not totals) or any(totals_in(term) for term in sets):
         raise _Unknown
-    if totals and any(not item.aggregate and item.column not in groups for item in items):
+    if totals and not all(settled(item, groups) for item in items):
         raise _Unknown  # Google refuses it too
-    return Query(items, where, groups, order, limit, offset, labels)
+    return Query(items, where, groups, pivots, order, limit, offset, labels)
 
 
-def _ordered(reader: _Reader) -> tuple[Item, bool]:
-    item = reader.item()
+def _ordered(reader: _Reader) -> tuple[Term, bool]:
+    term = reader.term()
     descending = reader.take("desc")
     if not descending:
         reader.take("asc")
-    return item, descending
+    return term, descending
 
 
 def _serial(text: str) -> float:

@@ -28,6 +28,39 @@ def typed(desk: Desk, where: str, *formulas: str) -> None:
 COPY = [["name", "n", "d"], ["b", 2], ["a", "", 5], [], ["c", 3, 0]]
 
 
+SALES = [
+    ["who", "what", "fee", "day"],
+    ["a", "x", 1, 45000],
+    ["a", "y", 2, 45400],
+    ["b", "x", 4, 45001],
+    ["a", "x", 8, 45002],
+]
+
+
+@pytest.mark.parametrize(
+    ("query", "shows"),
+    [
+        ("select A, sum(C) group by A pivot B", [["who", "x", "y"], ["a", 9, 2], ["b", 4]]),
+        ("select max(C), count(C) pivot A", [["a max fee", "a count fee", "b max fee", "b count fee"], [8, 3, 4, 1]]),
+        ("select C*10-1, year(D), upper(A) where C+1 > 3 label C*10-1 't'",
+         [["t", "year(day)", "upper(who)"], [39, 2023, "B"], [79, 2023, "A"]]),
+        ("select month(D)+1, sum(C)/2 group by month(D)+1",
+         [["sum(month(day)1())", "quotient(sum fee2())"], [3, 6.5], [4, 1]]),
+        ("select C where (C - 2) * -1 > 0 or (B = 'x' and (C > 7 or C < 0))", [["fee"], [1], [8]]),
+        ("select C/0 limit 1", [["quotient(fee0())"]]),
+        ("select dateDiff(D, date '2023-03-15') order by C desc limit 2", [["dateDiff(day2023-03-15())"], [2], [1]]),
+        ("select A group by A", [["#VALUE!"]]),
+        ("select A, C*sum(C) group by A", [["#VALUE!"]]),
+        ("select lower(A, B)", [["#VALUE!"]]),
+        ("select sum(C) format sum(C) '0'", [["#VALUE!"]]),
+    ],
+)  # fmt: skip
+def test_what_a_query_calculates(desk: Desk, query: str, shows: Any) -> None:
+    desk.put("Sheet1!A1", SALES)
+    typed(desk, "It's 2!A1", f'=QUERY(Sheet1!A1:D5,"{query}",1)')
+    assert desk.values("It's 2!A1:D9", render=UNFORMATTED) == shows
+
+
 @pytest.mark.parametrize(
     ("formula", "shows"),
     [
@@ -63,6 +96,13 @@ COPY = [["name", "n", "d"], ["b", 2], ["a", "", 5], [], ["c", 3, 0]]
         ('=FILTER(Sheet1!A2:B,REGEXMATCH(Sheet1!A2:A,"[bc]"))', [["b", 2], ["c", 3]]),
         ('=JOIN("|",Sheet1!A2:A3)', [["b|a"]]),
         ("=COUNTUNIQUE(Sheet1!A1:A5)", [[4]]),
+        ('=COUNTUNIQUEIFS(Sheet1!A2:A5,Sheet1!B2:B5,">1")', [[2]]),
+        ('=COUNTUNIQUEIFS(Sheet1!A1:A5,Sheet1!A1:A5,"N*",Sheet1!B1:B5,Sheet1!B1)', [[1]]),
+        ("=AVERAGE.WEIGHTED(Sheet1!B2:B5,{1;0;0;3})", [[2.75]]),
+        ("=SORTN(Sheet1!A2:A3,1,0,1,TRUE)", [["a"]]),
+        ("=SORTN(Sheet1!A2:A5,1,2)", [["#N/A"]]),
+        ('=IF(ISDATE("2020-01-05"),ISDATE("soon"))', [[False]]),
+        ('=REGEXEXTRACT("Emma (8 years)","(\\w+) \\((\\d+)")', [["Emma", "8"]]),
         ('=IF(ISEMAIL("asha@example.org"),ADD(1,MULTIPLY(2,3)))', [[7]]),
         ("=FLATTEN({1,2;3,4})", [[1], [2], [3], [4]]),
         ("=ARRAY_CONSTRAIN(Sheet1!A1:C5,2,1)", [["name"], ["b"]]),
