@@ -9,7 +9,7 @@ from . import drive_resource as shown
 from . import drive_sharing, drive_v2, oauth
 from . import drive_store as store
 from .asked import Answer, Asked
-from .drive_desk import Desk, Json, folder_of, parent_of, text_of
+from .drive_desk import FILE_FIELDS, Desk, Json, folder_of, parent_of, text_of
 from .drive_errors import DriveError, bad_credentials, invalid, login_required, not_enough_rights, required
 from .drive_listing import list_files
 from .drive_making import copy_file, make_file
@@ -30,6 +30,10 @@ def _create(desk: Desk) -> Answer:
 
 
 def _get(desk: Desk) -> Answer:
+    if desk.call.ids[0] in ("root", store.root_of(desk.account)) and desk.account:
+        root = store.new_file(store.root_of(desk.account), FOLDER, "My Drive", desk.account, 0.0)
+        shown_root = {key: value for key, value in shown.file(desk.view_of(root, "owner")).items() if key != "parents"}
+        return desk.selected(shown_root, shown.DEFAULT_FILE, FILE_FIELDS)
     if desk.asked.first("alt") == "media":
         desk.view(desk.call.ids[0])
         message = "Only files with binary content can be downloaded. Use Export with Docs Editors files."

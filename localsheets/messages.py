@@ -229,6 +229,53 @@ UpdateProtectedRangeRequest = fields:mask protectedRange:ProtectedRange
 UpdateSheetPropertiesRequest = fields:mask properties:SheetProperties
 UpdateSpreadsheetPropertiesRequest = fields:mask properties:SpreadsheetProperties
 ValueRange = majorDimension:Dimension range:string values:[any]
+AddBandingResponse = bandedRange:BandedRange
+AddDimensionGroupResponse = dimensionGroups:[DimensionGroup]
+AddFilterViewResponse = filter:FilterView
+AddNamedRangeResponse = namedRange:NamedRange
+AddProtectedRangeResponse = protectedRange:ProtectedRange
+AddSheetResponse = properties:SheetProperties
+AppendValuesResponse = spreadsheetId:string tableRange:string updates:UpdateValuesResponse
+BatchClearValuesByDataFilterResponse = clearedRanges:[string] spreadsheetId:string
+BatchClearValuesResponse = clearedRanges:[string] spreadsheetId:string
+BatchGetValuesByDataFilterResponse = spreadsheetId:string valueRanges:[MatchedValueRange]
+BatchGetValuesResponse = spreadsheetId:string valueRanges:[ValueRange]
+BatchUpdateSpreadsheetResponse = replies:[Response] spreadsheetId:string updatedSpreadsheet:Spreadsheet
+BatchUpdateValuesByDataFilterResponse = responses:[UpdateValuesByDataFilterResponse] spreadsheetId:string
+  totalUpdatedCells:int totalUpdatedColumns:int totalUpdatedRows:int totalUpdatedSheets:int
+BatchUpdateValuesResponse = responses:[UpdateValuesResponse] spreadsheetId:string totalUpdatedCells:int
+  totalUpdatedColumns:int totalUpdatedRows:int totalUpdatedSheets:int
+ClearValuesResponse = clearedRange:string spreadsheetId:string
+CreateDeveloperMetadataResponse = developerMetadata:DeveloperMetadata
+DeleteConditionalFormatRuleResponse = rule:ConditionalFormatRule
+DeleteDeveloperMetadataResponse = deletedDeveloperMetadata:[DeveloperMetadata]
+DeleteDimensionGroupResponse = dimensionGroups:[DimensionGroup]
+DeleteDuplicatesResponse = duplicatesRemovedCount:int
+DuplicateFilterViewResponse = filter:FilterView
+DuplicateSheetResponse = properties:SheetProperties
+FindReplaceResponse = formulasChanged:int occurrencesChanged:int rowsChanged:int sheetsChanged:int valuesChanged:int
+MatchedDeveloperMetadata = dataFilters:[DataFilter] developerMetadata:DeveloperMetadata
+MatchedValueRange = dataFilters:[DataFilter] valueRange:ValueRange
+Response = addBanding:AddBandingResponse addChart:any addDataSource:any addDimensionGroup:AddDimensionGroupResponse
+  addFilterView:AddFilterViewResponse addNamedRange:AddNamedRangeResponse
+  addProtectedRange:AddProtectedRangeResponse addSheet:AddSheetResponse addSlicer:any addTable:any
+  cancelDataSourceRefresh:any createDeveloperMetadata:CreateDeveloperMetadataResponse
+  deleteConditionalFormatRule:DeleteConditionalFormatRuleResponse
+  deleteDeveloperMetadata:DeleteDeveloperMetadataResponse deleteDimensionGroup:DeleteDimensionGroupResponse
+  deleteDuplicates:DeleteDuplicatesResponse duplicateFilterView:DuplicateFilterViewResponse
+  duplicateSheet:DuplicateSheetResponse findReplace:FindReplaceResponse refreshDataSource:any
+  trimWhitespace:TrimWhitespaceResponse updateConditionalFormatRule:UpdateConditionalFormatRuleResponse
+  updateDataSource:any updateDeveloperMetadata:UpdateDeveloperMetadataResponse
+  updateEmbeddedObjectPosition:any
+SearchDeveloperMetadataResponse = matchedDeveloperMetadata:[MatchedDeveloperMetadata]
+TrimWhitespaceResponse = cellsChangedCount:int
+UpdateConditionalFormatRuleResponse = newIndex:int newRule:ConditionalFormatRule oldIndex:int
+  oldRule:ConditionalFormatRule
+UpdateDeveloperMetadataResponse = developerMetadata:[DeveloperMetadata]
+UpdateValuesByDataFilterResponse = dataFilter:DataFilter updatedCells:int updatedColumns:int updatedData:ValueRange
+  updatedRange:string updatedRows:int
+UpdateValuesResponse = spreadsheetId:string updatedCells:int updatedColumns:int updatedData:ValueRange
+  updatedRange:string updatedRows:int
 """
 
 

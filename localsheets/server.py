@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 import aiohttp
 from aiohttp import web
 
+from . import cross_origin
 from .asked import Answer, Asked, Postponed, Respond
 
 LARGEST_BODY = 1 << 30
@@ -27,7 +28,10 @@ _GOOGLE_HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
     "Server": "ESF",
 }
-_KEPT_HEADERS = ("Host", "Origin", "Content-Range", "X-Upload-Content-Type", "X-HTTP-Method-Override", "X-Goog-Api-Key")
+_KEPT_HEADERS = (
+    "Host", "Origin", "Content-Range", "X-Upload-Content-Type", "X-HTTP-Method-Override", "X-Goog-Api-Key",
+    "Access-Control-Request-Method", "Access-Control-Request-Headers",
+)  # fmt: skip
 
 SOON_SECONDS, POLL_SECONDS = 0.001, 0.01
 
@@ -48,7 +52,10 @@ async def _asked(request: web.Request) -> Asked:
 
 
 def _overridden(asked: Asked) -> Asked:
-    """Google takes a POST for another method where a header says so, as clients do with too long addresses."""
+    """Google takes a POST for another method where a header says so, as clients do with too long addresses. HEAD is
+    answered as GET; the HTTP library leaves the body out."""
+    if asked.method == "HEAD":
+        return replace(asked, method="GET")
     method = asked.headers.get("X-HTTP-Method-Override", "").upper()
     if asked.method != "POST" or method not in ("GET", "PUT", "PATCH", "DELETE"):
         return asked
@@ -65,8 +72,8 @@ def _far(request: web.Request) -> bool:
         return False
 
 
-async def _response(request: web.Request, answer: Answer) -> web.StreamResponse:
-    headers = _GOOGLE_HEADERS | answer.headers
+async def _response(request: web.Request, asked: Asked, answer: Answer) -> web.StreamResponse:
+    headers = _GOOGLE_HEADERS | cross_origin.readable(asked) | answer.headers
     body = answer.body
     if answer.status != 204:
         headers["Content-Type"] = answer.content_type
@@ -110,6 +117,9 @@ class Shell:
             asked = await _asked(request)
         except (ConnectionError, aiohttp.ClientPayloadError, web.RequestPayloadError):
             return web.Response(status=400)  # hung up, or sent a body that cannot be unpacked
+        allowed = cross_origin.preflight(asked)
+        if allowed is not None:
+            return await _response(request, asked, allowed)
         loop = asyncio.get_running_loop()
         answer = await loop.run_in_executor(self.worker, self.respond, asked)
         while isinstance(answer, Postponed):
@@ -121,7 +131,7 @@ class Shell:
                 await asyncio.sleep(step)
                 waited += step
             answer = await loop.run_in_executor(self.worker, answer.then)
-        return _cut(request) if answer.wire.how == "cut" else await _response(request, answer)
+        return _cut(request) if answer.wire.how == "cut" else await _response(request, asked, answer)
 
     async def close(self, _: web.Application) -> None:
         """What is still postponed is cut off, so that the server can end."""

@@ -255,10 +255,26 @@ _WHOLE: Mapping[str, Callable[[_Asking], Any]] = {
 }
 
 
+_ANSWERS = {
+    "spreadsheets.create": "Spreadsheet",
+    "spreadsheets.sheets.copyTo": "SheetProperties",
+    "spreadsheets.developerMetadata.get": "DeveloperMetadata",
+    "spreadsheets.developerMetadata.search": "SearchDeveloperMetadataResponse",
+    "spreadsheets.values.update": "UpdateValuesResponse",
+    "spreadsheets.values.append": "AppendValuesResponse",
+    "spreadsheets.values.clear": "ClearValuesResponse",
+    "spreadsheets.values.batchUpdate": "BatchUpdateValuesResponse",
+    "spreadsheets.values.batchClear": "BatchClearValuesResponse",
+    "spreadsheets.values.batchUpdateByDataFilter": "BatchUpdateValuesByDataFilterResponse",
+    "spreadsheets.values.batchClearByDataFilter": "BatchClearValuesByDataFilterResponse",
+}
+
+
 def _done(one: _Asking) -> Any:
     if one.call.name in _CUT:
         return _CUT[one.call.name](one)
     mask = masks.parse(one.fields)
+    masks.check(mask, _ANSWERS[one.call.name], "")  # before anything is written
     return masks.select(mask, _WHOLE[one.call.name](one))
 
 

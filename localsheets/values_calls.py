@@ -35,7 +35,7 @@ class ValuesCalls(Transactions):
     ) -> Json | bytes:  # fmt: skip
         """GET …/values:batchGet."""
         how = values.options(major, render, datetime_render)
-        return _masked(values.batch_get(self._book(sid), ranges, how), fields, "")
+        return _masked(values.batch_get(self._book(sid), ranges, how), fields, "BatchGetValuesResponse")
 
     def values_batch_get_by_data_filter(self, sid: str, body: Json, fields: str | None = None) -> Json | bytes:
         """POST …/values:batchGetByDataFilter: a value range for each place, with the filters that select it."""
@@ -48,7 +48,7 @@ class ValuesCalls(Transactions):
             found.append(b'{"valueRange":' + read + b',"dataFilters":' + orjson.dumps(match.filters) + b"}")
         head = orjson.dumps({"spreadsheetId": sid})
         answer = head[:-1] + b',"valueRanges":[' + b",".join(found) + b"]}" if found else head
-        return _masked(answer, fields, "")
+        return _masked(answer, fields, "BatchGetValuesByDataFilterResponse")
 
     def values_update(self, caller: Caller, sid: str, rng: str, query: Json, body: Json) -> Json:
         """PUT …/values/{range}. `query`: the URL's parameters by their JSON names."""
@@ -146,8 +146,7 @@ class ValuesCalls(Transactions):
 
 def _masked(answer: bytes, fields: str | None, message: str) -> Json | bytes:
     mask = masks.parse(fields)
-    if message:
-        masks.check(mask, message, "")
+    masks.check(mask, message, "")
     if not mask.children:
         return answer
     selected: Json = masks.select(mask, orjson.loads(answer))

@@ -70,6 +70,12 @@ def test_a_created_spreadsheet_is_a_drive_file(server: Server, token: str, sid: 
         ("GET", S + "/{sid}/values/A1?valueRenderOption=NICE", None, 400, "INVALID_ARGUMENT", "'value_render_option'"),
         ("GET", S + "/{sid}?includeGridData=perhaps", None, 400, "INVALID_ARGUMENT", "'include_grid_data' (TYPE_BOOL)"),
         ("GET", S + "/{sid}?fields=nonsense", None, 400, "INVALID_ARGUMENT", "contains an invalid argument"),
+        ("GET", S + "/{sid}/values:batchGet?ranges=A1&fields=valueRanges.walues", None, 400, "INVALID_ARGUMENT",
+         "contains an invalid argument"),
+        ("PUT", S + "/{sid}/values/A1?valueInputOption=RAW&fields=rows", {"values": [["x"]]}, 400, "INVALID_ARGUMENT",
+         "contains an invalid argument"),
+        ("POST", S + "/{sid}:batchUpdate?fields=replies.addSheat", {"requests": [{"addSheet": {}}]}, 400,
+         "INVALID_ARGUMENT", "contains an invalid argument"),
         ("GET", S + "/nothing", None, 404, "NOT_FOUND", "Requested entity was not found."),
         ("POST", S + "/{sid}:batchUpdate", b'{"requests": [}', 400, "INVALID_ARGUMENT", "Invalid JSON payload"),
         ("POST", S + "/{sid}:batchUpdate", b"{", 400, "INVALID_ARGUMENT", "Unexpected end of string"),
@@ -333,3 +339,43 @@ def test_a_client_that_hangs_up_harms_nobody(server: Server, token: str, sid: st
 def test_gspread_sees_googles_error_shape(server: Server) -> None:
     with pytest.raises(gspread.SpreadsheetNotFound):
         client(server).open_by_key("nothing")
+
+
+def test_a_page_of_another_site_may_use_googles_paths_as_at_google(server: Server, token: str, sid: str) -> None:
+    origin = "https://app.example.org"
+    asking = {
+        "Origin": origin,
+        "Access-Control-Request-Method": "PUT",
+        "Access-Control-Request-Headers": "authorization",
+    }
+    status, headers, body = server.ask("OPTIONS", f"{S}/{sid}/values/A1", headers=asking)
+    assert (status, body) == (200, "")
+    assert headers["Access-Control-Allow-Origin"] == origin
+    assert "PUT" in headers["Access-Control-Allow-Methods"]
+    assert headers["Access-Control-Allow-Headers"] == "authorization"
+    status, headers, _ = server.ask("GET", f"{S}/{sid}", token=token, headers={"Origin": origin})
+    assert (status, headers["Access-Control-Allow-Origin"]) == (200, origin)
+    for path in ("/_local/health", f"/spreadsheets/d/{sid}/edit"):
+        for method in ("OPTIONS", "GET"):
+            status, headers, _ = server.ask(method, path, headers=asking)
+            assert status >= 400
+            assert "Access-Control-Allow-Origin" not in headers
+
+
+def test_head_is_a_read_without_its_body(server: Server, token: str, sid: str) -> None:
+    for path in (f"{S}/{sid}", f"/drive/v3/files/{sid}"):
+        status, headers, body = server.ask("HEAD", path, token=token)
+        assert (status, body) == (200, "")
+        assert int(headers["Content-Length"]) > 50
+    assert server.ask("HEAD", f"{S}/nothing", token=token)[0] == 404
+    assert server.ask("HEAD", f"{S}/{sid}")[0] == 401
+
+
+def test_my_drive_is_a_folder(server: Server, token: str) -> None:
+    status, _, root = server.ask("GET", "/drive/v3/files/root?fields=name,id,mimeType,parents", token=token)
+    assert status == 200
+    assert root == {"name": "My Drive", "id": root["id"], "mimeType": "application/vnd.google-apps.folder"}
+    found = server.ask("GET", "/drive/v3/files?q='root'+in+parents&fields=files(parents)", token=token)[2]["files"]
+    assert {one["parents"][0] for one in found} == {root["id"]}
+    assert server.ask("GET", f"/drive/v3/files/{root['id']}", token=token)[2]["name"] == "My Drive"
+    assert server.ask("DELETE", "/drive/v3/files/root", token=token)[0] == 404
