@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zoneinfo
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from .a1 import Box
 from .conditions import DAYS, meets
 from .evaluation import compute
 from .follow import Json
-from .formula_feed import Task, rule_sheet
+from .formula_feed import RULES, Task, rule_sheet
 from .guard import overlap
 from .results import Kinded
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 NOTHING: Kinded = ("blank", "")
 _BY_PLACE = re.compile(r"\b(ROW|COLUMN|INDIRECT|OFFSET|CELL)\(", re.IGNORECASE)
+MET: Json = {"met": True}
+FURTHER = RULES // 2  # numbers from here on are those of conditions that are no colours by rule
 LOWEST, HIGHEST = 0, 1  # where on a gradient's sheet the ends of its values stand; its points come after
 
 
@@ -50,6 +53,11 @@ class Painter:
     today: int = 0
     _wanted: dict[tuple[int, int, int, int], Task | Kinded] = field(default_factory=dict)
     _pinned: dict[str, tuple[bool, bool]] = field(default_factory=dict)
+
+    @property
+    def bottom(self) -> int:
+        """Where the ranges of the rules end."""
+        return max(box.bottom or 0 for rule in self.rules for box in rule.boxes)
 
     def format(self, row: int, column: int, cell: Kinded, shown: str) -> Json:
         """What the rules say of a cell, the first one strongest in each thing that it says; {} for nothing."""
@@ -185,6 +193,22 @@ def painter(book: Book, grid: Grid, box: Box) -> Painter | None:
             rules.append(_Rule(number, boxes, doc))
     if not rules:
         return None
+    return _at_work(book, grid, rules, box)
+
+
+Tester = Callable[[int, int, Kinded, str], bool]
+
+
+def tester(book: Book, grid: Grid, condition: Json, whole: Box, box: Box, number: int) -> Tester:
+    """The test of a condition over `whole`, whose formulas are written for its first cell, on the cells of the closed
+    `box` in it: takes row, column, what the cell comes to, and its text. `number`: FURTHER and up, unlike those of the
+    sheet's other conditions."""
+    rule = _Rule(number, (whole,), {"booleanRule": {"condition": condition, "format": MET}})
+    made = _at_work(book, grid, [rule], box)
+    return lambda row, column, cell, shown: bool(made.format(row, column, cell, shown))
+
+
+def _at_work(book: Book, grid: Grid, rules: list[_Rule], box: Box) -> Painter:
     zone = zoneinfo.ZoneInfo(str(book.properties.get("timeZone", "UTC")))
     here = dt.datetime.fromtimestamp(book.now(), zone).date()
     made = Painter(book, grid, rules, (here - dt.date(1899, 12, 30)).days)

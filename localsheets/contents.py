@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from . import entering, resources, values
+from . import entering, values
 from .book import Book, new_sheet_doc
 from .entering import Write
 from .errors import bad_request
 from .follow import Json
 from .grid import Grid
 from .lines import MAX_COLUMNS
-from .rendering import effective
+from .rendering import cell_text, effective
 from .storage.rows import Row
 
 
@@ -83,7 +83,7 @@ def export_rows(book: Book, grid: Grid) -> Iterator[list[ExportCell | None]]:
                 continue
             found = grid.data(row, position, column).get("userEnteredFormat")
             kind, value = effective(book, grid, cell, position, column)
-            text = resources.cell_text(book, kind, value, found)
+            text = cell_text(book, kind, value, found)
             out.append(ExportCell(value, text, cell.get("f") if isinstance(cell, dict) else None, found))
         while out and out[-1] is None:
             out.pop()

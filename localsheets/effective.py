@@ -11,14 +11,19 @@ from .book import DEFAULT_FORMAT
 from .follow import Json
 
 LINK_COLOR = {"red": 0.06666667, "green": 0.33333334, "blue": 0.8}
+_ADDRESS = re.compile(r"(https?|ftp)://[^\s/.]+\.[^\s]+|https?://localhost\S*", re.IGNORECASE)
 _HYPERLINK = re.compile(r'^=\s*HYPERLINK\(\s*"((?:[^"]|"")*)"\s*[,;)]', re.IGNORECASE)
 
 
 def hyperlink(cell: Any, given: Json) -> str | None:
-    """The target of a whole cell's link: its format's, or that of a HYPERLINK formula that names it."""
+    """The target of a whole cell's link: its format's, that of a HYPERLINK formula that names it, or the web address
+    that is all of its text (unless its format says that it is no link)."""
     uri = given.get("textFormat", {}).get("link", {}).get("uri")
     if uri:
         return str(uri)
+    if isinstance(cell, str):
+        plain = given.get("hyperlinkDisplayType") == "PLAIN_TEXT" or not cell[:4].lower().startswith(("http", "ftp:"))
+        return cell if not plain and _ADDRESS.fullmatch(cell) else None
     found = _HYPERLINK.match(cell["f"]) if isinstance(cell, dict) and "f" in cell else None
     return found[1].replace('""', '"') if found else None
 
@@ -31,7 +36,7 @@ def effective_format(given: Json, link: str | None) -> Json:
         "link": {"uri": link}, "underline": True, "foregroundColor": LINK_COLOR,
         "foregroundColorStyle": {"rgbColor": LINK_COLOR},
     }  # fmt: skip
-    return merged(merged(DEFAULT_FORMAT, {"textFormat": look}), given)
+    return merged(merged(DEFAULT_FORMAT, {"textFormat": look, "hyperlinkDisplayType": "LINKED"}), given)
 
 
 def merged(base: Json, over: Json) -> Json:

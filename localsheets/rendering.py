@@ -60,6 +60,13 @@ def seen(book: Book, grid: Grid, cell: Any, row: int, column: int) -> tuple[str,
     return effective(book, grid, cell, row, column)
 
 
+def cell_text(book: Book, kind: str, value: Any, found: Json | None) -> str:
+    """What a cell shows under its format."""
+    if kind == "error":
+        return str(value)
+    return book.display(kind, value, number_format((found or {}).get("numberFormat")), book.locale)
+
+
 class Renderer:
     """Renders the cells of one sheet under one pair of options."""
 

@@ -10,12 +10,14 @@ from .a1 import Box
 from .book import Book
 from .colour_rules import Painter, painter
 from .effective import effective_format, hyperlink, merged
+from .error_words import message_of
 from .evaluation import prepare
+from .filtering import hidden_rows
 from .follow import Json
 from .grid import Grid, box_of
 from .guard import may_edit, overlap
 from .masks import Mask
-from .rendering import FORMATTED, SERIAL, Renderer, number_format, seen
+from .rendering import FORMATTED, SERIAL, Renderer, cell_text, seen
 from .storage.rows import Row
 
 URL = "https://docs.google.com/spreadsheets/d/{}/edit"
@@ -91,7 +93,11 @@ def data(book: Book, grid: Grid, box: Box, mask: Mask) -> Json:
         if rows:
             out["rowData"] = rows
     if mask.selects(f"{DATA}.rowMetadata"):
-        out["rowMetadata"] = sizes.shown(grid, "ROWS", box.top, box.bottom)
+        lines = sizes.shown(grid, "ROWS", box.top, box.bottom)
+        filtered = mask.selects(f"{DATA}.rowMetadata.hiddenByFilter")
+        for row in hidden_rows(book, grid, box.top, box.bottom) if filtered else ():
+            lines[row - box.top]["hiddenByFilter"] = True
+        out["rowMetadata"] = lines
     if mask.selects(f"{DATA}.columnMetadata"):
         out["columnMetadata"] = sizes.shown(grid, "COLUMNS", box.left, box.right)
     return out
@@ -105,11 +111,10 @@ def _rows(book: Book, grid: Grid, box: Box, mask: Mask) -> list[Json]:
     out: list[Json] = []
     filled = 0
     edges = set(grid.layer_edges(box.top, box.bottom))
-    bottom = max(
-        min(box.bottom, len(grid.store.order)), _layered_to(grid, box), min(box.bottom, max(spilled, default=-1) + 1)
-    )
-    backgrounds: dict[int, Json] = {}
     ruled = painter(book, grid, box) if below.selects("effectiveFormat") else None
+    ends = (len(grid.store.order), max(spilled, default=-1) + 1, ruled.bottom if ruled is not None else 0)
+    bottom = max(min(box.bottom, max(ends)), _layered_to(grid, box))
+    backgrounds: dict[int, Json] = {}
     stored = grid.rows(box.top, bottom)
     for position in range(box.top, bottom):
         if position in edges:
@@ -177,7 +182,7 @@ def cell_data(renderer: Renderer, cell: Any, beside: Json, row: int, column: int
                 {"formulaValue": cell["f"]} if isinstance(cell, dict) and "f" in cell else extended(kind, value)
             )
         if kind != "blank":
-            out["effectiveValue"] = extended(kind, value)
+            out["effectiveValue"] = extended(kind, value, cell)
             out["formattedValue"] = cell_text(renderer.book, kind, value, given)
     if given:
         out["userEnteredFormat"] = given
@@ -192,17 +197,11 @@ def cell_data(renderer: Renderer, cell: Any, beside: Json, row: int, column: int
     return out
 
 
-def cell_text(book: Book, kind: str, value: Any, found: Json | None) -> str:
-    """What a cell shows under a format."""
+def extended(kind: str, value: Any, cell: Any = "") -> Json:
+    """An ExtendedValue; `cell` is what was entered, for what an error says of itself."""
     if kind == "error":
-        return str(value)
-    return book.display(kind, value, number_format((found or {}).get("numberFormat")), book.locale)
-
-
-def extended(kind: str, value: Any) -> Json:
-    """An ExtendedValue."""
-    if kind == "error":
-        return {"errorValue": {"type": ERROR_TYPES.get(value, "ERROR"), "message": ""}}
+        said = message_of(value, cell.get("f", "") if isinstance(cell, dict) else "")
+        return {"errorValue": {"type": ERROR_TYPES.get(value, "ERROR"), **({"message": said} if said else {})}}
     return {{"number": "numberValue", "bool": "boolValue"}.get(kind, "stringValue"): value}
 
 

@@ -72,6 +72,11 @@ def test_conditions(desk: Desk, rule: dict[str, Any], shows: list[str]) -> None:
     assert [line.rstrip(".") for line in grounds(desk)] == shows
 
 
+def test_rules_colour_cells_below_the_last_row_too(desk: Desk) -> None:
+    desk.batch(boolean("BLANK", where=box(4, 7, 0, 2)), boolean("CUSTOM_FORMULA", "=ROW()=9", where=box(8, 10, 1, 2)))
+    assert grounds(desk, "Sheet1!A4:C12") == ["...", "rr", "rr", "rr", "", ".r"]
+
+
 def test_gradients(desk: Desk) -> None:
     ends = {"minpoint": {"type": "MIN", "color": RED}, "maxpoint": {"type": "MAX", "colorStyle": {"rgbColor": BLUE}}}
     desk.batch(added(FEES, gradientRule=ends))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.localsheets.engines import TYPED, Desk, box, new_desk
+from tests.localsheets.engines import RAW, TYPED, Desk, box, new_desk
 
 LINK = {"red": 0.06666667, "green": 0.33333334, "blue": 0.8}
 
@@ -47,3 +47,22 @@ def test_a_theme_colour_comes_with_its_colour(desk: Desk) -> None:
     _format(desk, 0, {"foregroundColorStyle": {"themeColor": "LINK"}})
     look = _cell(desk, "A1")["effectiveFormat"]["textFormat"]
     assert (look["foregroundColorStyle"], look["foregroundColor"]) == ({"themeColor": "LINK"}, LINK)
+
+
+@pytest.mark.parametrize("option", [TYPED, RAW])
+def test_a_web_address_is_a_link_by_itself(desk: Desk, option: dict[str, str]) -> None:
+    desk.put(
+        "A1:E1",
+        [["https://example.org/a?b=1#c", "HTTP://Example.org", "see https://example.org", "http://", "x"]],
+        option,
+    )
+    assert [_cell(desk, where).get("hyperlink") for where in ("A1", "B1", "C1", "D1", "E1")] == [
+        "https://example.org/a?b=1#c", "HTTP://Example.org", None, None, None,
+    ]  # fmt: skip
+    look = _cell(desk, "A1")["effectiveFormat"]
+    assert (look["hyperlinkDisplayType"], look["textFormat"]["underline"]) == ("LINKED", True)
+    assert "userEnteredFormat" not in _cell(desk, "A1")
+    plain = {"userEnteredFormat": {"hyperlinkDisplayType": "PLAIN_TEXT"}}
+    fields = "userEnteredFormat.hyperlinkDisplayType"
+    desk.batch({"repeatCell": {"range": box(0, 1, 0, 1), "cell": plain, "fields": fields}})
+    assert "hyperlink" not in _cell(desk, "A1")

@@ -47,6 +47,25 @@ def test_what_formulas_come_to(desk: Desk, formula: str, comes_to: object) -> No
 
 
 @pytest.mark.parametrize(
+    ("formula", "kind", "message"),
+    [
+        ("=1/0", "DIVIDE_BY_ZERO", "Function DIVIDE parameter 2 cannot be zero."),
+        ("=AVERAGE(F5:F9)", "DIVIDE_BY_ZERO", "Evaluation of function AVERAGE caused a divide by zero error."),
+        ("=NOSUCH(1)", "NAME", "Unknown function: 'NOSUCH'."),
+        ("=nowhere", "NAME", "Unknown range name: 'NOWHERE'."),
+        ("=1+", "ERROR", "Formula parse error."),
+        ("=Nowhere!A1", "REF", "Reference does not exist."),
+        ("#N/A", "N_A", None),
+    ],
+)
+def test_what_an_error_says_of_itself(desk: Desk, formula: str, kind: str, message: str | None) -> None:
+    desk.put("Sheet1!E1", [[formula]], TYPED)
+    rows = desk.get("sheets.data.rowData.values.effectiveValue", "Sheet1!E1")["sheets"][0]["data"][0]["rowData"]
+    said = {"message": message} if message else {}
+    assert rows[0]["values"][0]["effectiveValue"] == {"errorValue": {"type": kind, **said}}
+
+
+@pytest.mark.parametrize(
     "formula", ["=E1", "=F1", "=" + "(" * 5000, "=" + "-" * 40_000 + "1", "=" + "SUM(" * 3000, "=A1:A", "=🌵"]
 )
 def test_hostile_formulas_show_something_and_stay(desk: Desk, formula: str) -> None:

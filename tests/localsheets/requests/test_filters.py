@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from localsheets.errors import ApiError
-from tests.localsheets.engines import Desk, box, new_desk
+from tests.localsheets.engines import TYPED, Desk, box, new_desk
 
 HIDDEN = {"hiddenValues": ["111"]}
 
@@ -53,3 +53,39 @@ def test_criteria_follow_their_columns_and_go_with_them(desk: Desk) -> None:
     assert _filter(desk)["filterSpecs"] == [specs[0]]
     desk.batch({"deleteDimension": {"range": {"dimension": "COLUMNS", "startIndex": 0, "endIndex": 1}}})
     assert _filter(desk) == {}
+
+
+GREY = {"red": 0.5, "green": 0.5, "blue": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("column", "criteria", "hidden"),
+    [
+        (0, {"hiddenValues": ["Agra", ""]}, [2, 4]),
+        (1, {"hiddenValues": ["1,200.00"]}, [1]),
+        (1, {"condition": {"type": "NUMBER_GREATER", "values": [{"userEnteredValue": "300"}]}}, [2, 4]),
+        (0, {"condition": {"type": "TEXT_CONTAINS", "values": [{"userEnteredValue": "PU"}]}}, [2, 4]),
+        (0, {"condition": {"type": "NOT_BLANK"}}, [4]),
+        (0, {"condition": {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": "=B2>C$1"}]}}, [2, 4]),
+        (0, {"visibleBackgroundColorStyle": {"rgbColor": GREY}}, [1, 2, 4]),
+        (7, {"hiddenValues": ["Agra"]}, []),
+        (0, {}, []),
+    ],
+)
+def test_a_read_of_rows_tells_which_the_filter_hides(
+    desk: Desk, column: int, criteria: dict[str, Any], hidden: list[int]
+) -> None:
+    desk.put(
+        "A1", [["City", "Fee", 300], ["Pune", "1,200.00"], ["Agra", 300], ["Pune", 400], ["", ""], ["Agra", ""]], TYPED
+    )
+    look = {"cell": {"userEnteredFormat": {"backgroundColor": GREY}}, "fields": "userEnteredFormat.backgroundColor"}
+    spec = {"columnIndex": column, "filterCriteria": criteria}
+    desk.batch(
+        {"repeatCell": {"range": box(3, 4, 0, 1), **look}},
+        {"setBasicFilter": {"filter": {"range": box(0, 5, 0, 3), "filterSpecs": [spec]}}},
+    )
+    for first, last in ((1, 7), (3, 5)):
+        read = desk.get("sheets.data.rowMetadata", f"Sheet1!A{first}:C{last}")["sheets"][0]["data"][0]["rowMetadata"]
+        shown = [n for n, row in enumerate(read, first - 1) if row.get("hiddenByFilter")]
+        assert shown == [row for row in hidden if first - 1 <= row < last]
+    assert desk.values("Sheet1!A2:A3") == [["Pune"], ["Agra"]], "values are read all the same"
