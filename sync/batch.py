@@ -16,7 +16,7 @@ from core import fields
 from core.config import Config
 from core.model import Cell, Change, Value
 from sync import crm
-from sync.cells import WRITTEN, entered, field_data, row_data, text_row
+from sync.cells import WRITTEN, cell_data, entered, field_data, row_data, text_row
 from sync.journal import Journal, Target
 from sync.journaling import Aims, Restore, by_row, expected, keep, put_back
 from sync.layout import ATTENTION_HEADER, add_fence, fence_id, write_head
@@ -69,7 +69,7 @@ class Flush:
     """What one flush writes. `head` carries the new fence; `head.fence - 1` is taken down. The row lists are complete
     rows of the tabs of their names. `fells` are rows to be deleted, `revives` rows of `_crm` that come back to Master
     below its header; neither goes with other rows in one flush. `redo` are changes that wait to be done again, `area`
-    where the journal goes."""
+    where the journal goes; `own` what new rows hold in people's columns, by lead and column."""
 
     head: crm.Head
     old_fences: tuple[str, ...]
@@ -85,6 +85,7 @@ class Flush:
     redo: tuple[str, ...] = ()
     area: int | None = None
     crm_title: str = crm.TITLE
+    own: Mapping[str, Mapping[int, Cell]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class Batch:
 def build(flush: Flush, config: Config) -> Batch:
     """The batch of a flush: fence, journal, cells, new rows, Activity and ledger, in that order."""
     updates = [(write, _cells(flush.master, write.values, config)) for write in flush.updates]
-    rows = [_new_row(flush.master, change, config) for change in flush.creates]
+    rows = [_new_row(flush.master, change, config, flush.own.get(change.lead_id, {})) for change in flush.creates]
     aims = _aims(flush, updates, [_entered(dict(enumerate(row))) for row in rows])
     requests = [*_fence(flush), *keep(aims), *put_back(aims)]
     requests += _cell_writes(flush.master.sheet_id, updates)
@@ -209,9 +210,9 @@ def _cells(master: MasterShape, values: Mapping[str, Value], config: Config) -> 
     return {master.columns[n]: field_data(fields.BY_NAME[n].kind, value, config) for n, value in known.items()}
 
 
-def _new_row(master: MasterShape, change: Change, config: Config) -> list[dict[str, Any]]:
+def _new_row(master: MasterShape, change: Change, config: Config, own: Mapping[int, Cell]) -> list[dict[str, Any]]:
     values = {name: new for name, (_, new) in change.fields.items()} | {"lead_id": change.lead_id}
-    cells = _cells(master, values, config)
+    cells = _cells(master, values, config) | {column: cell_data(cell) for column, cell in own.items()}
     return [cells.get(column, {}) for column in range(max(cells) + 1)]
 
 

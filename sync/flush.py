@@ -7,7 +7,7 @@ fence that it does not know and reads back what the sheet really holds.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -48,8 +48,9 @@ WRITER = "writer"  # the lease's name
 class Load:
     """What a flush carries: updates at their rows; rows to delete; rows of `_crm` to bring back; cells to put back; new
     leads; lines of Activity besides those of the changes; ledger entries with the rows that they replace, what people
-    said of tabs, what `_crm` keeps beside them, and what Needs attention shall show (None: as it is). A repair also
-    says which changes wait to be done again, and in which of the journal's areas it does not read."""
+    said of tabs, what `_crm` keeps beside them, what Needs attention shall show (None: as it is), and by lead and
+    column what new rows hold in people's columns. A repair also says which changes wait to be done again, and in which
+    of the journal's areas it does not read."""
 
     updates: tuple[RowWrite, ...] = ()
     fells: tuple[RowWrite, ...] = ()
@@ -64,6 +65,7 @@ class Load:
     redo: tuple[str, ...] | None = None
     area: int | None = None
     kept: tuple[Kept, ...] = ()
+    own: Mapping[str, Mapping[int, Cell]] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
@@ -144,6 +146,7 @@ def _flush(
         redo=redo,
         area=load.area,
         crm_title=title,
+        own=load.own,
         ledger=(*packed, *keepsakes.pack(head.fence, load.kept)),
     )
     made = build(plan, config)

@@ -51,12 +51,14 @@ class Felled:
 @dataclass(frozen=True, slots=True)
 class Judged:
     """`turns` put right what can be put right from the journal; `changes` are to be done again, in their order;
-    `header` is Master's as the flush found it."""
+    `header` is Master's as the flush found it. `hollow`: (change, field) whose cell had shown something and was
+    blank."""
 
     header: tuple[Cell, ...] = ()
     turns: tuple[Turn, ...] = ()
     changes: tuple[str, ...] = ()
     felled: tuple[Felled, ...] = ()
+    hollow: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def judge(area: Area) -> Judged:
     turns: list[Turn] = []
     astray: list[str] = []
     felled: list[Felled] = []
+    hollow: list[tuple[str, str]] = []
     for number, target in enumerate(area.journal.targets):
         found = _target(area, number, target)
         wrong = found.wrong()
@@ -104,8 +107,9 @@ def judge(area: Area) -> Judged:
         if wrong:
             astray += target.change_ids
             turns += [*found.victims(wrong), *found.again(wrong)]
+            hollow += found.hollow()
     changes = tuple(dict.fromkeys([*astray, *area.journal.redo]))
-    return Judged(area.copied(first_row(area.journal.area)), tuple(turns), changes, tuple(felled))
+    return Judged(area.copied(first_row(area.journal.area)), tuple(turns), changes, tuple(felled), tuple(hollow))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,13 @@ class _Landed:
         """Whether somebody typed into the very cells between the read and the write. What they typed comes back, all of
         the row is as it was, and the change meets it in the merge."""
         return bool(self.target.seen) and stood(self.area.journal, self.number, self.before) != self.target.seen
+
+    def hollow(self) -> Iterator[tuple[str, str]]:
+        """The changes and fields whose cell, in the right row, had shown something and was blank."""
+        names = {column: name for name, column in self.area.columns.items()}
+        for column, seen in zip(self.target.columns, self.target.seen, strict=False):
+            if seen and self.right and self.area.meant(column) == column and at(self.before, column) is None:
+                yield from ((change_id, names[column]) for change_id in self.target.change_ids if column in names)
 
     def ids(self) -> tuple[str, ...]:
         """What stands in the row's id cell now: what we wrote there, else what stood there."""

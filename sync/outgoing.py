@@ -21,13 +21,15 @@ from store import conflicts, kept, latency, left_out, mirror, outbox, state, tab
 from store.config import load_config
 from store.database import reading
 from store.recalled import deleted_text
-from sync import layout, proving
+from sync import filling, layout, proving
 from sync.attention import standing_list
 from sync.batch import MasterShape, RowWrite
 from sync.crm import Head
 from sync.errors import FenceLost, Refused
+from sync.filling import Filled
 from sync.flush import Load, flush
 from sync.link import FLUSH_LEADS, Link
+from sync.own_columns import returning
 from sync.people import shape_of
 from sync.restore import ATTENTION_ROWS, BELONGS, FENCE
 from sync.sheets import Rows
@@ -62,6 +64,7 @@ def drain(link: Link, head: Head, master: MasterShape, config: Config, now: date
         ids = [change.lead_id for change in changes]
         rows = {i: row - 1 for i, row in mirror.rows_of(conn, ids).items()}
         told = _to_tell(conn)
+        filled = filling.filled(conn)
     if not told.empty:
         head = _tell(link, head, master, told, config, now)
     if not changes:
@@ -69,7 +72,7 @@ def drain(link: Link, head: Head, master: MasterShape, config: Config, now: date
     proof = proving.wanted(link, head.roles["crm"])
     located = find(link.sheets, master, dict.fromkeys(ids), rows, config, proof)
     _prove(link, head, located.beside)
-    return _write(link, head, located, changes, config, now), located.master
+    return _write(link, head, replace(located, filled=filled), changes, config, now), located.master
 
 
 def _prove(link: Link, head: Head, proof: Sequence[Rows]) -> None:
@@ -116,6 +119,7 @@ def _write_rows(
     load = Load(updates=tuple(found.writes.values()), creates=tuple(found.creates))
     if load.empty:
         return head
+    load = replace(load, own=returning(link, at.master, found.creates))
     try:
         done = flush(
             link, head, at.master, load, config, now,
@@ -215,7 +219,7 @@ def sort_out(changes: Sequence[Change], located: Located) -> Sorted:
         elif change.kind is ChangeKind.DELETE:
             _fell(change, there, found)
         else:
-            standing[change.lead_id] = _merge(change, there, located.master, found)
+            standing[change.lead_id] = _merge(change, there, located.master, located.filled, found)
     return found
 
 
@@ -236,8 +240,9 @@ def _homeless(change: Change, master: MasterShape) -> bool:
     return any(new is not None and name not in master.columns for name, (_, new) in change.fields.items())
 
 
-def _merge(change: Change, there: Standing, master: MasterShape, found: Sorted) -> Standing:
-    own = sorted(name for name in change.fields if name in there.kept)
+def _merge(change: Change, there: Standing, master: MasterShape, filled: Filled, found: Sorted) -> Standing:
+    stays = set(filled.get(change.change_id, ()))  # what it had shown before it shows again
+    own = sorted(n for n in change.fields if n in there.kept or (n in stays and there.values.get(n) is not None))
     gone = sorted(name for name in change.fields if name not in master.columns)
     if gone:
         return there  # stopped until its header is back

@@ -16,7 +16,7 @@ from core.model import Cell, Issue
 from store import issues, state, tabs
 from store.activity import ActivityEntry
 from store.database import reading
-from sync import crm, journal, straighten
+from sync import crm, filling, journal, straighten
 from sync.batch import MasterShape
 from sync.errors import Unsettled
 from sync.flush import Load, flush
@@ -52,6 +52,9 @@ def _mend_once(link: Link, head: crm.Head, config: Config, now: datetime) -> tup
         return head, ()  # no flush aimed at any row, or someone edited the journal: what stands is what counts
     area = area_of(found, read(link.sheets, [_area(crm_sheet, found.area)], formulas=True)[0])
     judged = judge(area)
+    if judged.hollow:
+        with link.engine.begin() as conn:
+            filling.remember(conn, judged.hollow)
     shape = shape_of(master, _title(link, master), header, 0)
     if gone := still_gone(link.sheets, shape, judged.felled):
         link.step("mend")

@@ -7,13 +7,14 @@ a formula, or with a word that its column cannot hold, is a person's: that field
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from core import cells, fields
 from core.cells import Doubt
 from core.config import Config
 from core.model import Cell, Change, Value
 from sync.batch import MasterShape, RowWrite, spans
+from sync.filling import Filled, fills_columns
 from sync.people import shape_of
 from sync.ranges import GridRange
 from sync.sheets import Rows, Sheets, read
@@ -43,7 +44,7 @@ def aim(
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A lead's row (0-based) as it stands in the sheet: canonical values, and the fields that are a person's own: a
-    formula, or a word that their column cannot hold. `cells` are the row as it was read."""
+    formula, what a formula fills, or a word that their column cannot hold. `cells` are the row as it was read."""
 
     row: int
     values: Mapping[str, Value]
@@ -53,11 +54,13 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Master's shape as just read, the leads that were found in it, and what was to be read along."""
+    """Master's shape as just read, the leads that were found in it, what was to be read along, and the fields that a
+    change cannot have because formulas fill their cells."""
 
     master: MasterShape
     rows: Mapping[str, Standing]
     beside: tuple[Rows, ...] = ()
+    filled: Filled = field(default_factory=dict)
 
 
 def find(
@@ -75,19 +78,22 @@ def find(
     lost = [i for i in dict.fromkeys(ids) if i not in found]
     if lost:
         found |= _read_rows(sheets, master, search(sheets, master, lost))[1]
-    return Located(master, {i: _standing(row, cells_, master, config) for i, (row, cells_) in found.items()}, along)
+    return Located(master, {i: _standing(*one, master, config) for i, one in found.items()}, along)
 
 
-Found = tuple[int, tuple[Cell, ...]]
+Found = tuple[int, tuple[Cell, ...], frozenset[int]]  # 0-based row, its cells, the columns that a formula fills
 
 
-def _standing(row: int, standing: tuple[Cell, ...], master: MasterShape, config: Config) -> Standing:
+def _standing(
+    row: int, standing: tuple[Cell, ...], filled: frozenset[int], master: MasterShape, config: Config
+) -> Standing:
     values: dict[str, Value] = {}
     kept: set[str] = set()
     for name, column in master.columns.items():
         cell = _at(standing, column)
         value = cells.decode(fields.BY_NAME[name].kind, cell, config)
-        if isinstance(value, Doubt) or (isinstance(cell, str) and cell.startswith("=")):
+        shown = column in filled and cell not in (None, "")
+        if shown or isinstance(value, Doubt) or (isinstance(cell, str) and cell.startswith("=")):
             kept.add(name)
         else:
             values[name] = value
@@ -97,15 +103,19 @@ def _standing(row: int, standing: tuple[Cell, ...], master: MasterShape, config:
 def _read_rows(
     sheets: Sheets, master: MasterShape, wanted: Mapping[str, int], beside: Sequence[GridRange] = ()
 ) -> tuple[MasterShape, dict[str, Found], tuple[Rows, ...]]:
-    """The rows whose id cell says what we look for, formulas as text, Master's header of the same moment, and what was
-    asked for `beside`."""
-    ranges = [GridRange(master.sheet_id, 0, 1)]
+    """The rows whose id cell says what we look for, formulas as text, Master's header of the same moment with what
+    fills columns from the row below it, and what was asked for `beside`."""
+    ranges = [GridRange(master.sheet_id, 0, 2)]
     ranges += [GridRange(master.sheet_id, first, last) for first, last in spans(sorted(set(wanted.values())))]
     header, *answers = read(sheets, [*ranges, *beside], formulas=True)
     shape = shape_of(master.sheet_id, master.title, header[0] if header else (), master.last_row)
+    filled = frozenset(
+        column for column, cell in enumerate(header[1] if len(header) > 1 else ()) if fills_columns(cell)
+    )
     by_row = dict(_numbered(ranges[1:], answers[: len(ranges) - 1]))
     column = shape.columns.get("lead_id", -1)
-    found = {i: (row, by_row[row]) for i, row in wanted.items() if row in by_row and _at(by_row[row], column) == i}
+    rows = {i: row for i, row in wanted.items() if row in by_row and _at(by_row[row], column) == i}
+    found = {i: (row, by_row[row], filled) for i, row in rows.items()}
     return shape, found, tuple(answers[len(ranges) - 1 :])
 
 
