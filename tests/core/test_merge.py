@@ -202,3 +202,78 @@ def test_a_change_is_all_there_or_a_conflict_and_touches_nothing_else(batch):
         assert all(now[name] == before[name] for name in before if name not in change.fields)
         if any(one.lead_id == change.lead_id for one in conflicts):
             assert now == before
+
+
+@st.composite
+def _chains(draw):
+    """A sheet of some leads that people have typed into, and up to four edits of each that build on one another, as
+    the app makes them: each begun from what the one before it wanted."""
+    sheet, chains = {}, []
+    for n in range(draw(st.integers(1, 3))):
+        shown = draw(_states)  # what the app showed when the first edit began
+        theirs = {
+            name: draw(st.one_of(st.just(shown[name]), _states.map(lambda one, k=name: one[k]))) for name in shown
+        }
+        sheet[f"L{n}"] = theirs
+        chain = []
+        for k in range(draw(st.integers(1, 4))):
+            wanted, ours = draw(st.lists(st.sampled_from(_FIELDS), min_size=1, unique=True)), draw(_states)
+            pairs = {name: (shown[name], ours[name]) for name in wanted}
+            chain.append(Change(f"C{n}-{k}", f"L{n}", ChangeKind.UPDATE, pairs, "Asha", NOW))
+            shown = shown | {name: ours[name] for name in wanted}
+        chains.append(chain)
+    return sheet, chains
+
+
+@given(_chains(), st.randoms())
+def test_edits_of_one_lead_keep_their_order_and_leads_do_not_mind_each_other(batch, random):
+    sheet, chains = batch
+    left, mixed = [list(chain) for chain in chains], []
+    while left := [chain for chain in left if chain]:
+        mixed.append(random.choice(left).pop(0))
+    assert _reconciled(sheet, mixed) == _reconciled(sheet, [change for chain in chains for change in chain])
+
+
+@given(_chains())
+def test_the_last_edit_that_found_what_it_began_from_is_what_stands(batch):
+    """Of several edits of one lead each ends in one round: written whole, said already, or a conflict. What stands in a
+    plain field is the sheet's, or what the last one wanted that was no conflict."""
+    sheet, chains = batch
+    for chain in chains:
+        stands = dict(sheet[chain[0].lead_id])
+        for change in chain:
+            merged = merge_change(change, stands)
+            assert not (merged.writes and merged.conflicts)
+            if merged.conflicts:
+                continue
+            for name in ("city", "status", "do_not_contact"):
+                if name in change.fields:
+                    now = merged.writes.get(name, stands[name])
+                    base, ours = change.fields[name]
+                    assert (now or None) in ((ours or None), (stands[name] or None))
+                    assert (now or None) == (ours or None) or (base or None) == (ours or None)
+            stands |= merged.writes
+        undisturbed = all(sheet[chain[0].lead_id][n] == pair[0] for n, pair in chain[0].fields.items())
+        if len(chain) == 1 and undisturbed:
+            assert all((stands[n] or None) == (pair[1] or None) for n, pair in chain[0].fields.items())
+
+
+@given(_chains(), st.lists(st.tuples(st.sampled_from(_FIELDS), _states), max_size=6))
+def test_an_outbox_empties_however_people_type_meanwhile(batch, typing):
+    """Rounds of the worker, somebody typing before each: every edit is decided in the first round that sees it."""
+    sheet, chains = batch
+    waiting, rounds = [list(chain) for chain in chains], 0
+    after = {lead_id: dict(cells) for lead_id, cells in sheet.items()}
+    decided = []
+    while any(waiting):
+        for name, typed in typing[rounds : rounds + 1]:
+            after["L0"][name] = typed[name]
+        for chain in waiting:
+            for change in chain[:2]:  # a flush takes so many
+                merged = merge_change(change, after[change.lead_id])
+                after[change.lead_id].update(merged.writes)
+                decided.append(change.change_id)
+            del chain[:2]
+        rounds += 1
+    assert rounds <= 2
+    assert sorted(decided) == sorted(change.change_id for chain in chains for change in chain)
