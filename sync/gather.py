@@ -51,8 +51,8 @@ class TabRead:
 
     @property
     def end_lost(self) -> bool:
-        """Whether the part that should show the tab's end shows nothing: rows were deleted."""
-        return not self.complete and not self.parts[-1].rows
+        """Whether the part that should show the tab's end shows nothing: rows were deleted. A short tab ends before."""
+        return not self.complete and not self.parts[-1].rows and self.tab.rows > self.parts[-1].first
 
     @property
     def last_row(self) -> int:

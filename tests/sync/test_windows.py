@@ -53,6 +53,17 @@ def test_an_idle_round_is_one_read_a_cycle(large: tuple[Desk, Link, gspread.Work
     assert round_of(desk, link) == [1] * reading.windows(ROWS + 1)
 
 
+def test_a_short_tab_beside_a_large_book_costs_no_read_of_its_own(large: tuple[Desk, Link, gspread.Worksheet]) -> None:
+    desk, link, _ = large
+    short = desk.add_tab("Event", [HEADER, person(700)])
+    reports = [desk.cycle(link) for _ in range(4)]
+    assert sum(one.created for one in reports) == 1
+    assert round_of(desk, link) == [1] * reading.windows(ROWS + 1)
+    short.append_row(list(person(701)), value_input_option="RAW")  # type: ignore[arg-type]
+    report = desk.cycle(link)
+    assert (report.created, report.reads, report.writes) == (1, 1, 1)
+
+
 def test_a_new_row_at_the_end_is_a_lead_in_the_next_cycle(large: tuple[Desk, Link, gspread.Worksheet]) -> None:
     desk, link, tab = large
     tab.append_row(list(person(100)), value_input_option="RAW")  # type: ignore[arg-type]
