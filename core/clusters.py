@@ -45,12 +45,29 @@ class Clusters:
     def join_equal(self, keys: Sequence[str | None], first: dict[str | None, int]) -> None:
         """Join the members whose keys are equal; `keys` are those of the members 0 .. len - 1, None where one has none.
         `first` remembers the earliest member of each key, for further keys of the same kind."""
-        members = list(range(len(keys)))
+        untouched = not (first or self._joined)
+        members = range(len(keys))
         earliest = list(map(first.setdefault, keys, members))
+        again = list(compress(members, map(ne, earliest, members)))
+        if None in first:
+            again = [other for other in again if keys[other] is not None]
+        if untouched:
+            self._take(earliest, again, first.get(None))
+        else:
+            self._join_each(earliest, again)
+
+    def _take(self, earliest: list[int], again: list[int], nobody: int | None) -> None:
+        """The first keys of all: each member's earliest is its root, as nothing has been joined yet; those whose
+        earliest is `nobody` have no key."""
+        self._parent[: len(earliest)] = earliest
+        self._joined += again
+        if nobody is not None:
+            for member in compress(range(len(earliest)), map(nobody.__eq__, earliest)):
+                self._parent[member] = member
+
+    def _join_each(self, earliest: list[int], again: list[int]) -> None:
         parent, joined = self._parent, self._joined
-        for other in compress(members, map(ne, earliest, members)):
-            if keys[other] is None:
-                continue
+        for other in again:
             one = earliest[other]  # finding the roots stands here in full: a call for each would take half of the time
             while parent[one] != one:
                 parent[one] = one = parent[parent[one]]
