@@ -126,11 +126,16 @@ def _unnamed(reader: _Reader, row: tuple[Cell, ...], number: int, copy_of: str) 
     return [Unnamed(number, row, lead, copy_of)] if somebody else []
 
 
+_OF_FEW = frozenset((Kind.STATUS, Kind.PRIORITY, Kind.PERSON, Kind.DAY, Kind.WHOLE, Kind.FLAG))  # many cells, few words
+_MOST_WORDS = 10_000
+
+
 class _Reader:
-    """Reads rows of one Master, remembering which column is what."""
+    """Reads rows of one Master, remembering which column is what and what cells that come again say."""
 
     def __init__(self, shape: MasterShape, config: Config) -> None:
         self.shape, self.config = shape, config
+        self.said: dict[tuple[Kind, type, Cell], Value | Doubt] = {}
         self.id_column = shape.columns["lead_id"]
         self.ours = [(fields.BY_NAME[n], c) for n, c in shape.columns.items() if n != "lead_id"]
         taken = set(shape.columns.values())
@@ -157,4 +162,11 @@ class _Reader:
         return Lead(lead_id=lead_id, **values, extra=MappingProxyType(extra)), issues  # type: ignore[arg-type]  # decode gives each kind its type
 
     def _decode(self, kind: Kind, cell: Cell) -> Value | Doubt:
-        return cells.decode(kind, cell, self.config)
+        if kind not in _OF_FEW:
+            return cells.decode(kind, cell, self.config)
+        key = (kind, type(cell), cell)  # True is 1 in a dictionary
+        if key not in self.said:
+            if len(self.said) >= _MOST_WORDS:
+                self.said.clear()
+            self.said[key] = cells.decode(kind, cell, self.config)
+        return self.said[key]
