@@ -29,17 +29,25 @@ def pks(dialect: str, needles: tuple[Needle, ...]) -> Select[Any] | TextClause:
     rest = tuple(needle for needle in needles if needle not in known)
     if known and not rest:
         return _matching(known)
-    found = select(texts.c.pk).where(contains(dialect, rest))
-    return found.where(texts.c.pk.in_(_matching(known))) if known else found
+    return _matching(known, rest) if known else select(texts.c.pk).where(contains(dialect, rest))
 
 
 def _long(needle: Needle) -> bool:
     return all(len(form) >= GRAM for form in needle.forms)
 
 
-def _matching(needles: tuple[Needle, ...]) -> TextClause:
+def _matching(needles: tuple[Needle, ...], rest: tuple[Needle, ...] = ()) -> TextClause:
+    """The texts that the index has for all these words, one after the other; each is looked into for the `rest`, so
+    that who wants only the first few does not wait for all."""
     match = " AND ".join("(" + " OR ".join(_phrase(form) for form in needle.forms) + ")" for needle in needles)
-    return text("SELECT rowid AS pk FROM text_index WHERE text_index MATCH :fts").bindparams(fts=match)
+    if not rest:
+        return text("SELECT rowid AS pk FROM text_index WHERE text_index MATCH :fts").bindparams(fts=match)
+    names = iter(range(sum(len(needle.forms) for needle in rest)))
+    looks = (" OR ".join(f"instr(texts.haystack, :look{next(names)}) > 0" for _ in needle.forms) for needle in rest)
+    both = "text_index CROSS JOIN texts ON texts.pk = text_index.rowid"
+    sql = f"SELECT texts.pk AS pk FROM {both} WHERE text_index MATCH :fts AND ({') AND ('.join(looks)})"  # noqa: S608  # names of parameters only
+    told = {f"look{n}": form for n, form in enumerate(form for needle in rest for form in needle.forms)}
+    return text(sql).bindparams(fts=match, **told)
 
 
 def _holds(dialect: str, form: str) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from core.fields import NAMES
 from core.model import Lead
@@ -64,11 +64,14 @@ def from_database(found: Sequence[object]) -> MirrorRow:
     return MirrorRow(found[0], tuple(found[1:end]), *found[end:])  # type: ignore[arg-type]  # the columns of `selection`
 
 
+_OF_IDS = selection().where(leads.c.lead_id.in_(bindparam("ids", expanding=True)))  # made once: every page asks it
+
+
 def read(conn: Connection, ids: Iterable[str]) -> dict[str, MirrorRow]:
     """The rows of these leads, whatever their state, by lead_id."""
     rows: dict[str, MirrorRow] = {}
     for part in bulk.parts(map(askable, ids)):
-        for found in conn.execute(selection().where(leads.c.lead_id.in_(part))):
+        for found in conn.execute(_OF_IDS, {"ids": part}):
             row = from_database(found)
             rows[row.lead_id] = row
     return rows

@@ -16,9 +16,10 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Select, and_, exists, func, or_, select
 
 from core.model import Lead
-from store import conflicts, counters, filtering, finding, mirror, paging
+from store import conflicts, counters, filtering, finding, mirror_rows, paging
 from store.counters import FACETS
 from store.filtering import LeadQuery, Sort
+from store.mirror_rows import DELETED, MirrorRow
 from store.schema import leads, listed, texts
 from store.texts import Needle, needles
 
@@ -46,6 +47,7 @@ _ORDERS: Mapping[str, tuple[Column[object], ...]] = MappingProxyType(
         **{name: (listed.c[name], listed.c.due) for name in FACETS},
     }
 )
+_HANDFUL = 200  # leads whose numbers are handed from one statement to the next
 _FEW = 2_000  # leads found up to which it is quicker to sort what was found than to walk the order and look
 COUNTED = 10_000
 """Leads up to which filters together are counted for a page; a search is counted up to a tenth of them."""
@@ -83,9 +85,27 @@ class LeadPage:
 def page(conn: Connection, query: LeadQuery, limit: int, cursor: str | None = None, *, exact: bool = True) -> LeadPage:
     """One page; `exact` counts all that is found, however many. Raises `paging.BadCursor`, and ValueError for an order
     that there is not."""
-    counted = Total(count(conn, query)) if exact else total(conn, query)
-    ids, following = _ids(conn, query, paging.page_size(limit), cursor, counted)
-    return LeadPage(tuple(mirror.leads(conn, ids)), marks(conn, ids), following, counted.leads, counted.more)
+    known = None if exact else _first_of(conn, query)
+    if known is not None and len(known) <= _HANDFUL:
+        counted = Total(len(known))
+    else:
+        known = None
+        counted = Total(count(conn, query)) if exact else total(conn, query)
+    ids, following = _ids(conn, query, paging.page_size(limit), cursor, counted, known)
+    rows = mirror_rows.read(conn, ids)
+    shown = [rows[i] for i in ids if i in rows and rows[i].state != DELETED]
+    marked = _marks(conn, {row.lead_id: row for row in shown})
+    return LeadPage(tuple(row.lead for row in shown), marked, following, counted.leads, counted.more)
+
+
+def _first_of(conn: Connection, query: LeadQuery) -> list[int] | None:
+    """The numbers of the leads that a search finds, up to one more than a handful: where they are no more, they need
+    not be looked for again. None for what is no mere search."""
+    words = needles(query.q)
+    if not words or filtering.facets(query) or filtering.ranges(query):
+        return None
+    found = _bounded(finding.pks(conn.dialect.name, words), _HANDFUL + 1)
+    return list(conn.scalars(select(found.c.pk)))
 
 
 def found_ids(conn: Connection, query: LeadQuery) -> Iterator[list[str]]:
@@ -99,9 +119,14 @@ def found_ids(conn: Connection, query: LeadQuery) -> Iterator[list[str]]:
 
 
 def _ids(
-    conn: Connection, query: LeadQuery, size: int, cursor: str | None, counted: Total
+    conn: Connection,
+    query: LeadQuery,
+    size: int,
+    cursor: str | None,
+    counted: Total,
+    known: Sequence[int] | None = None,
 ) -> tuple[list[str], str | None]:
-    """The ids of one page, and the cursor of the next."""
+    """The ids of one page, and the cursor of the next. `known` are the numbers of all that the query finds."""
     if query.sort not in _ORDERS:
         raise ValueError(f"no order by {query.sort!r}; there are {', '.join(_ORDERS)}")
     order = (*_ORDERS[query.sort], listed.c.lead_id)
@@ -109,8 +134,11 @@ def _ids(
     if not counted.leads:
         return [], None
     walk = counted.more or counted.leads > _FEW
-    by = _along(query, order) if walk else _rarest(conn, query)
-    statement = _with_words(conn, filtering.narrow(select(*order), conn.dialect.name, query, by), query, walk=walk)
+    if known is not None:
+        statement = select(*order).where(listed.c.pk.in_(known))
+    else:
+        by = _along(query, order) if walk else _rarest(conn, query)
+        statement = _with_words(conn, filtering.narrow(select(*order), conn.dialect.name, query, by), query, walk=walk)
     if start is not None:
         statement = statement.where(_beyond(order, start, query.descending))
     ordered = statement.order_by(*(column.desc() if query.descending else column for column in order))
@@ -202,9 +230,12 @@ def _number(conn: Connection, statement: Select[Any]) -> int:
 
 def marks(conn: Connection, ids: list[str]) -> Mapping[str, Mark]:
     """What to show beside these leads; those with nothing to show are left out."""
-    undecided = conflicts.of_leads(conn, ids)
-    told = select(leads.c.lead_id, leads.c.saving, leads.c.frozen_why).where(leads.c.lead_id.in_(ids))
-    made = {i: Mark(saving > 0, undecided.get(i, 0), why) for i, saving, why in conn.execute(told)}
+    return _marks(conn, mirror_rows.read(conn, ids))
+
+
+def _marks(conn: Connection, rows: Mapping[str, MirrorRow]) -> Mapping[str, Mark]:
+    undecided = conflicts.of_leads(conn, rows)
+    made = {i: Mark(row.saving > 0, undecided.get(i, 0), row.frozen_why) for i, row in rows.items()}
     return MappingProxyType({i: mark for i, mark in made.items() if mark != Mark(False, 0, "")})
 
 
