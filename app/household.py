@@ -52,7 +52,8 @@ def household(conn: Connection, lead: Lead, shown: Showing) -> Household | None:
 
 def _member(one: Relative, lead: Lead, shown: Showing, *, told: bool) -> Member:
     row = shown.row(one.lead)
-    with_whom = f"with {row.name}" if row.child and one.lead.full_name != lead.full_name else ""
+    names = {one.lead.child_name, lead.full_name}
+    with_whom = f"with {row.name}" if row.child and one.lead.full_name not in names else ""
     return Member(
         row.child or row.name, _joined(with_whom, _LINKS[one.shares] if told else ""), row.address, row.status
     )

@@ -31,7 +31,7 @@ _WHICH: tuple[Which, ...] = get_args(Which)
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A queue as the page shows it: the first of it, how many there are, and the address of all."""
+    """A queue as the page shows it: the first of it, how many there are, its address, and where all of it is listed."""
 
     which: Which
     label: str
@@ -41,6 +41,7 @@ class Group:
     rows: tuple[LeadRow, ...]
     chosen: bool
     address: str
+    whole: str
 
     @property
     def more(self) -> int:
@@ -84,7 +85,6 @@ def today_page(group: str, person: str, lead_id: str, problem: Refusal | None = 
         people=_people(queue, me.name),
         reasons=REASONS,
         may_write=me.role != "viewer",
-        with_person=queue.person or "",
         tour=tour_step(me.user_id, counters.total(reading())),
         problem=problem,
     )
@@ -100,7 +100,18 @@ def _group(queue: Queue, count: int, chosen: bool, shown: Showing) -> Group:
     label, tone = _LABELS[queue.which]
     found = mirror.leads(reading(), queues.first(reading(), queue, _IN_SIGHT))
     rows = tuple(shown.row(lead) for lead in found)
-    return Group(queue.which, label, tone, _about(queue, rows), count, rows, chosen, _address(queue, None))
+    return Group(
+        queue.which, label, tone, _about(queue, rows), count, rows, chosen, _address(queue, None), _whole(queue)
+    )
+
+
+def _whole(queue: Queue) -> str:
+    """Where all of a queue stand in a list."""
+    if queue.which == "new":
+        asked = {"status": queue.first_status, "contacted": "never", "assigned_to": queue.person or ""}
+        return page_address("leads.listing", {name: value for name, value in asked.items() if value})
+    asked = {"when": queue.which, "with": queue.person or ""}
+    return page_address("follow_ups.page", {name: value for name, value in asked.items() if value})
 
 
 def _about(queue: Queue, rows: tuple[LeadRow, ...]) -> str:
