@@ -42,10 +42,12 @@ TOO_MANY = Refusal("too_many", f"That is more than {MOST:,} leads. Narrow the li
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """A group as its page shows it; `width` is how much of it the sheet has, for an SVG attribute. `cut_short`: it was
-    stopped before all of its leads were done."""
+    """A group as its page shows it: `title` is what was done, `who` by whom; `width`, for an SVG attribute, is how much
+    of it the sheet has. `cut_short`: it was stopped before all of its leads were done."""
 
     group: Group
+    title: str
+    who: str
     progress: Progress
     arrived: int
     width: str
@@ -163,4 +165,7 @@ def _view(found: Group) -> GroupView:
     stands = groups.progress(reading(), found)
     arrived = stands.applied + stands.done
     width = f"{100 * arrived / found.size:.1f}%" if found.size else "100%"
-    return GroupView(found, stands, arrived, width, cut_short(found.group_id))
+    taken_in = found.actor == "sync"  # what it says is why of its first lead
+    title = "Taken in from the sheet" if taken_in else clipped(found.why, 200) or "Import"
+    who = "by itself" if taken_in else clipped(found.actor, 60)
+    return GroupView(found, title, who, stands, arrived, width, cut_short(found.group_id))

@@ -75,6 +75,11 @@
     if (window.bumukOffline?.keep(event.detail.requestConfig)) return problem("No connection. It is kept here and sent by itself.");
     problem("Not saved: the CRM is not reached. What you typed is still here; try again in a moment.");
   });
+  let path = location.pathname;
+  document.addEventListener("htmx:pushedIntoHistory", () => {
+    if (location.pathname !== path) scrollTo(0, 0); // another page begins at its top
+    path = location.pathname;
+  });
   document.addEventListener("htmx:afterSettle", (event) => {
     const form = event.detail.requestConfig?.elt;
     if (!form?.matches?.("form[hx-boost]")) return;

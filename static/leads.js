@@ -114,5 +114,10 @@
     }
   });
 
+  /* What was opened from the phone's menu takes the menu along when it closes. */
+  document.addEventListener("toggle", (event) => {
+    if (event.newState === "closed" && event.target.matches?.("#export, #columns")) document.getElementById("list-more")?.hidePopover();
+  }, true);
+
   show();
 })();
