@@ -33,8 +33,8 @@ SHEET = Template(
     "<div class=over><div id=tools role=toolbar aria-label='Sheet tools'>"
     + "".join(_button(*one) for one in _BUTTONS)
     + "</div><div class=entry><span id=name aria-hidden=true></span>"
-    "<label class=bar><span class=unseen>Cell</span><input id=bar aria-label='Content of the cell' autocomplete=off "
-    "spellcheck=false></label></div></div>\n"
+    "<label class=bar><span class=unseen>Cell</span><textarea id=bar rows=1 aria-label='Content of the cell' "
+    "autocomplete=off spellcheck=false></textarea></label></div></div>\n"
     "<div id=findbar hidden role=search><label>Find <input id=needle type=search autocomplete=off></label>"
     "<button type=button id=next>Next</button><button type=button id=previous>Previous</button>"
     "<span id=found role=status></span><button type=button id=endfind>Close</button></div>\n"

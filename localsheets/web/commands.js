@@ -3,7 +3,7 @@
 import { gridRange, letters } from "./a1.js";
 import { book, columnCount, rowCount, sheetId } from "./book.js";
 import { asked, openDialog } from "./dialog.js";
-import { accept, act, annotate, bold, clear, dress } from "./edits.js";
+import { accept, act, annotate, bold, clear, dress, fillDown } from "./edits.js";
 import { openFind } from "./find.js";
 import { openFilter } from "./filter.js";
 import { redo, undo } from "./history.js";
@@ -102,6 +102,7 @@ export const COMMANDS = {
   showColumns: ["Show hidden columns here", "", () => hide("COLUMNS", false)],
   bold: ["Bold", "Ctrl+B", () => bold(chosenBox())],
   clear: ["Clear cells", "Delete", () => clear(chosenBox())],
+  fillDown: ["Fill down", "Ctrl+D", () => fillDown(chosenBox())],
   note: ["Note…", "Shift+F2", note],
   choices: ["Drop-down…", "", choices],
   boxes: ["Tick boxes", "", () => accept("tick boxes", chosenBox(), { condition: { type: "BOOLEAN" }, strict: true, showCustomUi: true })],
@@ -110,7 +111,7 @@ export const COMMANDS = {
 };
 export const MENUS = {
   menu: [
-    ["rowAbove", "rowBelow", "columnLeft", "columnRight"], ["deleteRows", "deleteColumns", "clear"],
+    ["rowAbove", "rowBelow", "columnLeft", "columnRight"], ["deleteRows", "deleteColumns", "clear", "fillDown"],
     ["rowsUp", "rowsDown", "columnsLeft", "columnsRight"], ["sortUp", "sortDown", "sortChosenUp", "sortChosenDown"],
     ["filter", "filterBy", "hideRows", "showRows", "hideColumns", "showColumns"], ["note", "choices", "boxes", "anything"],
   ],

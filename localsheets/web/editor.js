@@ -22,6 +22,10 @@ let open = null; // {row, col, input, list, before}
 
 export const editing = () => open !== null || document.activeElement === bar;
 
+// Text that would be a formula, a number, a date, a time or a flag if it were typed: it is shown with its apostrophe.
+const READ_OTHERWISE =
+  /^\s*([=+']|[-(]?\s*[₹$€£]?\s*\d[\d.,]*\s*%?\)?\s*$|\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?\s*$|\d{1,2}:\d{2}|(true|false)\s*$)/i;
+
 // What a person would type to get what is there.
 export function source(row, col) {
   const over = overlay(row, col);
@@ -31,6 +35,7 @@ export function source(row, col) {
   if ("formulaValue" in entered) return entered.formulaValue;
   const kind = data.userEnteredFormat?.numberFormat?.type;
   if ("numberValue" in entered && (!kind || kind === "NUMBER")) return String(entered.numberValue);
+  if ("stringValue" in entered && kind !== "TEXT" && READ_OTHERWISE.test(entered.stringValue)) return `'${entered.stringValue}`;
   return data.formattedValue ?? "";
 }
 
@@ -48,18 +53,20 @@ export function edit(text = null, { all = false } = {}) {
   const data = cell(row, col) ?? {};
   if (isBox(data) && text === null) return;
   bringIntoSight(row, col);
-  const input = document.createElement("input");
+  const [choices, stands] = [choicesOf(data), text ?? source(row, col)];
+  const input = document.createElement(choices && !stands.includes("\n") ? "input" : "textarea"); // an input has one line
+  if (input.type === "textarea") input.rows = 1;
   input.className = "editor";
   input.autocomplete = "off";
   input.spellcheck = false;
   input.setAttribute("aria-label", `Content of ${chosenName()}`);
-  input.value = text ?? source(row, col);
+  input.value = stands;
   grid.parentElement.append(input);
   open = { row, col, input, data, list: null, typed: text !== null, seen: traits(row, col) };
   place();
   input.focus();
-  const choices = choicesOf(data);
-  if (choices) open.list = openList(input, choices, { all: all || text === null, picked: (choice) => { input.value = choice; commit(1, 0); } });
+  input.setSelectionRange(input.value.length, input.value.length);
+  if (input.type === "text") open.list = openList(input, choices, { all: all || text === null, picked: (choice) => { input.value = choice; commit(1, 0); } });
   input.addEventListener("keydown", keyed);
   input.addEventListener("input", () => { bar.value = input.value; });
   input.addEventListener("blur", () => setTimeout(() => { if (open?.input === input && document.hasFocus()) commit(0, 0); }));
@@ -68,14 +75,14 @@ export function edit(text = null, { all = false } = {}) {
 function place() {
   if (!open) return;
   const { left, top, width, height } = placeOfCell(open.row, open.col);
-  Object.assign(open.input.style, { left: `${left}px`, top: `${top}px`, minWidth: `${width + 1}px`, height: `${height + 1}px` });
+  Object.assign(open.input.style, { left: `${left}px`, top: `${top}px`, minWidth: `${width + 1}px`, minHeight: `${height + 1}px` });
   open.list?.place();
 }
 
 function keyed(event) {
   const way = { Enter: [event.shiftKey ? -1 : 1, 0], Tab: [0, event.shiftKey ? -1 : 1] }[event.key];
   const arrows = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-  if (event.isComposing || open.list?.keyed(event)) return;
+  if (event.isComposing || open.list?.keyed(event) || lineBreak(event)) return;
   if (event.key === "Escape") close();
   else if (way) commit(...way);
   else if (arrows && open.typed && !event.shiftKey) commit(...arrows);
@@ -85,6 +92,19 @@ function keyed(event) {
   }
   event.preventDefault();
 }
+
+// Alt or Ctrl with Enter: a further line within the cell.
+function lineBreak(event) {
+  const field = event.target;
+  if (event.key !== "Enter" || !(event.altKey || event.ctrlKey) || field.type !== "textarea" || field.readOnly) return false;
+  field.setRangeText("\n", field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input"));
+  event.preventDefault();
+  return true;
+}
+
+// What a field makes of the line breaks of a text, to compare with what stands in it.
+const asTyped = (text) => text.replace(/\r\n?/g, "\n");
 
 function close() {
   const { input, list } = open;
@@ -106,7 +126,7 @@ function commit(down, right) {
     input.focus();
     return;
   }
-  const changed = text !== source(row, col) || overlay(row, col)?.state === "failed";
+  const changed = text !== asTyped(source(row, col)) || overlay(row, col)?.state === "failed";
   close();
   if (changed) send(row, col, seen, text);
   if (down || right) choose(down ? stepRow(row, down) : row, right ? stepColumn(col, right) : col);
@@ -141,6 +161,7 @@ export function openEditor() {
     bar.readOnly = stays(chosen.row, chosen.col);
   });
   bar.addEventListener("keydown", (event) => {
+    if (event.isComposing || lineBreak(event)) return;
     if (event.key === "Escape") bar.value = source(chosen.row, chosen.col);
     else if (event.key === "Enter" && !bar.readOnly) barCommit();
     else return;
@@ -153,7 +174,7 @@ function barCommit() {
   const { row, col } = chosen;
   const why = refusal(cell(row, col) ?? {}, bar.value);
   if (why) say(why, { error: true });
-  else if (bar.value !== source(row, col)) send(row, col, seenByBar, bar.value);
+  else if (bar.value !== asTyped(source(row, col))) send(row, col, seenByBar, bar.value);
 }
 
 // "B4" or "B4:C9" typed by a person: where to go, or null.

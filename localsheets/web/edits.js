@@ -98,6 +98,15 @@ export function clear(b) {
   return act("clearing cells", runs, requests);
 }
 
+// The first row of a block over all the others, formulas as they read there.
+export function fillDown(b) {
+  if (b.bottom - b.top < 2) return undefined;
+  const [first, rest] = [{ ...b, bottom: b.top + 1 }, { ...b, top: b.top + 1 }];
+  const request = { copyPaste: { source: gridRange(sheetId(), first), destination: gridRange(sheetId(), rest), pasteType: "PASTE_NORMAL" } };
+  dropOverlays(rest);
+  return act("filling down", [rest], [request]);
+}
+
 const NAMES = { backgroundColorStyle: "backgroundColorStyle,userEnteredFormat.backgroundColor" };
 
 // One thing of the looks of cells: `path` below userEnteredFormat.

@@ -9,6 +9,7 @@ import { edit } from "./editor.js";
 import { grid, pageRows } from "./grid.js";
 import { stepColumn, stepRow } from "./layout.js";
 import { openAtCell } from "./menu.js";
+import { todayText } from "./moments.js";
 import { complain } from "./notice.js";
 import { choose, chooseAll, chooseColumns, chooseRows, chosen, chosenBox, stretch } from "./selection.js";
 
@@ -53,7 +54,8 @@ async function jump([down, right], stretching) {
 
 const MOVES = { ArrowUp: "rowsUp", ArrowDown: "rowsDown", ArrowLeft: "columnsLeft", ArrowRight: "columnsRight" };
 const WITH_CTRL = {
-  z: run("undo"), y: run("redo"), b: run("bold"), f: run("find"), a: chooseAll,
+  z: run("undo"), y: run("redo"), b: run("bold"), d: run("fillDown"), f: run("find"), a: chooseAll,
+  ";": () => edit(todayText()),
   " ": () => chooseColumns(chosenBox().left, chosenBox().right - 1),
 };
 

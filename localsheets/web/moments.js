@@ -7,10 +7,13 @@ const START = Date.UTC(1899, 11, 30);
 
 export const serial = (year, month, day) => Math.round((Date.UTC(year, month - 1, day) - START) / DAY);
 
-export function today() {
+// As a person would type it anywhere: 2026-11-26.
+export function todayText() {
   const parts = new Intl.DateTimeFormat("en-CA", { timeZone: book.zone, year: "numeric", month: "2-digit", day: "2-digit" });
-  return serial(...parts.format(new Date(book.now * 1000)).split("-").map(Number));
+  return parts.format(new Date(book.now * 1000));
 }
+
+export const today = () => serial(...todayText().split("-").map(Number));
 
 // A date in a rule, as the API gives it: ISO, by the locale's order, =TODAY() with days added, or a number; else NaN.
 export function dateOf(text) {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from playwright.sync_api import expect
 
@@ -90,3 +92,14 @@ def test_in_an_open_editor_the_keys_are_the_editors(view: View) -> None:
     view.press("F2", "End", "Control+v", "Enter")
     view.wait_for("Leads!A2", "Asha Rao Menon")
     assert view.book.value("Leads!A3") == "Vikram Shah"
+
+
+def test_filled_down_and_dated_by_keyboard(view: View) -> None:
+    view.book.write("Leads!F2", [["=A2&1"]])
+    view.shows("F2", "Asha Rao1")
+    view.go("F2")
+    view.press("Shift+ArrowDown", "Shift+ArrowDown", "Control+d")
+    view.wait_for("Leads!F4", "Farah Khan1")
+    view.go("G2")
+    view.press("Control+;", "Enter")
+    view.wait_for("Leads!G2", datetime.now(UTC).strftime("%Y-%m-%d"))
