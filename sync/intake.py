@@ -123,8 +123,19 @@ def _tab(conn: Connection, read: TabRead, config: Config, locale: str) -> TabInt
     waiting = [p.row for p in identified.same if p.known.entry.disposition is Disposition.ATTENTION]
     settled = left_out.among(conn, tab.sheet_id, [row.fingerprint for row in waiting])
     unsettled = (row for row in waiting if row.fingerprint not in settled)
-    issues = tuple((row.fingerprint, issue) for row in unsettled for issue in _reasons(row, drafts(row)))
-    return TabIntake(read, header, shape, rows, identified, arrivals_of(identified, drafts), issues)
+    issues = [(row.fingerprint, issue) for row in unsettled for issue in _reasons(row, drafts(row))]
+    issues += [(row.fingerprint, issue) for row in _met_anew(identified) for issue in _doubts(drafts(row))]
+    return TabIntake(read, header, shape, rows, identified, arrivals_of(identified, drafts), tuple(issues))
+
+
+def _met_anew(identified: Identified) -> list[SourceRow]:
+    """Rows of leads whose cells are not known any more: those that a new database meets for the first time."""
+    leads = (p for p in identified.same if p.known.entry.disposition in (Disposition.CREATED, Disposition.MERGED))
+    return [pair.row for pair in leads if pair.known.cells is None]
+
+
+def _doubts(drafts: Sequence[LeadDraft]) -> list[Issue]:
+    return [issue for draft in drafts for issue in draft.issues if not issue.blocking]
 
 
 def _again(

@@ -1,4 +1,4 @@
-"""Two leads that a person has told apart: kept in the sheet, so that a new database does not ask again."""
+"""Questions about leads and cells: answers are kept in the sheet, and what is still to check comes back too."""
 
 from __future__ import annotations
 
@@ -30,3 +30,16 @@ def test_an_answer_outlives_the_database_and_nothing_is_asked_again(desk: Desk) 
     with fresh.engine.begin() as conn:
         assert issues.count(conn) == 0
     assert len(desk.column("lead_id")) == 2
+
+
+def test_doubts_about_cells_come_back_to_a_new_database(desk: Desk) -> None:
+    desk.add_tab("Form", [HEADER, ("Asha Rao", "9815512345", "asha@gmial.com", ""), ("Ravi", "98155", "", "")])
+    found = []
+    for name in ("a", "b"):
+        link = desk.link(name)
+        for _ in range(2):
+            desk.cycle(link)
+        with link.engine.begin() as conn:
+            found.append({(one.fingerprint, one.issue) for one in issues.page(conn, 10).items})
+    assert len(found[0]) == 2
+    assert found[0] == found[1]
