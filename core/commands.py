@@ -280,4 +280,10 @@ class _Decision:
         said = sorted((name, repr(new)) for name, (_, new) in pairs.items()) if not self.request else ""
         seed = f"{self._seed()}:{kind}:{lead}:{said}"
         made = change_id(seed, self.group)
-        return Change(made, lead, kind, MappingProxyType(dict(pairs)), self.actor, self.now, why, self.group)
+        kept = {name: (old, _whole_second(new)) for name, (old, new) in pairs.items()}
+        return Change(made, lead, kind, MappingProxyType(kept), self.actor, self.now, why, self.group)
+
+
+def _whole_second(value: Value) -> Value:
+    """A moment as the sheet will have it: what a later change begins from is then what stands there."""
+    return value.replace(microsecond=0) if isinstance(value, datetime) else value

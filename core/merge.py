@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from core.fields import BY_NAME, Kind
 from core.model import Change, Conflict, Value
 
+_TICK = timedelta(seconds=1)  # a sheet keeps moments to the second
 NOTES_LIMIT = 50_000  # characters in a cell (Google Sheets)
 
 
@@ -41,6 +43,8 @@ def _blank(value: Value) -> Value:
 
 
 def _equal(one: Value, other: Value) -> bool:
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return abs(one - other) < _TICK
     return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 

@@ -1,4 +1,5 @@
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -102,6 +103,14 @@ def test_notes_that_no_longer_fit_stay_the_sheets():
 def test_size_counts_as_a_sheet_does():
     assert size("abc") == 3
     assert size("अ😀") == 3
+
+
+def test_a_moment_is_what_the_sheet_keeps_of_it():
+    ours, base = NOW + timedelta(days=1), NOW + timedelta(microseconds=766_177)
+    for theirs in (NOW, NOW + timedelta(seconds=1)):  # rounded either way
+        assert three_way(base, theirs, ours, Kind.MOMENT).conflict is None
+        assert three_way(base, theirs, None, Kind.MOMENT).write
+    assert three_way(base, NOW + timedelta(minutes=1), ours, Kind.MOMENT).conflict is not None
 
 
 def test_true_is_not_one():
