@@ -182,11 +182,13 @@ def seen_rows(conn: Connection, first: int, last: int) -> list[SeenRow]:
 
 
 def seen_leads(conn: Connection, ids: Iterable[str]) -> list[SeenRow]:
-    """Where these leads were last seen, and what their rows said then; one that is nowhere is left out."""
+    """Where these leads were last seen (0: at no row that we know of), and what their rows said then; deleted ones are
+    left out."""
     found: list[SeenRow] = []
     for part in bulk.parts(map(askable, ids)):
         query = select(table.c.row_number, table.c.lead_id, table.c.digest).where(table.c.lead_id.in_(part))
-        found += [SeenRow(*row) for row in conn.execute(query.where(table.c.row_number.is_not(None)))]
+        known = conn.execute(query.where(table.c.state != DELETED))
+        found += [SeenRow(row or 0, lead_id, digest) for row, lead_id, digest in known]
     return found
 
 

@@ -5,6 +5,7 @@ Beside `store.mirror`; rows are 1-based rows of Master as last seen.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, select, update
@@ -14,7 +15,7 @@ from store import bulk
 from store.mirror import rows_of
 from store.mirror_rows import DELETED
 from store.schema import bases, leads, listed, outbox
-from store.values import moment_text
+from store.values import askable, moment_text
 
 HOT = 2_000
 _WAITING = (ChangeState.PENDING.value, ChangeState.APPLIED.value)
@@ -36,6 +37,13 @@ def forget_rows_after(conn: Connection, last: int) -> None:
     """Master ends at row `last`: who was seen below stands nowhere that we know of."""
     bulk.hold(conn)
     conn.execute(update(leads).where(leads.c.row_number > last).values(row_number=None))
+
+
+def forget_rows_of(conn: Connection, ids: Iterable[str]) -> None:
+    """These leads no longer stand where they were last seen."""
+    bulk.hold(conn)
+    for part in bulk.parts(map(askable, ids)):
+        conn.execute(update(leads).where(leads.c.lead_id.in_(part)).values(row_number=None))
 
 
 def lost(conn: Connection) -> list[str]:

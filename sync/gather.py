@@ -108,7 +108,7 @@ def gather(
     wanted = [*(one for asked in plan.values() for one in asked), *proof]
     came = read(sheets, wanted, columns=shown)
     answers = iter(came[: len(wanted)])
-    glimpse = window_of(shown[0].row, shown, came[len(wanted) :]) if shown else None
+    glimpse = window_of(shown, came[len(wanted) :]) if shown else None
     head: crm.Head | None = None
     found: list[TabRead] = []
     for tab in looked_at:

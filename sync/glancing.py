@@ -28,12 +28,13 @@ _SOMEBODY = ("full_name", "phone_number", "email")
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """Leads whose columns say what they said, those of them that stand in another row (1-based) now, and rows to look
-    at closer."""
+    """Leads whose columns say what they said, those of them that stand in another row (1-based) now, rows to look at
+    closer, and leads that no longer stand where they stood: deleted, or moved to where nobody has looked yet."""
 
     as_they_were: tuple[str, ...] = ()
     moved: tuple[tuple[str, int], ...] = ()
     closer: tuple[int, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 def glance(conn: Connection, window: Window, shape: MasterShape, config: Config) -> Glance:
@@ -44,8 +45,9 @@ def glance(conn: Connection, window: Window, shape: MasterShape, config: Config)
     at = window.columns.index(shape.columns["lead_id"])
     ids = [str(row[at]).strip() for row in window.rows]
     often = Counter(ids)
-    before = {one.lead_id: one for one in mirror.seen_rows(conn, first, first + len(ids) - 1)}
+    before = {one.lead_id: one for one in mirror.seen_rows(conn, first, window.last)}
     elsewhere = dict.fromkeys(lead_id for lead_id in ids if lead_id and lead_id not in before)
+    gone = tuple(lead_id for lead_id in before if lead_id not in often)
     before |= {one.lead_id: one for one in mirror.seen_leads(conn, elsewhere)}
     telling = [window.columns.index(c) for n in _SOMEBODY if (c := shape.columns.get(n)) is not None]
     same: list[str] = []
@@ -62,7 +64,7 @@ def glance(conn: Connection, window: Window, shape: MasterShape, config: Config)
         same.append(lead_id)
         if known.row != number:
             moved.append((lead_id, number))
-    return Glance(tuple(same), tuple(moved), tuple(closer))
+    return Glance(tuple(same), tuple(moved), tuple(closer), gone)
 
 
 def look_closer(link: Link, sheet_id: int, rows: Sequence[int]) -> tuple[Part, ...]:

@@ -87,6 +87,7 @@ def _see_parts(
     unclear: dict[int, set[str]] = {}
     for issue in issues_:
         unclear.setdefault(issue.row, set()).add(issue.field)
+    watch.forget_rows_of(conn, glimpsed.gone)
     found = {one.lead.lead_id: one for part in parts for one in part.changed}
     changed = _with_stopped(conn, list(found.values()), shape)
     moved = [*glimpsed.moved, *(one for part in parts for one in part.moved)]

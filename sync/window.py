@@ -27,9 +27,11 @@ _BY_FOLDED = {fold(name): name for name in fields.NAMES}
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Rows from the 0-based row `first` on; each has a cell ("" blank) for each of `columns` (0-based)."""
+    """Rows [first, last), 0-based, blank ones at the end left out; each has a cell ("" blank) for each of `columns`
+    (0-based)."""
 
     first: int
+    last: int
     columns: tuple[int, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
@@ -56,7 +58,7 @@ def ranges(sheet_id: int, rows: tuple[int, int], columns: Sequence[int]) -> list
     return [GridRange(sheet_id, *rows, first, last) for first, last in spans]
 
 
-def window_of(first: int, wanted: Sequence[GridRange], answers: Sequence[Sequence[Sequence[Cell]]]) -> Window:
+def window_of(wanted: Sequence[GridRange], answers: Sequence[Sequence[Sequence[Cell]]]) -> Window:
     """The answers to `ranges`, column by column, as rows."""
     spans = [range(one.column, one.column_end or 0) for one in wanted]
     columns = [
@@ -64,4 +66,5 @@ def window_of(first: int, wanted: Sequence[GridRange], answers: Sequence[Sequenc
         for span, found in zip(spans, answers, strict=True)
         for column in chain(found, [()] * (len(span) - len(found)))
     ]
-    return Window(first, tuple(chain(*spans)), tuple(zip_longest(*columns, fillvalue="")))
+    rows = tuple(zip_longest(*columns, fillvalue=""))
+    return Window(wanted[0].row, wanted[0].row_end or wanted[0].row, tuple(chain(*spans)), rows)

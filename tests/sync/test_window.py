@@ -23,10 +23,10 @@ def test_columns_side_by_side_are_one_range_and_come_back_as_rows() -> None:
     asked = ranges(7, (1, 4), (0, 1, 4, 5))
     assert asked == [GridRange(7, 1, 4, 0, 2), GridRange(7, 1, 4, 4, 6)]
     answers = [(("L1", "L2", "L3"), ("Asha",)), ((), ("", "x"))]
-    assert window_of(1, asked, answers) == Window(
-        1, (0, 1, 4, 5), (("L1", "Asha", "", ""), ("L2", "", "", "x"), ("L3", "", "", ""))
+    assert window_of(asked, answers) == Window(
+        1, 4, (0, 1, 4, 5), (("L1", "Asha", "", ""), ("L2", "", "", "x"), ("L3", "", "", ""))
     )
-    assert window_of(1, asked, [(), ()]).rows == ()
+    assert window_of(asked, [(), ()]).rows == ()
 
 
 def test_what_is_read_by_columns_is_what_is_read_by_rows(desk: Desk) -> None:

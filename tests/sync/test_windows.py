@@ -114,6 +114,25 @@ def test_a_deleted_lead_is_missed_only_after_two_looks(large: tuple[Desk, Link, 
         assert mirror.count(conn) == ROWS - 1
 
 
+def test_a_lead_whose_row_was_cleared_is_deleted_and_one_moved_far_is_followed(
+    large: tuple[Desk, Link, gspread.Worksheet],
+) -> None:
+    desk, link, _ = large
+    round_of(desk, link)
+    master = desk.book.worksheet("Master")
+    ids = [str(cell) for cell in master.col_values(1)]
+    master.batch_clear(["A30:AC30", "A40:AC41"])  # in the middle of a window, and at the end of one
+    moved = {"sheetId": master.id, "dimension": "ROWS", "startIndex": 49, "endIndex": 50}
+    desk.book.batch_update({"requests": [{"moveDimension": {"source": moved, "destinationIndex": 9}}]})
+    for _ in range(4):
+        round_of(desk, link)
+    with link.engine.begin() as conn:
+        assert [mirror.lead(conn, ids[row - 1]) for row in (30, 40, 41)] == [None] * 3
+        assert mirror.count(conn) == ROWS - 3
+        assert mirror.rows_of(conn, [ids[49]]) == {ids[49]: 10}
+    assert round_of(desk, link) == [1] * reading.windows(ROWS + 1)
+
+
 def test_half_of_master_deleted_is_noticed_and_the_rest_goes_on(large: tuple[Desk, Link, gspread.Worksheet]) -> None:
     desk, link, tab = large
     desk.book.worksheet("Master").delete_rows(30, ROWS + 1)
