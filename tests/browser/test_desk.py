@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from store import mirror
+from core.model import Issue
+from store import issues, mirror
 from tests.app.book import fill, lead
 from tests.browser.site import DESKTOP, PHONE, Site, context, serve, signed_in
 from tests.browser.test_every_page import overflow, violations
@@ -145,6 +146,48 @@ def test_leads_are_handed_over_and_taken_back(browser: Browser, site: Site, size
     expect(page.locator(".toast")).to_contain_text("Undone for")
     with site.engine.connect() as conn:
         assert mirror.person_loads(conn)["Vikram"] == 5
+    assert overflow(page) <= 0
+    made.close()
+
+
+def test_team_follow_ups_and_needs_attention_without_javascript(browser: Browser, site: Site) -> None:
+    made = context(browser, PHONE, scripts=False)
+    page = signed_in(site, made, "/team")
+    page.get_by_label("Whose leads").select_option("Vikram")
+    page.get_by_label("To whom").select_option("Farah")
+    page.get_by_role("button", name="Hand over").click()
+    expect(page.locator(".toast")).to_contain_text("leads given to Farah")
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast")).to_contain_text("Undone for")
+    page.goto(site.base + "/follow-ups")
+    page.get_by_role("button", name="Make an address").click()
+    page.get_by_role("button", name=re.compile("^Take back")).click()
+    expect(page.locator(".toast")).to_contain_text("worthless")
+    with site.engine.begin() as conn:
+        issues.add(conn, 7, [("fp:1", Issue("Story hour form", 218, "There is no phone.", blocking=True))])
+    page.goto(site.base + "/attention")
+    page.get_by_role("button", name=re.compile("^Leave it out")).click()
+    expect(page.locator(".toast")).to_contain_text("Taken off the list")
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.locator("main")).to_contain_text("There is no phone.")
+    made.close()
+
+
+@BOTH
+def test_a_row_that_waits_is_added_by_hand(browser: Browser, site: Site, size: tuple[int, int]) -> None:
+    with site.engine.begin() as conn:
+        issues.add(conn, 7, [("fp:1", Issue("Story hour form", 218, "The phone is no number.", blocking=True))])
+    made = context(browser, size)
+    page = signed_in(site, made, "/attention")
+    expect(page.locator("nav.rail")).to_contain_text("3")
+    page.get_by_role("link", name=re.compile("^Add it by hand.*Story hour form, row 218")).click()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Farah Siddiqui")
+    page.get_by_label("Phone", exact=True).fill("98155 77777")
+    page.get_by_role("button", name="Add the lead").click()
+    expect(page.locator(".toast")).to_contain_text("Added")
+    page.goto(site.base + "/attention")
+    expect(page.locator("main")).not_to_contain_text("The phone is no number.")
+    expect(page.locator(".top .when")).to_have_text("2 to look at")
     assert overflow(page) <= 0
     made.close()
 
