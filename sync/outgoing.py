@@ -42,12 +42,15 @@ _ADDING = (ChangeKind.CREATE, ChangeKind.RESTORE)
 
 @dataclass(slots=True)
 class Sorted:
-    """Changes by what becomes of them. `said`: the sheet says it already."""
+    """Changes by what becomes of them. `said`: the sheet says it already; `later`: deletions behind an edit of their
+    lead; `spared`: deletions that were taken back before they went, and what took them back."""
 
     writes: dict[str, RowWrite] = field(default_factory=dict)
     fells: list[RowWrite] = field(default_factory=list)
     creates: list[Change] = field(default_factory=list)
     said: list[Change] = field(default_factory=list)
+    later: list[Change] = field(default_factory=list)
+    spared: list[Change] = field(default_factory=list)
     lost: list[tuple[Change, tuple[Conflict, ...]]] = field(default_factory=list)
     blocked: list[tuple[Change, str]] = field(default_factory=list)
 
@@ -204,7 +207,9 @@ def sort_out(changes: Sequence[Change], located: Located) -> Sorted:
     for change in changes:
         there = standing.get(change.lead_id)
         if change.kind in _ADDING and change.lead_id not in adding:
-            if there is None:
+            if _spare(change, found):
+                pass
+            elif there is None:
                 adding.add(change.lead_id)
                 if not _homeless(change, located.master):  # all of it or nothing: it waits until the header is back
                     found.creates.append(change)
@@ -218,6 +223,8 @@ def sort_out(changes: Sequence[Change], located: Located) -> Sorted:
             found.blocked.append((change, "This lead is no longer in the sheet"))
         elif change.kind is ChangeKind.DELETE:
             _fell(change, there, found)
+        elif any(write.lead_id == change.lead_id for write in found.fells):
+            continue  # its row goes with this flush
         else:
             standing[change.lead_id] = _merge(change, there, located.master, located.filled, found)
     return found
@@ -226,13 +233,26 @@ def sort_out(changes: Sequence[Change], located: Located) -> Sorted:
 def _fell(change: Change, there: Standing, found: Sorted) -> None:
     """A lead goes only as it was when somebody said so: what the sheet says since is not thrown away unseen."""
     if change.lead_id in found.writes:
-        return  # an edit of it goes first; the next flush takes it away
-    differs = [n for n, (old, _) in change.fields.items() if n not in OURS and there.values.get(n, old) != old]
+        found.later.append(change)  # an edit of it goes first; the next flush takes it away
+        return
+    was = {name: change.fields[name][0] if name in change.fields else None for name in there.values}
+    differs = [n for n, old in was.items() if n not in OURS | {"lead_id"} and there.values[n] != old]
     if differs:
         labels = ", ".join(fields.BY_NAME[name].label for name in differs)
         found.blocked.append((change, f"It was changed in the sheet since ({labels}): look at it, and delete it again"))
         return
     found.fells.append(RowWrite(change.lead_id, (change,), there.row, {}, seen=there.cells))
+
+
+def _spare(change: Change, found: Sorted) -> bool:
+    """Whether a lead comes back that was to go but has not gone: it stays where it is."""
+    going = [write for write in found.fells if write.lead_id == change.lead_id]
+    later = [one for one in found.later if one.lead_id == change.lead_id]
+    found.fells = [write for write in found.fells if write not in going]
+    found.later = [one for one in found.later if one not in later]
+    taken_back = [*(one for write in going for one in write.changes), *later]
+    found.spared += [*taken_back, change] if taken_back else []
+    return bool(taken_back)
 
 
 def _homeless(change: Change, master: MasterShape) -> bool:
@@ -275,6 +295,7 @@ def _add(change: Change, there: Standing, writes: Mapping[str, Value], found: So
 def _set_aside(conn: Connection, found: Sorted, now: datetime) -> None:
     """What needs no write: said already, lost to the sheet, or refused."""
     outbox.mark(conn, [change.change_id for change in found.said], ChangeState.APPLIED)
+    outbox.mark(conn, [change.change_id for change in found.spared], ChangeState.DONE)
     for change, clashes in found.lost:
         conflicts.add(conn, change.change_id, clashes, now)
         outbox.mark(conn, [change.change_id], ChangeState.CONFLICT, "The sheet says something else by now")

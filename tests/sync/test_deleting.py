@@ -159,3 +159,42 @@ def test_a_row_that_cannot_be_deleted_holds_nobody_up(book: Book) -> None:
     desk.cycle(link)
     assert ids[3] not in desk.column("lead_id")
     assert state_of(link, gone) is ChangeState.APPLIED
+
+
+@pytest.mark.parametrize(("cell", "field"), [("P3", "Notes"), ("K3", "Type")])
+def test_what_the_sheet_says_since_where_nothing_stood_is_not_thrown_away(book: Book, cell: str, field: str) -> None:
+    desk, link, master = book
+    lead = desk.column("lead_id")[1]
+    assert master.acell(cell).value is None
+    (gone,) = delete(link, lead)
+    master.update([["Call the aunt"]], cell, raw=False)
+    desk.cycle(link)
+    assert lead in desk.column("lead_id")
+    with link.engine.connect() as conn:
+        found = outbox.change(conn, gone)
+    assert found is not None
+    assert found.state is ChangeState.BLOCKED
+    assert field.casefold() in found.why.casefold()
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_deletion_that_is_taken_back_before_it_went_leaves_the_row_alone(book: Book, edited: bool) -> None:
+    desk, link, master = book
+    lead = desk.column("lead_id")[1]
+    master.add_cols(1)
+    master.update([["Remarks"], ["of hers"], ["of his"]], "AD1", raw=False)
+    desk.cycle(link)
+    before = master.get_all_values()
+    if edited:
+        enqueue(link, change(1, lead, city=("Pune", "Kochi")))
+        before[2][before[0].index("city")] = "Kochi"
+    (gone,) = delete(link, lead)
+    assert undo(link, gone) is None
+    desk.cycle(link)
+    desk.cycle(link)
+    assert master.get_all_values() == before
+    with link.engine.connect() as conn:
+        assert outbox.pending_count(conn) == 0
+        assert mirror.lead(conn, lead) is not None
+    assert state_of(link, gone) is ChangeState.DONE
+    assert desk.cycle(link).writes == 0
