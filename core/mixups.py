@@ -28,7 +28,9 @@ def mixed_up(
     look found changed, by id; `elsewhere` by field and value the leads that had this value and were not looked at.
 
     A value has changed places when a lead got it that did not have it, and one lost it that did. One such value may be
-    a correction; `_TOGETHER` of a field are none, and neither is a crowd of values that belong to others."""
+    a correction; `_TOGETHER` of a field are none, and neither is a crowd of values that belong to others. Whoever
+    else's value of that field changed in the same look is not believed either: it may have gone to a row without an id,
+    or come from one."""
     found: dict[str, list[str]] = defaultdict(list)
     for name in IDENTIFYING:
         for lead_id in _of_field(name, before, after, (elsewhere or {}).get(name, {})):
@@ -40,18 +42,17 @@ def _of_field(name: str, before: Mapping[str, Lead], after: Mapping[str, Lead], 
     both = [lead_id for lead_id in before if lead_id in after]
     was, now = _by_value(name, before, both), _by_value(name, after, both)
     moves = 0
-    involved: set[str] = set()
     strangers: set[str] = set()
     for value, owners in now.items():
         gained = owners - was.get(value, set())
         lost = was.get(value, set()) - owners
         if gained and lost:
             moves += min(len(gained), len(lost))
-            involved |= gained | lost
         elif gained and elsewhere.get(value, frozenset()) - owners:
             strangers |= gained
-    crowd = moves + len(strangers) >= _FROM_ELSEWHERE
-    return (involved if moves >= _TOGETHER or crowd else set()) | (strangers if crowd else set())
+    if moves < _TOGETHER and moves + len(strangers) < _FROM_ELSEWHERE:
+        return set()
+    return {lead_id for lead_id in both if getattr(before[lead_id], name) != getattr(after[lead_id], name)}
 
 
 def _by_value(name: str, leads: Mapping[str, Lead], ids: Iterable[str]) -> dict[str, set[str]]:

@@ -24,8 +24,10 @@ from store.activity import ActivityEntry
 from store.config import with_former
 from store.database import reading
 from store.ledger import PlacedEntry
+from store.mirror import SheetLead
 from sync import answers, crm, keepsakes, layout
 from sync.errors import UnsafePicture
+from sync.freezing import sift
 from sync.gather import windows
 from sync.link import Link
 from sync.people import look, shape_of
@@ -37,7 +39,7 @@ BELONGS = "spreadsheet"  # that this database mirrors
 ATTENTION_ROWS = "attention_rows"
 
 
-def read_back(link: Link, head: crm.Head, config: Config, settle: Callable[[Connection], None]) -> None:
+def read_back(link: Link, head: crm.Head, config: Config, now: datetime, settle: Callable[[Connection], None]) -> None:
     """Everything from the sheet into the store, then the fence and what `settle` adds to its transaction. One read for
     each 20,000 rows. Raises SheetsProblem."""
     link.step("read back")
@@ -45,7 +47,7 @@ def read_back(link: Link, head: crm.Head, config: Config, settle: Callable[[Conn
     everything = {role: _Tab(link, sheet_id, sizes.get(sheet_id, 0)) for role, sheet_id in head.roles.items()}
     _read_ledger(link, everything["crm"])
     config = _read_settings(link, everything["settings"], everything["team"])
-    _read_master(link, everything["master"], config)
+    _read_master(link, everything["master"], config, now)
     with link.engine.begin() as conn:
         recalled.recall(conn)
     _read_activity(link, everything["activity"], config)
@@ -96,7 +98,7 @@ def _read_ledger(link: Link, tab: _Tab) -> None:
         answers.take_back(conn, found.answers)
 
 
-def _read_master(link: Link, tab: _Tab, config: Config) -> None:
+def _read_master(link: Link, tab: _Tab, config: Config, now: datetime) -> None:
     header: tuple[Cell, ...] = ()
     for start, rows in tab.rows(0):
         first, body = start + 1, rows
@@ -106,8 +108,15 @@ def _read_master(link: Link, tab: _Tab, config: Config) -> None:
         if "lead_id" not in shape.columns:
             raise UnsafePicture("Master has no lead_id column any more")
         with link.engine.begin() as conn:
-            mirror.put_synced(conn, look(shape, body, first, (), config).changed)
+            _take_in(conn, look(shape, body, first, (), config).changed, now)
         link.step(f"read {start + len(rows):,} rows of Master")
+
+
+def _take_in(conn: Connection, seen: Sequence[SheetLead], now: datetime) -> None:
+    """Leads that this database knows may have been mixed up meanwhile, as at any other look."""
+    known = mirror.bases_of(conn, [one.lead.lead_id for one in seen])
+    believed = sift(conn, [one for one in seen if one.lead.lead_id in known], now)
+    mirror.put_synced(conn, [*believed, *(one for one in seen if one.lead.lead_id not in known)])
 
 
 def _read_activity(link: Link, tab: _Tab, config: Config) -> None:

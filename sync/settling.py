@@ -47,7 +47,7 @@ def settle(link: Link, picture: Picture, config: Config, now: datetime) -> tuple
             again.settle(conn, astray)
             proving.settled(conn)
 
-        read_back(link, head, config, put_right)
+        read_back(link, head, config, now, put_right)
         looked = True
     return head, looked
 

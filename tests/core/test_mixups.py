@@ -72,3 +72,8 @@ def test_a_crowd_of_other_peoples_phones_is_not_believed_either() -> None:
 def test_every_permutation_is_found_and_nobody_else(order: list[int], name: str) -> None:
     now = after(**{f"L{n}": {name: getattr(BOOK[f"L{order[n]}"], name)} for n in range(6)})
     assert set(mixed_up({i: BOOK[i] for i in now}, now)) == {f"L{n}" for n in range(6) if order[n] != n}
+
+
+def test_whose_value_went_to_a_row_without_an_id_is_mixed_up_with_the_others() -> None:
+    turned = {"L1": {"email": "p2@example.org"}, "L2": {"email": "p1@example.org"}}
+    assert set(found(**turned, L3={"email": None}, L4={"full_name": "Typed"})) == {"L1", "L2", "L3"}

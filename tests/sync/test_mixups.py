@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import gspread
+import pytest
 from flask import Flask
 
 from app.acting import Doer
@@ -146,3 +147,25 @@ def test_nobody_is_mixed_up_under_an_unknown_name(book: Book, tmp_path: Path) ->
         assert isinstance(accept("G0"), Refusal)
     with link.engine.connect() as conn:
         assert outbox.ready(conn, 5) == []
+
+
+def test_a_sort_of_some_columns_while_an_answer_is_lost_freezes_too(book: Book) -> None:
+    desk, link, master = book
+    lead = desk.column("lead_id")[0]
+
+    class Gone(Exception):
+        pass
+
+    def fall(step: str) -> None:
+        if step == "sent":
+            raise Gone
+
+    enqueue(link, change(1, lead, city=("Pune", "Kochi")))
+    link.step = fall
+    with pytest.raises(Gone):
+        desk.cycle(link)
+    link.step = lambda step: None
+    sort_names_and_phones_alone(master)
+    desk.cycle(link)
+    with link.engine.connect() as conn:
+        assert len(mixups.every(conn)) == ROWS
