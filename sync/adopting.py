@@ -6,7 +6,9 @@ right before the write and known by its content, in the batch's answer and in th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from core import fields, ids
@@ -22,14 +24,16 @@ from sync.link import FLUSH_LEADS, Link
 from sync.people import Unnamed
 from sync.ranges import GridRange
 from sync.sheets import read
-from sync.worth import content_of
+from sync.worth import content_of, is_formula, relative, worth
+
+_UPWARDS = re.compile(r"R\[-")
 
 
 def adopt(
     link: Link, head: Head, master: MasterShape, unnamed: Sequence[Unnamed], config: Config, now: datetime
 ) -> Head:
-    """One read, one write. Rows that have changed since, or hold a formula, are left for another cycle. Raises
-    SheetsProblem, Busy."""
+    """One read, one write. Rows that have changed since are left for another cycle, and so are those with a formula
+    that looks at rows above: its copy in the journal would not say the same. Raises SheetsProblem, Busy."""
     wanted = unnamed[:FLUSH_LEADS]
     if not wanted:
         return head
@@ -37,12 +41,28 @@ def adopt(
     header, *fresh = read(link.sheets, [GridRange(master.sheet_id, 0, 1), *ranges], formulas=True)
     if not header or header[0] != master.header:
         return head
-    pairs = zip(wanted, fresh, strict=True)
-    same = [one for one, rows in pairs if content_of(rows[0] if rows else ()) == content_of(one.cells)]
+    pairs = ((one, replace(one, cells=rows[0] if rows else ())) for one, rows in zip(wanted, fresh, strict=True))
+    same = [typed for one, typed in pairs if _same(one.cells, typed.cells, one.row - 1)]
     load = Load(updates=tuple(_writes(link, same, master, config, now)))
     if load.empty:
         return head
     return flush(link, head, master, load, config, now, lambda conn: None).head  # noqa: ARG005  # the next read takes them in
+
+
+def _same(seen: Sequence[Cell], typed: Sequence[Cell], row: int) -> bool:
+    """Whether a row that was seen by its values still stands there, formulas shown as their text."""
+    width = max(len(seen), len(typed))
+    for column, (value, text) in enumerate(zip(_wide(seen, width), _wide(typed, width), strict=True)):
+        if is_formula(text):
+            if _UPWARDS.search(relative(str(text), row, column)):
+                return False
+        elif worth(value, 0, 0) != worth(text, 0, 0):
+            return False
+    return True
+
+
+def _wide(row: Sequence[Cell], width: int) -> Sequence[Cell]:
+    return (*row, *(None,) * (width - len(row)))
 
 
 def _writes(
@@ -57,7 +77,7 @@ def _writes(
         why = f"a copy of {one.copy_of} in the sheet" if one.copy_of else "typed in the sheet"
         told = {name: (None, value) for name, value in fields_of(one.lead).items() if value is not None}
         change = Change(ids.change_id(f"adopt:{lead_id}"), lead_id, ChangeKind.CREATE, told, "sheet", now, why)
-        known = content_of(one.cells[: len(master.header)])  # what the journal keeps of a row
+        known = content_of(one.cells[: len(master.header)], one.row - 1)  # what the journal keeps of a row
         yield RowWrite(lead_id, (change,), one.row - 1, values, known, dict(_beside(one, values, master)))
 
 
@@ -83,7 +103,7 @@ def _beside(one: Unnamed, written: dict[str, Value], master: MasterShape) -> Ite
     """The words that the row held when it was read: they shall stand beside what we write."""
     ours = {master.columns[name] for name in written if name in master.columns}
     for column, cell in enumerate(one.cells):
-        if column not in ours and isinstance(cell, str) and cell:
+        if column not in ours and isinstance(cell, str) and cell and not is_formula(cell):
             yield column, cell
 
 

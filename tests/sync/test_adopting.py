@@ -87,3 +87,18 @@ def test_a_word_that_is_no_id_does_not_stop_the_cycle(book: Book) -> None:
         desk.cycle(link)
     desk.add_tab("Event", [HEADER, person(50)])
     assert desk.cycle(link).created == 1
+
+
+def test_a_copied_row_with_a_formula_gets_an_id_too_and_keeps_the_formula(book: Book) -> None:
+    desk, link, master = book
+    master.add_cols(1)
+    master.update([["Remarks"], ["hers"], ['="of "&B3']], "AD1", value_input_option="USER_ENTERED")  # type: ignore[arg-type]
+    desk.cycle(link)
+    master.copy_range("A3:AD3", "A7:AD7")
+    settle(desk, link)
+    rows = master.get("A2:AD7", value_render_option="FORMULA")  # type: ignore[arg-type]
+    assert [rows[1][29], rows[5][29]] == ['="of "&B3', '="of "&B7']
+    assert rows[5][0].startswith("L")
+    assert rows[5][0] != rows[1][0]
+    report = desk.cycle(link)
+    assert (report.reads, report.writes) == (1, 0)
