@@ -16,7 +16,7 @@ from core.model import Cell, Issue
 from store import issues, state, tabs
 from store.activity import ActivityEntry
 from store.database import reading
-from sync import crm, filling, journal, straighten
+from sync import again, crm, filling, journal, straighten
 from sync.batch import MasterShape
 from sync.errors import Unsettled
 from sync.flush import Load, flush
@@ -49,7 +49,9 @@ def _mend_once(link: Link, head: crm.Head, config: Config, now: datetime) -> tup
     crm_sheet, master = head.roles["crm"], head.roles["master"]
     found, header = _journal(link, crm_sheet, master)
     if found is None or _is_known(link, found.fence):
-        return head, ()  # no flush aimed at any row, or someone edited the journal: what stands is what counts
+        # No flush aimed at any row, or someone edited the journal: what stands is what counts. What went astray before
+        # that, and was read back, still waits to be done again.
+        return head, _waiting(link)
     area = area_of(found, read(link.sheets, [_area(crm_sheet, found.area)], formulas=True)[0])
     judged = judge(area)
     if judged.hollow:
@@ -74,6 +76,11 @@ def _mend_once(link: Link, head: crm.Head, config: Config, now: datetime) -> tup
     # What the flush before it did is not read back yet: whoever stops here begins with that again.
     flushed = flush(link, head, shape, load, config, now, lambda conn: state.put(conn, FENCE, UNREAD))
     return flushed.head, judged.changes
+
+
+def _waiting(link: Link) -> tuple[str, ...]:
+    with reading(link.engine) as conn:
+        return again.left(conn, ())
 
 
 def _journal(link: Link, crm_sheet: int, master: int) -> tuple[Journal | None, tuple[Cell, ...]]:

@@ -7,6 +7,7 @@ import contextlib
 from core.model import Change, ChangeKind, ChangeState
 from store import issues, mirror, outbox
 from sync.batch import MasterShape
+from sync.errors import SheetsProblem
 from sync.judging import Turn
 from sync.repair import _tell
 from tests.sync.conftest import HEADER, NOW, Desk, desk, person
@@ -124,3 +125,39 @@ def test_seed_31_episode_5_a_crash_between_repair_and_reading_back_does_nothing_
     assert sorted(told) == ["C0", "C1", "C2", "C3"]
     rows = {row["lead_id"]: row["city"] for row in desk.master() if row["lead_id"]}
     assert rows == {lead: f"Token{number}" for number, lead in enumerate(leads)}
+
+
+def test_seed_1_what_waits_to_be_done_again_is_not_forgotten_with_the_fence(desk: Desk) -> None:
+    """A write went astray, was put right and read back; before it was done again, somebody took the fence away."""
+    desk.add_tab("Form", [HEADER, *(person(n) for n in range(4))])
+    link = desk.link()
+    desk.cycle(link)
+    master, lead = desk.book.worksheet("Master"), desk.column("lead_id")[0]
+    with link.engine.begin() as conn:
+        edit = {"city": ("Pune", "Kochi")}
+        outbox.enqueue(conn, [Change("C1", lead, ChangeKind.UPDATE, edit, "Neha", NOW)])
+
+    class Gone(Exception):
+        pass
+
+    steps: list[str] = []
+
+    def meddle(step: str) -> None:
+        steps.append(step)
+        if steps.count("send") == 1 and step == "send":
+            master.sort((1, "des" if desk.column("lead_id")[0] < desk.column("lead_id")[-1] else "asc"), range="A2:AC5")
+        if step == "planned" and "read back done" in steps:
+            raise Gone
+
+    link.step = meddle
+    with contextlib.suppress(Gone):
+        desk.cycle(link)
+    link.step = lambda step: None
+    assert "read back done" in steps
+    (fence,) = [one["namedRangeId"] for one in desk.book.fetch_sheet_metadata()["namedRanges"]]
+    desk.book.batch_update({"requests": [{"deleteNamedRange": {"namedRangeId": fence}}]})
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    assert {row["lead_id"]: row["city"] for row in desk.master()}[lead] == "Kochi"
+    assert desk.cycle(link).writes == 0
