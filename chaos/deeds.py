@@ -122,6 +122,17 @@ def sort_some(sight: Sight) -> Json:
     return _master("sort", by=letters(left), columns=[letters(left), letters(right)], rows=[2, max(sight.rows()) + 1])
 
 
+def sort_names(sight: Sight) -> Json | None:
+    """Names, phones and e-mails apart from the ids: whoever does it has selected too little."""
+    found = [p for name in ("full_name", "phone_number", "email") if (p := sight.position(name)) is not None]
+    left, right, ids = min(found, default=0), max(found, default=0), sight.position("lead_id")
+    if len(found) < 3 or right - left > 6 or ids is None or left <= ids <= right:
+        return None
+    by, last = letters(sight.rng.choice(found)), max(sight.rows()) + 1
+    descending = sight.rng.random() < 0.5
+    return _master("sort", by=by, columns=[letters(left), letters(right)], rows=[2, last], descending=descending)
+
+
 def insert_rows(sight: Sight) -> Json | None:
     count = sight.rng.choice([1, 1, 3])
     return _master("insert_rows", row=sight.some_row() + 1, count=count) if len(sight.rows()) < MOST_ROWS else None
@@ -212,12 +223,13 @@ def _typed(cell: Any) -> Any:
 DEEDS: Mapping[str, tuple[Callable[[Sight], Json | None], int]] = {
     "type": (type_word, 20), "type at target": (type_at_target, 6), "formula": (type_formula, 3),
     "own column": (type_own, 6), "row by hand": (type_below, 1), "status": (type_status, 3), "paste": (paste, 4),
-    "sort all": (sort_all, 10), "sort some": (sort_some, 2), "insert rows": (insert_rows, 6),
-    "delete rows": (delete_rows, 2), "move rows": (move_rows, 5), "insert column": (insert_column, 3),
-    "delete own column": (delete_own_column, 1), "move column": (move_column, 4), "rename header": (rename_header, 2),
-    "double header": (double_header, 1), "copy rows": (copy_rows, 2), "clear id": (clear_id, 1),
-    "look about": (look_about, 1), "merge": (merge, 1), "unmerge": (unmerge, 1), "protect": (protect, 1),
-    "delete our column": (delete_column, 1), "paste whole tab": (paste_all, 1),
+    "sort all": (sort_all, 10), "sort some": (sort_some, 2), "sort names": (sort_names, 1),
+    "insert rows": (insert_rows, 6), "delete rows": (delete_rows, 2), "move rows": (move_rows, 5),
+    "insert column": (insert_column, 3), "delete own column": (delete_own_column, 1),
+    "move column": (move_column, 4), "rename header": (rename_header, 2), "double header": (double_header, 1),
+    "copy rows": (copy_rows, 2), "clear id": (clear_id, 1), "look about": (look_about, 1), "merge": (merge, 1),
+    "unmerge": (unmerge, 1), "protect": (protect, 1), "delete our column": (delete_column, 1),
+    "paste whole tab": (paste_all, 1),
 }  # fmt: skip
 
 
@@ -230,3 +242,8 @@ def draw(sight: Sight, but: frozenset[str] = frozenset(), even: bool = False) ->
         given = DEEDS[name][0](sight)
         if given is not None:
             return name, given
+
+
+def named(sight: Sight, name: str) -> Json | None:
+    """A deed by its name, None where it does not fit the sheet as it stands."""
+    return DEEDS[name][0](sight)

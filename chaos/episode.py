@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from chaos.deeds import TEXTS, Sight, draw, letters
+from chaos.deeds import FEWEST_LEADS, TEXTS, Sight, draw, letters
 from chaos.edits import Desk
 from chaos.kennel import Kennel
-from chaos.oracle import Finding
+from chaos.office import Office
+from chaos.standing import Finding
 from chaos.tokens import Mint
 from chaos.track import Track
 from chaos.trouble import Trouble
@@ -30,6 +31,7 @@ from sync.flush import Busy
 BEGIN = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 CYCLE = timedelta(seconds=10)
 LEADS = 14
+WORK = {"deletes": 3, "restores": 3, "undoes": 5, "changes many": 3, "undoes many": 2, "settles a mix-up": 0}
 FORM = 4711  # sheetId: ids of leads are made from it
 HEADER = ["Name", "Contact Number", "Email Address", "Location"]
 FIRST = ("Asha", "Bina", "Charu", "Divya", "Esha", "Farah", "Gita", "Hema", "Indu", "Jaya", "Kala", "Lata", "Mira")
@@ -61,7 +63,8 @@ class Tally:
 @dataclass(slots=True)
 class Episode:
     """All that an episode needs. `headers`: what each column of ours said at first. `ended`: how changes had ended at
-    the last rest. `others`: workers beside the first. `excused`: changes that only a deleted database knew."""
+    the last rest. `others`: workers beside the first. `excused`: changes that only a deleted database knew;
+    `forgetful`: there was such a one."""
 
     name: str
     rng: random.Random
@@ -72,6 +75,7 @@ class Episode:
     mint: Mint
     worker: Worker
     desk: Desk
+    office: Office
     track: Track
     now: datetime = BEGIN
     target: tuple[str, str] = ("", "")
@@ -81,6 +85,7 @@ class Episode:
     headers: dict[int, str] = field(default_factory=dict)
     others: dict[str, Worker] = field(default_factory=dict)
     excused: set[str] = field(default_factory=set)
+    forgetful: bool = False
 
     @property
     def database(self) -> str:
@@ -104,15 +109,40 @@ class Episode:
 
     def edit(self) -> None:
         """Somebody at the app changes a lead, or makes one."""
-        sight = self.look()
-        found = [self.track.lead_at(sight.grid.rows[row]) for row in sight.rows()]
-        leads = list(dict.fromkeys(lead for lead in found if lead))
+        leads = self.leads()
         if self.rng.random() < 0.04:
             self.desk.create(self.now)
         else:
             self.target = self.desk.edit(leads, self.now)
         self.say(f"app {list(self.desk.acknowledged.values())[-1:]}")
         self.tally.counts["app: edits"] += 1
+
+    def leads(self) -> list[str]:
+        """The ids in Master, from top to bottom."""
+        sight = self.look()
+        found = [self.track.lead_at(sight.grid.rows[row]) for row in sight.rows()]
+        return list(dict.fromkeys(lead for lead in found if lead))
+
+    def office_work(self, name: str = "") -> None:
+        """Somebody at the app does something else than to change one lead: what is named, or anything."""
+        name = name or self.rng.choices(list(WORK), list(WORK.values()))[0]
+        did = ""
+        match name:
+            case "deletes" if len(leads := self.leads()) > FEWEST_LEADS:
+                did = self.office.delete(leads, self.now)
+            case "changes many" if leads := self.leads():
+                did = self.office.bulk(leads, self.now)
+            case "restores":
+                did = self.office.restore(self.now)
+            case "undoes":
+                did = self.office.undo(self.now)
+            case "undoes many":
+                did = self.office.undo_bulk(self.now)
+            case "settles a mix-up":
+                did = self.office.settle_mixup(self.now)
+        if did:
+            self.say(f"app {did}")
+            self.tally.counts["app: " + name] += 1
 
     def sources(self, count: int) -> None:
         """People fill in the form."""
@@ -158,6 +188,7 @@ class Episode:
                 found = outbox.change(conn, change_id)
                 if found and found.state in (ChangeState.PENDING, ChangeState.CONFLICT, ChangeState.BLOCKED):
                     self.excused.add(change_id)
+        self.forgetful = True
         self.close()
         for file in self.folder.glob(f"{self.name}.db*"):
             file.unlink()
@@ -205,7 +236,7 @@ def begin(world: World, kennel: Kennel, seed: int, number: int, folder: Path, ta
     worker = open_worker(book, f"sqlite:///{folder}/{file}.db", "first", tally.hit)
     mint = Mint()
     desk, track = Desk(worker.link.engine, rng, mint), Track(book.person, -1, mint)
-    made = Episode(file, rng, book, folder, tally, kennel, mint, worker, desk, track)
+    made = Episode(file, rng, book, folder, tally, kennel, mint, worker, desk, Office(desk), track)
     book.deed({"requests": [{"addSheet": {"properties": {"title": "Form", "sheetId": FORM}}}]})
     book.deed({"deed": "paste", "tab": "Form", "cell": "A1", "values": [HEADER]})
     made.sources(LEADS)

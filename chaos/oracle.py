@@ -5,37 +5,14 @@ store. Decides; `chaos.episode` gathers what it needs.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
+from chaos.goings import felled_rightly, outcomes, withdrawn
+from chaos.standing import Finding, Standing
 from chaos.tokens import Mint, Promise, tokens_in
 from chaos.track import Taken, Track
-from core.model import ChangeState
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that must not be. `kind`: lost, misplaced, half, twice, theirs, ids, unsettled, replay."""
-
-    kind: str
-    operation: int
-    told: str
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What the oracle is given beside the track: how far each acknowledged change has come, with the reason; ids of
-    changes in the conflict list; Activity's lines; all reasons that issues give; the sheet itself."""
-
-    states: Mapping[str, tuple[ChangeState, str]]
-    conflicts: frozenset[str]
-    activity: Sequence[Sequence[Any]]
-    issues: str
-    master: Sequence[Sequence[Any]]
-    excused: frozenset[str] = frozenset()  # changes that only a deleted database knew
-    form: frozenset[str] = frozenset()  # tokens of source rows
-    frozen: frozenset[str] = frozenset()  # leads that a partial sort mixed up, and that the app lists
+from core.model import ChangeKind, ChangeState
 
 
 @dataclass(slots=True)
@@ -56,6 +33,7 @@ def judge(track: Track, standing: Standing) -> Judgement:
         found.findings += _misplaced(track, token, standing)
     found.findings += _sources(track, standing)
     found.findings += [*_halves(track, standing), *_twice(track, standing), *_theirs(track), *_ids(track, standing)]
+    found.findings += [*_mixed(track, standing), *outcomes(track, standing)]
     return found
 
 
@@ -76,7 +54,8 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
     places = track.stood.get(token, set())
     if token.startswith("a") and (promise.change_id in standing.excused or _set_aside(promise, standing)):
         return
-    if token.startswith("a") and not places and not _superseded(track, token):
+    undone = withdrawn(track, token, standing, promise.lead_id, promise.field)
+    if token.startswith("a") and not places and not undone and not _superseded(track, token):
         state, why = standing.states.get(promise.change_id, (None, ""))
         yield Finding("lost", promise.operation, f"{promise} never came to its lead; its change is {state} {why}")
     for place in places:
@@ -85,10 +64,16 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
         taken = track.taken[token, place]
         if taken.by_person or track.touched.get(place, (0, None))[0] > taken.number:
             continue
+        if taken.felled:
+            if not felled_rightly(track, token, taken, standing):
+                yield Finding("lost", promise.operation, f"{promise} went with a row that the app deleted: {taken}")
+            continue
         if place[0] not in track.grid.rows or place[1] not in track.grid.columns:
             continue  # a person deleted the row or the column since: there is no place to put it back to
         if not taken.lead_id and token in standing.issues:
             continue  # a row without an id, which a person is asked to put right
+        if withdrawn(track, token, standing, taken.lead_id, taken.field):
+            continue
         if not _replaced(track, token, taken, unseen):
             yield Finding("lost", promise.operation, f"{promise} was taken away by the app: {taken}")
 
@@ -144,6 +129,7 @@ def _halves(track: Track, standing: Standing) -> Iterator[Finding]:
             state, _ = standing.states.get(promise.change_id, (None, ""))
             aside = state in (ChangeState.CONFLICT, ChangeState.BLOCKED)  # a later edit may carry it on all the same
             came = promise.token in track.landed or (not aside and _superseded(track, promise.token))
+            came = came or promise.token in track.mint.goings  # taken back, perhaps before it came
             by_change.setdefault(promise.change_id, []).append(came)
     for change_id, landed in by_change.items():
         if any(landed) and not all(landed) and change_id not in standing.excused:
@@ -157,7 +143,9 @@ def _twice(track: Track, standing: Standing) -> Iterator[Finding]:
     for (change_id, lead_id, name), times in lines.items():
         if times > 1:
             yield Finding("twice", 0, f"Activity tells {times} times of {name} of {lead_id} in {change_id}")
-    made = Counter(row[2] for row in standing.activity if len(row) > 5 and row[4] == "lead" and not row[5])
+    back = {change_id for change_id, one in standing.acknowledged.items() if one.kind is ChangeKind.RESTORE}
+    new = (row for row in standing.activity if len(row) > 5 and row[4] == "lead" and not row[5])
+    made = Counter(row[2] for row in new if row[1] not in back and not str(row[1]).startswith("repair "))
     for lead_id, times in made.items():
         if times > 1:
             yield Finding("twice", 0, f"Activity tells {times} times that {lead_id} was made")
@@ -191,3 +179,28 @@ def _ids(track: Track, standing: Standing) -> Iterator[Finding]:
         gone = lead_id not in ids and place[0] in track.grid.rows
         if gone and track.touched.get(place, (0, None))[0] <= track.id_writes[place]:
             yield Finding("ids", track.mint.operation, f"the app overwrote {lead_id}, which stands nowhere now")
+
+
+def _mixed(track: Track, standing: Standing) -> Iterator[Finding]:
+    """Leads that have each other's e-mails are listed: two values that changed places were put there by nobody who knew
+    them."""
+    column = track.grid.column("email")
+    if column is None or standing.forgetful:
+        return
+    says = {track.lead_at(row): tokens_in(track.grid.cells.get((row, column), "")) for row in track.grid.rows[1:]}
+    owners = {token: leads - standing.accepted for token, leads in track.wrote.items()}
+    strange = {
+        lead_id: token
+        for lead_id, tokens in says.items()
+        for token in tokens
+        if lead_id
+        and lead_id not in standing.accepted
+        and _belongs_elsewhere(lead_id, owners.get(token, set()), token, says)
+    }
+    if len(strange) > 1 and not strange.keys() & standing.frozen:
+        yield Finding("mixed", track.mint.operation, f"leads have each other's e-mails, nobody is told: {strange}")
+
+
+def _belongs_elsewhere(lead_id: str, owners: set[str], token: str, says: Mapping[str, frozenset[str]]) -> bool:
+    """Whether the lead that an e-mail was written for stands there without it."""
+    return lead_id not in owners and any(one in says and token not in says[one] for one in owners)

@@ -16,8 +16,9 @@ import requests
 
 from benchmarks.peers.usual_sheets import CachedRows, FindThenUpdate
 from chaos.deeds import TEXTS, Sight, draw
-from chaos.oracle import Standing, judge
+from chaos.oracle import judge
 from chaos.row_save import RowSave
+from chaos.standing import Standing
 from chaos.tokens import Mint, tokens_in
 from chaos.track import Track
 from chaos.trouble import FAULTS, LATE_SECONDS, NOTHING, Trouble

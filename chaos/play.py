@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
-from chaos.deeds import draw
+from chaos import steer
 from chaos.episode import Episode
 from chaos.kennel import Order
-from chaos.oracle import Finding, Standing, judge
+from chaos.oracle import judge
+from chaos.standing import Finding, Standing
 from chaos.tokens import tokens_in
-from chaos.trouble import FAULTS, LATE_SECONDS, NOTHING, Trouble
+from chaos.trouble import LATE_SECONDS, READS, WRITES, Trouble
 from core.model import ChangeState
 from store import conflicts, issues, mixups, outbox
 from sync.link import LEASE_SECONDS
@@ -20,8 +21,8 @@ ROUND = 9  # operations between two cycles, fewer than
 REST = 60  # operations between two rests
 CONVERGED = 12  # cycles at most from the end of the faults to an idle one
 STEPS = ("read", "planned", "send", "sent", "recorded", "mend", "read back done")
+MIX_UPS_SETTLED = 0.5  # of the rounds: leads that are mixed up are written by nobody
 AFTER_DEATH = timedelta(seconds=LEASE_SECONDS + 1)
-_STRUCTURE = frozenset({"rename header", "double header"})
 
 
 class Stopped(BaseException):
@@ -42,8 +43,10 @@ def _round(episode: Episode) -> None:
     for _ in range(episode.rng.randrange(1, ROUND)):
         episode.mint.operation += 1
         what = episode.rng.random()
-        if what < 0.5:
+        if what < 0.36:
             episode.edit()
+        elif what < 0.5:
+            episode.office_work()
         elif what < 0.95:
             episode.act()
         elif what < 0.98:
@@ -54,6 +57,8 @@ def _round(episode: Episode) -> None:
     if episode.rng.random() < 0.4:
         episode.edit()
         episode.mint.operation += 1
+    if episode.rng.random() < MIX_UPS_SETTLED:
+        episode.office_work("settles a mix-up")
     ways: list[tuple[Callable[[Episode], None], int]] = [
         (_calm, 150), (_troubled, 740), (_killed, 25), (_stopped, 40), (_beside, 40), (_together, 5), (_deleted, 15),
     ]  # fmt: skip
@@ -65,21 +70,25 @@ def _calm(episode: Episode) -> None:
 
 
 def _troubles(episode: Episode) -> list[Trouble]:
-    """One at the write most of the time, others where they may hit."""
-    found = [_trouble(episode, "write" if episode.rng.random() < 0.8 else episode.rng.choice(["aim", "poll"]))]
-    rare = ("settle", "mend read", "mend write", "read back", "look around", "set up")
-    return found + [_trouble(episode, phase) for phase in rare if episode.rng.random() < 0.4]
+    """One at a step, with what leads up to it, and now and then others where they may hit."""
+    rng, met = episode.rng, episode.tally.coverage
+    phase = steer.choose(met, rng)
+    found = [steer.trouble(met, episode.look(), phase)]
+    if phase in steer.AFTER_ASTRAY:
+        found.append(steer.astray(episode.look()))
+    elif phase in steer.AFTER_LOSS:
+        _lose_something(episode)
+    beside = [one for one in (*READS[1:], *WRITES) if one not in {trouble.phase for trouble in found}]
+    return found + [steer.trouble(met, episode.look(), one) for one in beside if rng.random() < 0.15]
 
 
-def _trouble(episode: Episode, phase: str) -> Trouble:
-    rng = episode.rng
-    both = rng.random()
-    faults = [name for name in FAULTS if "write" in phase or not name.startswith("late")]
-    fault = rng.choice(faults) if both < 0.6 else NOTHING
-    if both < 0.35:
-        return Trouble(phase, fault)
-    action, deed = draw(episode.look(), _STRUCTURE if rng.random() < 0.5 else frozenset(), even=rng.random() < 0.5)
-    return Trouble(phase, fault, action, deed, rng.choice(["before", "before", "before", "after"]))
+def _lose_something(episode: Episode) -> None:
+    """Somebody throws away, or types over, what the app keeps for itself."""
+    head = episode.book.values("_crm")[0]
+    deed = episode.rng.choice(steer.losses(int(head[1]), episode.book.tabs()))
+    done = episode.book.deed(deed)
+    episode.say(f"person {deed}{'' if done else ' refused'}")
+    episode.tally.counts["person: own things"] += done
 
 
 def _troubled(episode: Episode) -> None:
@@ -218,16 +227,24 @@ def _quiet(episode: Episode) -> bool:
 
 def standing(episode: Episode) -> Standing:
     """What the store and the sheet say."""
-    states: dict[str, tuple[ChangeState, str]] = {}
+    acknowledged = episode.desk.acknowledged
     with episode.worker.link.engine.begin() as conn:
-        for change_id in episode.desk.acknowledged:
-            found = outbox.change(conn, change_id)
-            if found:
-                states[change_id] = (found.state, found.why)
+        states = {i: (one.state, one.why) for i, one in outbox.changes(conn, acknowledged).items()}
         listed = frozenset(one.change_id for one in conflicts.open_conflicts(conn, 500).items)
         frozen = frozenset(one.lead_id for one in mixups.every(conn))
         reasons = "\n".join(one.issue.reason for one in issues.page(conn, 500).items)
     book = episode.book
-    activity, master = book.values("Activity")[1:], book.values("Master")
     form = frozenset().union(*(tokens_in(cell) for row in book.values("Form") for cell in row))
-    return Standing(states, listed, activity, reasons, master, frozenset(episode.excused), form, frozen)
+    return Standing(
+        states,
+        listed,
+        book.values("Activity")[1:],
+        reasons,
+        book.values("Master"),
+        excused=frozenset(episode.excused),
+        form=form,
+        frozen=frozen,
+        accepted=frozenset(episode.office.accepted),
+        acknowledged=dict(acknowledged),
+        forgetful=episode.forgetful,
+    )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from chaos.deeds import DEEDS
+from chaos import steer
 from chaos.episode import Tally
 from chaos.peers import Score
 from chaos.run import Run
-from chaos.trouble import FAULTS, READS, WRITES
+from chaos.trouble import READS, WRITES
 
 FIGURES = (
     "operations", "app: edits", "source rows", "deeds in between", "faults", "kills", "stops", "two at once",
@@ -26,7 +26,8 @@ def lines(run: Run, seconds: float) -> Iterator[str]:
     yield f"{'cycles to rest, at most':24} {run.tally.slowest:8}"
     yield f"{'lost':24} {run.lost('lost', 'half'):8}"
     yield f"{'misplaced':24} {run.lost('misplaced'):8}"
-    yield f"{'other findings':24} {run.lost('twice', 'theirs', 'ids', 'unsettled', 'replay', 'fell'):8}"
+    yield f"{'other findings':24} {run.lost('twice', 'theirs', 'ids', 'mixed', 'unsettled', 'replay', 'fell'):8}"
+    yield "app: " + ", ".join(f"{k[5:]} {n}" for k, n in sorted(counts.items()) if k.startswith("app: "))
     yield "people: " + ", ".join(f"{k[8:]} {n}" for k, n in sorted(counts.items()) if k.startswith("person: "))
     yield "problems met: " + ", ".join(f"{name} {n}" for name, n in sorted(run.tally.problems.items()))
     killed = [f"{k[10:]} {n}" for k, n in sorted(counts.items()) if k.startswith("killed at ") and n]
@@ -45,23 +46,17 @@ def peer_lines(run: Run, peers: Iterable[tuple[str, Score]]) -> Iterator[str]:
 
 
 def table(tally: Tally) -> Iterator[str]:
-    """Hits of each step with each fault and with each deed of a person; those with both in brackets."""
-    phases = [phase for phase in (*READS, *WRITES) if any(key[0] == phase for key in tally.coverage)]
-    yield f"\nfewest hits of a step with a fault: {_fewest(tally, 1)}; with a deed: {_fewest(tally, 2)}"
+    """Hits of each step with each fault and with each deed of a person; those with both in brackets. Above it, how
+    often each step was met with each fault, each deed and each two of them, at least."""
+    phases = (*READS, *WRITES)
+    for phase in phases:
+        hits = [tally.coverage[phase, *pair] for pair in steer.pairs(phase)]
+        few = sum(n < steer.ENOUGH for n in hits)
+        yield f"{phase:12} {len(hits)} pairs of fault and deed, fewest hits {min(hits)}, under {steer.ENOUGH}: {few}"
     for title, side in (("fault", 1), ("deed", 2)):
         yield f"\n{title:20}" + "".join(f"{phase:>14}" for phase in phases)
         for name in sorted({key[side] for key in tally.coverage} - {"-"}):
             yield f"{name:20}" + "".join(f"{_cell(tally.coverage, phase, side, name):>14}" for phase in phases)
-
-
-def _fewest(tally: Tally, side: int) -> int:
-    """The smallest number in a table, cells that cannot be left out: what is applied late is written."""
-    names = list(FAULTS) if side == 1 else list(DEEDS)
-    cells = [(p, name) for p in (*READS, *WRITES) for name in names if p in WRITES or not name.startswith("late")]
-    hits: Counter[tuple[str, str]] = Counter()
-    for key, n in tally.coverage.items():
-        hits[key[0], key[side]] += n
-    return min(hits[cell] for cell in cells)
 
 
 def _cell(coverage: Counter[tuple[str, str, str]], phase: str, side: int, name: str) -> str:

@@ -7,7 +7,8 @@ formulas.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 TOKEN = re.compile(r"\b[aps]\d{6}\b")
@@ -33,12 +34,24 @@ class Promise:
     seen: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A change that takes a token away from a field of a lead, or brings it back there. `field` "" is people's own
+    columns."""
+
+    change_id: str
+    lead_id: str
+    field: str
+    comes: bool
+
+
 @dataclass(slots=True)
 class Mint:
-    """Makes tokens and remembers them. `operation` is the number of the one at work."""
+    """Makes tokens and remembers them. `operation` is the number of the one at work; `goings` by token, in order."""
 
     promises: dict[str, Promise] = field(default_factory=dict)
     operation: int = 0
+    goings: dict[str, list[Going]] = field(default_factory=dict)
     _last: int = 0
     _of_field: dict[tuple[str, str], list[Promise]] = field(default_factory=dict)
 
@@ -53,3 +66,22 @@ class Mint:
     def of_field(self, lead_id: str, name: str) -> list[Promise]:
         """All that the app was asked to write into one field of one lead."""
         return self._of_field.get((lead_id, name), [])
+
+    def carry(self, token: str, change_id: str) -> None:
+        """The change that carries a token, known only after it was made; "" where none was."""
+        made = self.promises.pop(token)
+        fields = self._of_field[made.lead_id, made.field]
+        fields.remove(made)
+        if change_id:
+            self.promises[token] = replace(made, change_id=change_id)
+            fields.append(self.promises[token])
+
+    def goes(self, change_id: str, lead_id: str, name: str, tokens: Iterable[str]) -> None:
+        """An acknowledged change takes these away from a field."""
+        for token in tokens:
+            self.goings.setdefault(token, []).append(Going(change_id, lead_id, name, comes=False))
+
+    def comes(self, change_id: str, lead_id: str, name: str, tokens: Iterable[str]) -> None:
+        """An acknowledged change brings these back to a field."""
+        for token in tokens:
+            self.goings.setdefault(token, []).append(Going(change_id, lead_id, name, comes=True))

@@ -21,19 +21,21 @@ _NAMES = {fold(name): name for name in fields.NAMES}
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """How a token left a cell: when, by whom, and what came instead."""
+    """How a token left a cell: when, by whom, and what came instead; `felled`: its row was deleted."""
 
     number: int
     by_person: bool
     instead: frozenset[str]
     lead_id: str
     field: str
+    felled: bool = False
 
 
 @dataclass(slots=True)
 class Track:
     """`stood`: cells where a token rightly came to stand; `strays`: where the app put it and should not have; `taken`:
-    how it left a cell last; `touched`: when a person last wrote to a cell, and what."""
+    how it left a cell last; `touched`: when a person last wrote to a cell, and what; `came`: when the app last wrote a
+    token to a cell. `fell`: when the app last deleted a lead's row; `named`: when it last gave a row this id."""
 
     person: str
     sheet_id: int
@@ -47,9 +49,16 @@ class Track:
     touched: dict[Place, tuple[int, Any]] = field(default_factory=dict)
     wrote: dict[str, set[str]] = field(default_factory=dict)  # source token -> leads that the app made of it
     overwritten_ids: dict[str, Place] = field(default_factory=dict)
+    came: dict[tuple[str, Place], int] = field(default_factory=dict)
+    fell: dict[str, int] = field(default_factory=dict)
+    named: dict[str, int] = field(default_factory=dict)
+    homes: dict[str, set[tuple[str, int]]] = field(
+        default_factory=dict
+    )  # token -> (lead, column) of rows that it felled
     id_writes: dict[Place, int] = field(default_factory=dict)  # when the app last wrote to an id's cell
     seen_to: str | None = None
     _number: int = 0
+    _made: frozenset[int] = frozenset()  # rows whose id the request at hand wrote
 
     def follow(self, lines: Sequence[Json]) -> None:
         """Takes in the lines behind those seen so far."""
@@ -75,19 +84,33 @@ class Track:
         before: dict[Place, Any] = {}
         for line in lines:
             if line["row"] < 0:
-                for place, value in self.grid.apply(line["after"]):
-                    self._vanish(place, value)
-                    before.pop(place, None)
+                self._apply(line["after"], by_person, before)
             else:
                 place = self.grid.place(line["row"], line["column"])
                 before.setdefault(place, self.grid.cells.get(place, ""))
                 self.grid.put(place, line["after"])
+        ids = self.grid.column("lead_id")
+        self._made = frozenset() if by_person else frozenset(row for row, column in before if column == ids)
         for place, old in before.items():
             self._cell(place, old, self.grid.cells.get(place, ""), by_person)
 
-    def _vanish(self, place: Place, value: Any) -> None:
+    def _apply(self, operation: Json, by_person: bool, before: dict[Place, Any]) -> None:
+        """Rows or columns come, go or move."""
+        leads = {} if by_person or "deleteDimension" not in operation else {r: self.lead_at(r) for r in self.grid.rows}
+        for place, value in self.grid.apply(operation):
+            self._vanish(place, value, None if by_person else leads[place[0]])
+            before.pop(place, None)
+        for row, lead_id in leads.items():
+            if row not in self.grid.rows:
+                self.fell[lead_id] = self._number
+
+    def _vanish(self, place: Place, value: Any, felled: str | None) -> None:
+        """`felled` is whose row the app deleted, None where a person did."""
         for token in tokens_in(value):
-            self.taken[token, place] = Taken(self._number, True, frozenset(), "", "")
+            by_person, lead_id = felled is None, felled or ""
+            self.taken[token, place] = Taken(self._number, by_person, frozenset(), lead_id, "", not by_person)
+            if not by_person:
+                self.homes.setdefault(token, set()).add((lead_id, place[1]))
 
     def _cell(self, place: Place, old: Any, new: Any, by_person: bool) -> None:
         lead, name = self.lead_at(place[0]), self.field_at(place[1])
@@ -99,6 +122,7 @@ class Track:
             others = {self.lead_at(row) for row in self.grid.rows if row != place[0]}
             if old and old != new and str(old) not in others:
                 self.overwritten_ids[str(old)] = place
+            self.named[str(new)] = self._number
         for token in was - now:
             by_app = None if by_person else self.again.pop((token, place), None)
             self.taken[token, place] = by_app or Taken(self._number, by_person, now, lead, name)
@@ -109,17 +133,28 @@ class Track:
             if by_person:
                 self.stood.setdefault(token, set()).add(place)
             else:
+                self.came[token, place] = self._number
                 self._ours(token, place, lead, name)
 
     def _ours(self, token: str, place: Place, lead: str, name: str) -> None:
         """The app wrote a token."""
         promise = self.mint.promises[token]
-        if token.startswith("s") and name == "email" and lead:
+        owners = self.wrote.get(token, {lead})
+        fresh = place[0] in self._made and not self._is_home(token, place, lead, name)
+        if token.startswith("s") and name == "email" and lead and (fresh or lead in owners):
             self.wrote.setdefault(token, set()).add(lead)
             self.stood.setdefault(token, set()).add(place)
             self.strays.get(token, set()).discard(place)
         elif promise.lead_id and promise.lead_id == lead and promise.field == name:
             self.stood.setdefault(token, set()).add(place)
             self.landed.setdefault(token, set()).add(place)
+        elif self._is_home(token, place, lead, name):
+            self.stood.setdefault(token, set()).add(place)
+            self.strays.get(token, set()).discard(place)
         elif place not in self.stood.get(token, ()):
             self.strays.setdefault(token, set()).add(place)
+
+    def _is_home(self, token: str, place: Place, lead: str, name: str) -> bool:
+        """Whether an acknowledged change brings a token back there, or a row returns that the app had deleted."""
+        back = any(g.comes and (g.lead_id, g.field) == (lead, name) for g in self.mint.goings.get(token, ()))
+        return back or (lead, place[1]) in self.homes.get(token, ())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from chaos.grid import Grid
-from chaos.oracle import Standing, judge
+from chaos.oracle import judge
+from chaos.standing import Standing
 from chaos.tokens import Mint
 from chaos.track import Track
 from core.model import ChangeState

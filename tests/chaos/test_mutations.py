@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from chaos.run import run
-from sync import batch, flush, proving, settling
+from sync import batch, flush, proving, seeing, settling
 from sync.verify import Verdict, verify
 
-ENOUGH = 1200  # operations in which each has to show
+ENOUGH = 960  # operations in which each has to show; they do within the first 240
 
 
 def no_fence(patch: pytest.MonkeyPatch) -> None:
@@ -41,17 +41,21 @@ def no_verification(patch: pytest.MonkeyPatch) -> None:
         return Verdict(rows | dict(found.landed), (), header_moved=False)
 
     patch.setattr(flush, "verify", believe)
+    patch.setattr(flush, "overtaken", lambda answer, made, crm_sheet: False)
     patch.setattr(proving, "holds", lambda found: True)
 
 
 def no_repair(patch: pytest.MonkeyPatch) -> None:
     """What went astray stays where it is."""
-    patch.setattr(settling, "mend", lambda link, head, config, now: head)
+    patch.setattr(settling, "mend", lambda link, head, config, now: (head, ()))
 
 
-# Not strict: processes make the outcome vary. Find the seed or the deed that shows it, then take the mark away.
-OPEN = pytest.mark.xfail(strict=False, reason="docs/reliability.md, Open: seed 1 loses nothing without verification")
-OFF = [no_fence, no_journal, pytest.param(no_verification, marks=OPEN), no_repair]
+def no_freeze(patch: pytest.MonkeyPatch) -> None:
+    """Names that stand beside other ids are believed like anything that people type."""
+    patch.setattr(seeing, "sift", lambda conn, seen, now: list(seen))
+
+
+OFF = [no_fence, no_journal, no_verification, no_repair, no_freeze]
 
 
 @pytest.mark.slow
@@ -60,4 +64,4 @@ def test_the_oracle_fails_without(off: Callable[[pytest.MonkeyPatch], None], mon
     off(monkeypatch)
     done = run(1, ENOUGH, stop=True)
     assert done.failed, "the oracle found nothing"
-    assert done.lost("lost", "misplaced", "half", "twice")
+    assert done.lost("lost", "misplaced", "half", "twice", "mixed")

@@ -1,0 +1,72 @@
+"""Deletions, restorations and undos as the oracle sees them: what an acknowledged one allows, and what it asks for.
+
+Part of `chaos.oracle`. Decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chaos.standing import Finding, Standing
+from chaos.tokens import Going, tokens_in
+from chaos.track import Taken, Track
+from core.model import ChangeKind, ChangeState
+
+_ARRIVED = (ChangeState.APPLIED, ChangeState.DONE)
+
+
+def withdrawn(track: Track, token: str, standing: Standing, lead_id: str, name: str) -> bool:
+    """Whether an acknowledged undo took a token out of a field, or a deletion took it with its lead."""
+    goings = (g for g in track.mint.goings.get(token, ()) if not g.comes and g.lead_id == lead_id)
+    return any(_may_have_come(standing, g.change_id) for g in goings if name in (g.field, "") or _fells(standing, g))
+
+
+def felled_rightly(track: Track, token: str, taken: Taken, standing: Standing) -> bool:
+    """Whether a row that the app deleted was of a lead that somebody deleted with this token in sight, or is back."""
+    back = any(number > taken.number for (one, _), number in track.came.items() if one == token)
+    return back or withdrawn(track, token, standing, taken.lead_id, "")
+
+
+def _fells(standing: Standing, going: Going) -> bool:
+    change = standing.acknowledged.get(going.change_id)
+    return change is not None and change.kind is ChangeKind.DELETE
+
+
+def _may_have_come(standing: Standing, change_id: str) -> bool:
+    """A change that waits or was set aside has not come; of one that only a deleted database knew nobody can say."""
+    state, _ = standing.states.get(change_id, (None, ""))
+    return state is None or state in _ARRIVED or change_id in standing.excused
+
+
+def outcomes(track: Track, standing: Standing) -> Iterator[Finding]:
+    """The last that was said of each lead's coming or going, and each undo, is in the sheet once it is said to be."""
+    ids = {track.lead_at(row): row for row in track.grid.rows[1:]}
+    last = {one.lead_id: one for one in standing.acknowledged.values() if one.kind is not ChangeKind.UPDATE}
+    for lead_id, change in last.items():
+        if standing.states.get(change.change_id, (None, ""))[0] not in _ARRIVED:
+            continue
+        if change.kind is ChangeKind.DELETE and lead_id in ids and not _put_there(track, ids[lead_id]):
+            yield Finding("lost", track.mint.operation, f"{lead_id} was deleted by {change.change_id} and stands there")
+        gone = lead_id not in ids and track.named.get(lead_id, 0) <= track.fell.get(lead_id, 0)
+        if change.kind is ChangeKind.RESTORE and gone and lead_id in track.fell:
+            yield Finding("lost", track.mint.operation, f"{lead_id} was restored and stands nowhere")
+    yield from _undone(track, standing, ids)
+
+
+def _put_there(track: Track, row: int) -> bool:
+    """Whether a person wrote the row's id."""
+    column = track.grid.column("lead_id")
+    return column is not None and (row, column) in track.touched
+
+
+def _undone(track: Track, standing: Standing, ids: dict[str, int]) -> Iterator[Finding]:
+    """What was taken back last stands there no more, unless a person wrote there since."""
+    for token, goings in track.mint.goings.items():
+        last = goings[-1]
+        column = track.grid.column(last.field) if last.field else None
+        place = (ids.get(last.lead_id, -1), -1 if column is None else column)
+        arrived = standing.states.get(last.change_id, (None, ""))[0] in _ARRIVED
+        if last.comes or not arrived or token not in tokens_in(track.grid.cells.get(place, "")):
+            continue
+        if place not in track.touched or track.touched[place][0] < track.came.get((token, place), 0):
+            yield Finding("lost", track.mint.operation, f"{token} was taken back by {last} and stands there")
