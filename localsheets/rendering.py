@@ -185,15 +185,14 @@ class Renderer:
 
 def rows_json(renderer: Renderer, box: Box) -> bytes | None:
     """The `values` of a read by rows as JSON, or None where there are none."""
-    kept: list[bytes] = []
-    last = 0
+    out, end = bytearray(b"["), 0  # joined at once: a payload by itself holds eight kilobytes, however short it is
     for payload in renderer.payloads(box):
-        kept.append(payload)
+        if len(out) > 1:
+            out += b","
+        out += payload
         if payload != b"[]":
-            last = len(kept)
-    if not last:
-        return None
-    return b"[" + b",".join(kept[:last]) + b"]"
+            end = len(out)
+    return bytes(out[:end]) + b"]" if end else None
 
 
 def columns_json(renderer: Renderer, box: Box) -> bytes | None:
