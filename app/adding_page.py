@@ -24,6 +24,7 @@ blueprint = Blueprint("adding", __name__)
 
 _FIELDS = ("full_name", "phone_number", "child_name", "child_age", "email", "city", "lead_source", "notes")
 _MOST = 20
+_KNOWN = Refusal("known_number", "This number is in the book already: open the family, or tick the box beside it.")
 
 
 @blueprint.get("/leads/new")
@@ -50,7 +51,7 @@ def create() -> Answer:
     given = {name: request.form[name].replace("\r\n", "\n") for name in _FIELDS if request.form.get(name)}
     made = add(given, doer(), force=request.form.get("force") == "1")
     if isinstance(made, KnownNumber):
-        return _page(given, status=409)
+        return _page(given, _KNOWN, 409)
     if isinstance(made, Refusal):
         return _page(given, made, status_of(made))
     lead_id = made.status.change.lead_id

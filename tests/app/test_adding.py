@@ -36,6 +36,9 @@ def test_a_known_number_shows_the_family_before_anything_is_saved(client: FlaskC
     fields = NEW | {"phone_number": "+91 98155 50102"}
     answer = send(client, "/leads/new", fields, "/leads/new")
     assert answer.status_code == 409
+    assert "Not added." in answer.text
+    assert "in the book already: open the family, or tick the box" in answer.text
+    assert " required" not in answer.text.split('id="family"')[1].split("</div>")[0], "a browser would not send it"
     assert "Farah Siddiqui" in answer.text
     assert 'value="Meera Nair"' in answer.text
     assert pending(book) == []
