@@ -9,7 +9,7 @@ from . import drive_resource as shown
 from . import drive_sharing, drive_v2, oauth
 from . import drive_store as store
 from .asked import Answer, Asked
-from .drive_desk import FILE_FIELDS, Desk, Json, folder_of, parent_of, text_of
+from .drive_desk import FILE_FIELDS, Desk, Json, folder_of, parent_of, put_properties, text_of
 from .drive_errors import DriveError, bad_credentials, invalid, login_required, not_enough_rights, required
 from .drive_listing import list_files
 from .drive_making import copy_file, make_file
@@ -26,7 +26,9 @@ from .uploads import Upload, read_upload, resume, start_resumable, store_upload
 def _create(desk: Desk) -> Answer:
     body = desk.body()
     parent = parent_of(desk, body.get("parents"))
-    return desk.file_answer(make_file(desk, text_of(body, "mimeType"), text_of(body, "name"), parent))
+    file_id = make_file(desk, text_of(body, "mimeType"), text_of(body, "name"), parent)
+    put_properties(desk, file_id, body)
+    return desk.file_answer(file_id)
 
 
 def _get(desk: Desk) -> Answer:
@@ -71,6 +73,7 @@ def update_facts(desk: Desk, view: View, body: Json) -> None:
     )
     if changed != file:
         store.save(desk.connection, changed)
+    put_properties(desk, file.id, body)
 
 
 def _update(desk: Desk) -> Answer:
@@ -94,7 +97,10 @@ def _delete(desk: Desk) -> Answer:
 def _copy(desk: Desk) -> Answer:
     view, body = desk.view(desk.call.ids[0]), desk.body()
     parent = parent_of(desk, body.get("parents"))
-    return desk.file_answer(copy_file(desk, view, text_of(body, "name"), parent))
+    file_id = copy_file(desk, view, text_of(body, "name"), parent)
+    put_properties(desk, file_id, dict(view.properties))
+    put_properties(desk, file_id, body)
+    return desk.file_answer(file_id)
 
 
 def _export(desk: Desk) -> Answer:
@@ -158,6 +164,7 @@ def _finish_upload(desk: Desk, upload: Upload) -> Answer:
         name = text_of(upload.metadata, "name") or "Untitled"
         file_id = make_file(desk, SPREADSHEET, name, parent_of(desk, upload.metadata.get("parents")))
         store_upload(desk.engine, desk.service.caller(desk.account), file_id, name, upload)
+        put_properties(desk, file_id, upload.metadata)
         return desk.file_answer(file_id)
     _upload_into(desk, upload.file_id, upload)
     return desk.file_answer(upload.file_id)

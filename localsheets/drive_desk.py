@@ -71,7 +71,8 @@ class Desk:
             modified = max(modified, self.engine.modified(file.id))
             version += self.engine.version(file.id)
         sharing = tuple(store.permissions(self.connection, file.id))
-        return View(file, name, modified, version, sharing, self.account, role, self.service.base)
+        beside = store.properties(self.connection, file.id)
+        return View(file, name, modified, version, sharing, self.account, role, self.service.base, beside)
 
     def writable(self, file_id: str) -> View:
         """The same for a change; 403 for a reader."""
@@ -107,6 +108,17 @@ def text_of(body: Json, name: str, default: str = "") -> str:
     if not isinstance(value, str):
         raise invalid("Invalid Value", name)
     return value
+
+
+def put_properties(desk: Desk, file_id: str, body: Json) -> None:
+    """Writes the `properties` and `appProperties` of a body; DriveError 400 where they are no texts by key."""
+    for kind in ("properties", "appProperties"):
+        given = body.get(kind)
+        if given is None:
+            continue
+        if not isinstance(given, dict) or not all(value is None or isinstance(value, str) for value in given.values()):
+            raise invalid("Invalid Value", kind)
+        store.put_properties(desk.connection, file_id, kind, given)
 
 
 def parent_of(desk: Desk, value: object) -> str | None:

@@ -27,8 +27,18 @@ def _searched(view: View) -> Searched:
     parents = (view.file.parent, "root") if view.file.parent == root else (view.file.parent,)
     return Searched(
         view.name, view.file.mime, view.file.created, view.modified, view.file.trashed, view.file.starred,
-        view.file.owner != view.account, parents, owners, writers, readers,
+        view.file.owner != view.account, parents, owners, writers, readers, _visibility(view), view.account,
+        view.properties,
     )  # fmt: skip
+
+
+def _visibility(view: View) -> str:
+    """How widely a file is shared beyond the accounts that are named."""
+    for kind in ("anyone", "domain"):
+        shared = [one.discoverable for one in view.sharing if one.type == kind]
+        if shared:
+            return f"{kind}{'CanFind' if any(shared) else 'WithLink'}"
+    return "limited"
 
 
 _ORDER: dict[str, Callable[[View], Any]] = {
@@ -55,13 +65,11 @@ def _ordered(views: list[View], order: str) -> list[View]:
     return views
 
 
-def _page(desk: Desk) -> tuple[int, int]:
-    """(first, size) of the asked page."""
-    text, token = desk.asked.first("pageSize") or "100", desk.asked.first("pageToken") or ""
-    if not text.lstrip("-").isdigit() or not 1 <= int(text) <= MOST_FILES:
-        raise invalid_parameter(
-            f"Invalid value '{text}'. Values must be within the range: [1, {MOST_FILES}]", "pageSize"
-        )
+def page_of(desk: Desk, most: int, usual: int) -> tuple[int, int]:
+    """(first, size) of the asked page; DriveError 400 for a size beyond `most` or a token of nobody's."""
+    text, token = desk.asked.first("pageSize") or str(usual), desk.asked.first("pageToken") or ""
+    if not text.lstrip("-").isdigit() or not 1 <= int(text) <= most:
+        raise invalid_parameter(f"Invalid value '{text}'. Values must be within the range: [1, {most}]", "pageSize")
     if not token:
         return 0, int(text)
     try:
@@ -70,10 +78,15 @@ def _page(desk: Desk) -> tuple[int, int]:
         raise invalid("Invalid Value", "pageToken") from None
 
 
+def token_for(first: int) -> str:
+    """The token of the page that begins there."""
+    return base64.urlsafe_b64encode(f"~!!~{first}".encode()).decode()
+
+
 def list_files(desk: Desk) -> Answer:
     """The page asked for; DriveError 400 for what cannot be read."""
     test = matching(desk.asked.first("q") or "")
-    first, size = _page(desk)
+    first, size = page_of(desk, MOST_FILES, 100)
     for name, allowed in (("corpora", {"user", "domain", "allDrives"}), ("spaces", {"drive"})):
         if (desk.asked.first(name) or min(allowed)) not in allowed:
             raise invalid("Invalid Value", name)
@@ -85,6 +98,6 @@ def list_files(desk: Desk) -> Answer:
     views = _ordered(sorted(views, key=lambda view: view.modified, reverse=True), desk.asked.first("orderBy") or "")
     body: Json = {"kind": "drive#fileList", "incompleteSearch": False}
     if first + size < len(views):
-        body["nextPageToken"] = base64.urlsafe_b64encode(f"~!!~{first + size}".encode()).decode()
+        body["nextPageToken"] = token_for(first + size)
     body["files"] = [shown.file(view) for view in views[first : first + size]]
     return desk.selected(body, shown.DEFAULT_LIST, FILE_FIELDS, "files")

@@ -2,7 +2,8 @@
 
 Terms as Google's guide "Search query terms and operators" lists them: name, fullText (the name only: contents are not
 indexed here), mimeType, times, trashed, starred, parents, owners, writers, readers, sharedWithMe; `and`, `or`, `not`,
-brackets, strings in single or double quotes with backslash escapes. `contains` on a name finds the beginnings of words.
+visibility; brackets, strings in single or double quotes with backslash escapes. `contains` on a name finds the
+beginnings of words; `me` in a list of people is whoever asks.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ from __future__ import annotations
 import datetime as dt
 import operator
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from .drive_errors import DriveError, invalid
 
 _TOKEN = re.compile(
-    r"""\s*(?:(?P<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<sign><=|>=|!=|=|<|>|\(|\))|(?P<word>[A-Za-z]+))""",
+    r"""\s*(?:(?P<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<sign><=|>=|!=|=|<|>|\(|\)|\{|\})|(?P<word>[A-Za-z]+))""",
     re.DOTALL,
 )
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -26,6 +27,7 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 _TIMES = {"createdTime", "modifiedTime", "viewedByMeTime", "sharedWithMeTime"}
 _FLAGS = {"trashed", "starred", "sharedWithMe"}
 _LISTS = {"parents", "owners", "writers", "readers"}
+_VISIBLE = {"anyoneCanFind", "anyoneWithLink", "domainCanFind", "domainWithLink", "limited"}
 DEEPEST = 50
 
 
@@ -44,6 +46,9 @@ class Searched:
     owners: tuple[str, ...]
     writers: tuple[str, ...]
     readers: tuple[str, ...]
+    visibility: str = "limited"
+    me: str = ""
+    properties: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 Test = Callable[[Searched], bool]
@@ -96,6 +101,11 @@ class _Reader:
         self.at += 1
         return text
 
+    def need(self, *words: str) -> None:
+        for word in words:
+            if self.peek()[0] == "string" or self.take().lower() != word:
+                raise _bad()
+
     def word_is(self, word: str) -> bool:
         kind, text = self.peek()
         return kind == "word" and text.lower() == word
@@ -138,11 +148,22 @@ class _Reader:
             raise _bad()
         return _list_test(name, value)
 
+    def pair(self, field: str) -> Test:
+        """`{ key='a' and value='b' }` of what clients write beside a file."""
+        self.need("{", "key", "=")
+        key = _unquoted(self.take("string"))
+        self.need("and", "value", "=")
+        value = _unquoted(self.take("string"))
+        self.need("}")
+        return lambda file: file.properties.get(field, {}).get(key) == value
+
     def term(self) -> Test:
         field = self.take("word")
         if field == "sharedWithMe" and self.peek()[0] != "sign":
             return lambda file: file.shared_with_me
         sign = self.take()
+        if field in ("properties", "appProperties") and sign.lower() == "has":
+            return self.pair(field)
         if field in _LISTS and sign.lower() == "in":
             # The documented order is 'id' in parents; gspread sends parents in "id", and Drive takes it.
             return _list_test(field, _unquoted(self.take("string")))
@@ -155,6 +176,8 @@ class _Reader:
 
 
 def _list_test(field: str, value: str) -> Test:
+    if value == "me" and field != "parents":
+        return lambda file: file.me in getattr(file, field)
     return lambda file: value.lower() in (one.lower() for one in getattr(file, field))
 
 
@@ -175,6 +198,8 @@ def _time_test(field: str, sign: str, moment: float) -> Test:
 def _text_test(field: str, sign: str, value: str) -> Test:
     if field == "fullText" and sign == "contains":
         field = "name"
+    if field == "visibility" and sign in ("=", "!=") and value in _VISIBLE:
+        return lambda file: _COMPARE[sign](file.visibility, value)
     if field not in ("name", "mimeType"):
         raise _bad()
     name = "mime" if field == "mimeType" else "name"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from .accounts import permission_id
@@ -28,7 +29,8 @@ DEFAULT_PERMISSIONS = f"kind,nextPageToken,permissions({DEFAULT_PERMISSION})"
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A file as one account sees it: its facts, present name, times and version, its sharing and the account's role."""
+    """A file as one account sees it: its facts, present name, times and version, its sharing, the account's role, and
+    what clients have written beside it."""
 
     file: File
     name: str
@@ -38,6 +40,7 @@ class View:
     account: str
     role: str
     base: str
+    properties: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def may_write(self) -> bool:
@@ -112,6 +115,7 @@ def file(view: View) -> Json:
         shown["parents"] = [facts.parent]
     if facts.description:
         shown["description"] = facts.description
+    shown |= view.properties
     if facts.mime == SPREADSHEET:
         shown["exportLinks"] = _export_links(view)
     if view.may_write:

@@ -10,8 +10,11 @@ from .accounts import permission_id
 from .asked import Answer
 from .drive_desk import Desk, Json, text_of
 from .drive_errors import DriveError, invalid, not_enough_rights, permission_not_found, required
+from .drive_listing import page_of, token_for
 from .drive_resource import View
 from .drive_store import Permission
+
+MOST_PERMISSIONS = 100
 
 
 def list_permissions(desk: Desk) -> Answer:
@@ -19,8 +22,10 @@ def list_permissions(desk: Desk) -> Answer:
     view = desk.view(desk.call.ids[0])
     if not view.may_write:
         raise not_enough_rights()
-    listed = [shown.permission(one) for one in view.sharing]
-    return desk.selected({"kind": "drive#permissionList", "permissions": listed}, shown.DEFAULT_PERMISSIONS)
+    first, size = page_of(desk, MOST_PERMISSIONS, MOST_PERMISSIONS)
+    listed = [shown.permission(one) for one in view.sharing[first : first + size]]
+    more = {"nextPageToken": token_for(first + size)} if first + size < len(view.sharing) else {}
+    return desk.selected({"kind": "drive#permissionList", **more, "permissions": listed}, shown.DEFAULT_PERMISSIONS)
 
 
 def _permission_from(body: Json) -> Permission:

@@ -7,6 +7,7 @@ named here. Every function runs in the engine's thread and, where it writes, ins
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .accounts import permission_id
@@ -23,6 +24,9 @@ CREATE TABLE IF NOT EXISTS edge_files (
 CREATE TABLE IF NOT EXISTS edge_permissions (
   file_id TEXT NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL, role TEXT NOT NULL, email TEXT NOT NULL,
   domain TEXT NOT NULL, discoverable INTEGER NOT NULL, pending INTEGER NOT NULL, PRIMARY KEY (file_id, id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS edge_properties (
+  file_id TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (file_id, kind, key)
 ) WITHOUT ROWID;
 """
 
@@ -112,6 +116,25 @@ def remove(connection: sqlite3.Connection, file_id: str) -> None:
     """Forgets a file and its sharing."""
     connection.execute("DELETE FROM edge_files WHERE id = ?", (file_id,))
     connection.execute("DELETE FROM edge_permissions WHERE file_id = ?", (file_id,))
+    connection.execute("DELETE FROM edge_properties WHERE file_id = ?", (file_id,))
+
+
+def properties(connection: sqlite3.Connection, file_id: str) -> dict[str, dict[str, str]]:
+    """What clients have written beside a file: by `properties` and `appProperties`, by key."""
+    found: dict[str, dict[str, str]] = {}
+    query = "SELECT kind, key, value FROM edge_properties WHERE file_id = ?"
+    for kind, key, value in connection.execute(query, (file_id,)):
+        found.setdefault(kind, {})[key] = value
+    return found
+
+
+def put_properties(connection: sqlite3.Connection, file_id: str, kind: str, given: Mapping[str, str | None]) -> None:
+    """Adds and replaces some of one kind; None takes a key away."""
+    for key, value in given.items():
+        connection.execute("DELETE FROM edge_properties WHERE (file_id, kind, key) = (?, ?, ?)", (file_id, kind, key))
+        if value is not None:
+            connection.execute("INSERT INTO edge_properties VALUES (?, ?, ?, ?)", (file_id, kind, key, value))
+    connection.execute("UPDATE edge_files SET changes = changes + 1 WHERE id = ?", (file_id,))
 
 
 def permissions(connection: sqlite3.Connection, file_id: str) -> list[Permission]:

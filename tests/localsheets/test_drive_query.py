@@ -17,7 +17,8 @@ FILE = Searched(
     name="Reader's list 2025", mime=SHEET, created=1_700_000_000.0, modified=1_750_000_000.0, trashed=False,
         starred=True,
     shared_with_me=False, parents=("folder1", "root"), owners=("asha@example.org",), writers=("asha@example.org",),
-    readers=("asha@example.org", "ravi@example.org"),
+    readers=("asha@example.org", "ravi@example.org"), visibility="anyoneWithLink", me="ravi@example.org",
+    properties={"properties": {"a": "it's b"}},
 )  # fmt: skip
 
 
@@ -33,6 +34,9 @@ FILE = Searched(
         "'ASHA@example.org' in owners", "'ravi@example.org' in readers", "not 'ravi@example.org' in writers",
         "modifiedTime > '2025-01-01T00:00:00'", "createdTime < '2024-01-01T00:00:00Z'", "fullText contains 'list'",
         "(name = 'x' or name contains 'read') and not trashed = true", "name = 'x' or trashed = false",
+        "visibility = 'anyoneWithLink'", "visibility != 'limited'", "'me' in readers", "not 'me' in owners",
+        "properties has { key='a' and value='it\\'s b' } and trashed=false",
+        "not appProperties has {key='a' and value='b'}",
         "mimeType contains 'application/vnd'", "not sharedWithMe", "sharedWithMe = false",
     ],
 )  # fmt: skip
@@ -47,6 +51,8 @@ def test_what_is_found(query: str) -> None:
         "name contains 'eader'",
         "trashed = true",
         "'other' in parents",
+        "'me' in parents",
+        "properties has { key='a' and value='c' }",
         "name = 'x' and trashed = false",
         "sharedWithMe",
     ],
@@ -65,7 +71,8 @@ def test_a_quote_and_a_backslash_in_a_name() -> None:
         "name", "name =", "= 'x'", "name = x", "name = 'x", "name < 'x'", "colour = 'red'", "name = 'x' and",
         "(name = 'x'",
         "name = 'x') ", "trashed = 'maybe'", "trashed = perhaps", "'a' in nowhere", "modifiedTime > 'yesterday'", "💥",
-        "name = 'x' name = 'y'", "(" * 10_000, "not " * 10_000 + "trashed = true",
+        "name = 'x' name = 'y'", "properties has { key='a' }", "properties has 'a'",
+        "visibility = 'all'", "(" * 10_000, "not " * 10_000 + "trashed = true",
     ],
 )  # fmt: skip
 def test_what_cannot_be_read(query: str) -> None:

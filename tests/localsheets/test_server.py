@@ -379,3 +379,36 @@ def test_my_drive_is_a_folder(server: Server, token: str) -> None:
     assert {one["parents"][0] for one in found} == {root["id"]}
     assert server.ask("GET", f"/drive/v3/files/{root['id']}", token=token)[2]["name"] == "My Drive"
     assert server.ask("DELETE", "/drive/v3/files/root", token=token)[0] == 404
+
+
+def test_what_clients_write_beside_a_file_is_kept_found_and_copied(server: Server, token: str) -> None:
+    def ask(method: str, path: str, body: Any = None) -> Any:
+        status, _, read = server.ask(method, f"/drive/v3/files{path}", body, token)
+        assert status in (200, 204), read
+        return read
+
+    made = ask("POST", "", {"mimeType": "application/vnd.google-apps.spreadsheet", "name": "Marked",
+                            "properties": {"a": "1", "b": "2"}, "appProperties": {"c": "3"}})  # fmt: skip
+    ask("PATCH", f"/{made['id']}", {"properties": {"a": None, "d": "4"}})
+    both = {"properties": {"b": "2", "d": "4"}, "appProperties": {"c": "3"}}
+    assert ask("GET", f"/{made['id']}?fields=properties,appProperties") == both
+    copied = ask(
+        "POST", f"/{made['id']}/copy?fields=id,properties,appProperties", {"name": "Copy", "properties": {"b": "5"}}
+    )
+    assert {key: copied[key] for key in both} == {**both, "properties": {"b": "5", "d": "4"}}
+    query = "properties+has+{key='b'+and+value='2'}+and+'me'+in+owners".replace("{", "%7B").replace("}", "%7D")
+    assert [one["id"] for one in ask("GET", f"?q={query}&fields=files(id)")["files"]] == [made["id"]]
+    assert server.ask("PATCH", f"/drive/v3/files/{made['id']}", {"properties": {"a": 5}}, token)[0] == 400
+    for one in (made, copied):
+        ask("DELETE", f"/{one['id']}")
+
+
+def test_sharing_is_listed_page_by_page(server: Server, token: str, sid: str) -> None:
+    path = f"/drive/v3/files/{sid}/permissions"
+    server.ask("POST", path, {"type": "user", "role": "reader", "emailAddress": "ravi@example.org"}, token)
+    first = server.ask("GET", f"{path}?pageSize=1&fields=nextPageToken,permissions(role)", token=token)[2]
+    assert first["permissions"] == [{"role": "owner"}]
+    second = server.ask("GET", f"{path}?pageSize=1&pageToken={first['nextPageToken']}", token=token)[2]
+    assert [one["role"] for one in second["permissions"]] == ["reader"]
+    assert "nextPageToken" not in second
+    assert server.ask("GET", f"{path}?pageSize=0", token=token)[0] == 400
