@@ -124,6 +124,19 @@
     if (fresh.dataset.revision !== shown) follow(fresh.dataset.revision);
   }
 
+  function occupied(list) {
+    const busy = list.contains(document.activeElement) && typing(document.activeElement);
+    const begun = list.querySelector("form[data-dirty], form[data-editing]") || list.querySelector(":popover-open");
+    return busy || begun || !getSelection().isCollapsed || document.querySelector(".picks:popover-open, .pill[open]");
+  }
+
+  /* The answer may come when somebody has begun to type since it was asked for. */
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!event.detail.requestConfig?.headers?.["X-Follows"] || !occupied(event.detail.target)) return;
+    event.detail.shouldSwap = false;
+    etag = shown = "";
+  });
+
   /* Nothing is swapped while someone types or has a filter open; it is tried again with the next look. */
   function follow(revision) {
     const list = document.querySelector("[data-follow]");
@@ -131,9 +144,7 @@
       shown = revision;
       return;
     }
-    const busy = list.contains(document.activeElement) && typing(document.activeElement);
-    const begun = list.querySelector("form[data-dirty], form[data-editing]") || list.querySelector(":popover-open");
-    if (busy || begun || !getSelection().isCollapsed || document.querySelector(".picks:popover-open, .pill[open]")) {
+    if (occupied(list)) {
       etag = "";
       return;
     }
@@ -145,7 +156,7 @@
     }
     const here = new URL(location.href);
     here.searchParams.set("rows", String(rows));
-    htmx.ajax("GET", here.pathname + here.search, { target: list, select: "#found", swap: "outerHTML" });
+    htmx.ajax("GET", here.pathname + here.search, { target: list, select: "#found", swap: "outerHTML", headers: { "X-Follows": "1" } });
   }
 
   function lost() {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import Engine
 
 from core.model import Lead
@@ -182,6 +182,29 @@ def test_what_is_being_typed_is_not_swapped_away(browser: Browser, site: Site) -
     expect(line).not_to_have_attribute("data-revision", revision or "")
     page.wait_for_timeout(500)
     expect(note).to_have_value("half a sentence")
+    made.close()
+
+
+def test_what_is_typed_while_the_page_is_asked_for_anew_stays(browser: Browser, site: Site) -> None:
+    """On a slow line the answer comes when somebody has begun to type; the page is brought up to date afterwards."""
+    made = context(browser, DESKTOP)
+    page = signed_in(site, made, "/leads/LTEST00002")
+    held: list[Route] = []
+    page.route(lambda address: "rows=" in address, lambda route: held.append(route))
+    with site.engine.begin() as conn:
+        put(conn, [lead(2, full_name="Farah Khan")], first_row=4)
+    with page.expect_request(lambda request: "rows=" in request.url):
+        look_now(page)
+    note = page.get_by_label("Add a note")
+    note.fill("half a sentence")
+    with page.expect_response(lambda answer: "rows=" in answer.url):
+        held[0].continue_()
+    page.unroute_all()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Farah Siddiqui")
+    expect(note).to_have_value("half a sentence")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator(".timeline")).to_contain_text("half a sentence")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Farah Khan")
     made.close()
 
 
