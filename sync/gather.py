@@ -32,6 +32,10 @@ class Part:
     first: int
     rows: Rows
 
+    def body(self) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+        """Its rows without the header's, each with its number (1-based)."""
+        return ((number, row) for number, row in enumerate(self.rows, self.first + 1) if number > 1)
+
 
 @dataclass(frozen=True, slots=True)
 class TabRead:

@@ -6,7 +6,7 @@ Between `sync.gather` and `sync.seeing`, which reads the rows that want it, whol
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -14,15 +14,18 @@ from sqlalchemy import Connection
 from core.config import Config
 from core.reading import HOT_GAP, HOT_RANGES, joined
 from store import mirror
+from store.database import reading
 from sync.batch import MasterShape
 from sync.errors import Refused
-from sync.gather import Part
+from sync.gather import Part, TabRead
 from sync.link import Link
-from sync.people import Digests
+from sync.people import Digests, id_in
 from sync.ranges import GridRange
 from sync.sheets import read
 from sync.window import Window
 
+_LOOKS = 2  # a row that is looked at again may itself show a lead that stood elsewhere
+_COPIES = 50  # rows at once that may be copies; more were moved by a sort or an insert
 _SOMEBODY = ("full_name", "phone_number", "email")
 
 
@@ -50,6 +53,8 @@ def glance(conn: Connection, window: Window, shape: MasterShape, config: Config)
     gone = tuple(lead_id for lead_id in before if lead_id not in often)
     before |= {one.lead_id: one for one in mirror.seen_leads(conn, elsewhere)}
     telling = [window.columns.index(c) for n in _SOMEBODY if (c := shape.columns.get(n)) is not None]
+    stood = ((i, before[i].row, number) for number, i in enumerate(ids, first) if i in elsewhere and i in before)
+    few = _few(i for i, row, number in stood if abs(number - row) > HOT_GAP and 0 < row <= shape.last_row)
     same: list[str] = []
     moved: list[tuple[str, int]] = []
     closer: list[int] = []
@@ -58,16 +63,45 @@ def glance(conn: Connection, window: Window, shape: MasterShape, config: Config)
             closer += [number] if any(row[column] not in ("", None) for column in telling) else []
             continue
         known = before.get(lead_id)
-        if known is None or often[lead_id] > 1 or not digests.say_the_same(known.digest, row):
+        if known is not None and lead_id in few:
+            closer += [number, known.row]
+        elif known is None or often[lead_id] > 1 or not digests.say_the_same(known.digest, row):
             closer.append(number)
-            continue
-        same.append(lead_id)
-        if known.row != number:
-            moved.append((lead_id, number))
+        else:
+            same.append(lead_id)
+            moved += [(lead_id, number)] if known.row != number else []
     return Glance(tuple(same), tuple(moved), tuple(closer), gone)
 
 
-def look_closer(link: Link, sheet_id: int, rows: Sequence[int]) -> tuple[Part, ...]:
+def look_around(link: Link, seen: TabRead, glimpsed: Glance, shape: MasterShape) -> tuple[Part, ...]:
+    """The rows that want a closer look, and where leads that were read elsewhere stood last. No read where there are
+    none of them, one or two more otherwise, however many they are."""
+    parts = _look_closer(link, seen.tab.sheet_id, glimpsed.closer)
+    for _ in range(_LOOKS):
+        with reading(link.engine) as conn:
+            left = _left_behind(conn, (*seen.parts, *parts), shape)
+        if not left:
+            break
+        parts = (*parts, *_look_closer(link, seen.tab.sheet_id, left))
+    return parts
+
+
+def _left_behind(conn: Connection, parts: Sequence[Part], shape: MasterShape) -> tuple[int, ...]:
+    """The rows (1-based) where leads that were now read elsewhere stood last: if they stand there still, what was read
+    is a copy. Not of leads that stand but a few rows on, as after an insert; none where many have moved: a sort."""
+    read = {number: lead_id for part in parts for number, row in part.body() if (lead_id := id_in(shape, row))}
+    last = {one.lead_id: one.row for one in mirror.seen_leads(conn, dict.fromkeys(read.values()))}
+    far = (i for number, i in read.items() if i in last and abs(number - last[i]) > HOT_GAP)
+    away = _few(i for i in far if last[i] not in read and 0 < last[i] <= shape.last_row)
+    return tuple(last[lead_id] for lead_id in away)
+
+
+def _few(ids: Iterable[str]) -> frozenset[str]:
+    found = frozenset(ids)
+    return found if len(found) <= _COPIES else frozenset()
+
+
+def _look_closer(link: Link, sheet_id: int, rows: Sequence[int]) -> tuple[Part, ...]:
     """These rows (1-based) whole: no read for none, one for any number."""
     if not rows:
         return ()

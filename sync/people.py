@@ -6,7 +6,7 @@ the field stays blank in the mirror. Between `sync.gather` and `store.mirror`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -20,6 +20,8 @@ from store.rows import id_problem
 from sync.batch import MasterShape
 from sync.gather import digest
 from sync.window import columns_of, peoples
+
+Numbered = Sequence[tuple[int, tuple[Cell, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,13 @@ def shape_of(sheet_id: int, title: str, header: Sequence[Cell], last_row: int) -
     return MasterShape(sheet_id, title, tuple(header), MappingProxyType(dict(columns_of(header))), last_row)
 
 
+def id_in(shape: MasterShape, row: Sequence[Cell]) -> str:
+    """The lead_id of a row, "" where it has none."""
+    column = shape.columns["lead_id"]
+    cell = row[column] if column < len(row) else None
+    return str(cell).strip() if cell is not None else ""
+
+
 class Digests:
     """What rows of Master say, as `store` keeps it to compare with: the digest of all cells and, behind it, that of
     people's columns. The same cells say something else under other headers, and to a library with other statuses."""
@@ -72,10 +81,8 @@ class Digests:
         return digest((self._people, ["" if cell is None else cell for cell in cells]))
 
 
-def look(
-    shape: MasterShape, rows: Sequence[tuple[Cell, ...]], first: int, seen: Sequence[SeenRow], config: Config
-) -> Seen:
-    """Compare rows of Master (`rows[0]` is row number `first`, 1-based) with what was seen of those leads last."""
+def look(shape: MasterShape, rows: Numbered, seen: Iterable[SeenRow], config: Config) -> Seen:
+    """Compare rows of Master, each with its number (1-based), with what was seen of those leads last."""
     before = {one.lead_id: one for one in seen}
     changed: list[SheetLead] = []
     moved: list[tuple[str, int]] = []
@@ -84,8 +91,8 @@ def look(
     issues: list[Issue] = []
     reader = _Reader(shape, config)
     digests = Digests(shape, config)
-    owners = _owners(reader, rows, first, before)
-    for number, row in enumerate(rows, first):
+    owners = _owners(reader, rows, before)
+    for number, row in rows:
         lead_id = reader.lead_id(row)
         if id_problem(lead_id):
             issues += (
@@ -107,12 +114,10 @@ def look(
     return Seen(tuple(changed), tuple(moved), tuple(unchanged), tuple(unnamed), tuple(issues))
 
 
-def _owners(
-    reader: _Reader, rows: Sequence[tuple[Cell, ...]], first: int, before: Mapping[str, SeenRow]
-) -> dict[str, int]:
+def _owners(reader: _Reader, rows: Numbered, before: Mapping[str, SeenRow]) -> dict[str, int]:
     """For each id the row that keeps it: of several the one where it stood before, else the first."""
     owners: dict[str, int] = {}
-    for number, row in enumerate(rows, first):
+    for number, row in rows:
         lead_id = reader.lead_id(row)
         if lead_id not in owners or (lead_id in before and before[lead_id].row == number):
             owners[lead_id] = number
@@ -136,14 +141,12 @@ class _Reader:
     def __init__(self, shape: MasterShape, config: Config) -> None:
         self.shape, self.config = shape, config
         self.said: dict[tuple[Kind, type, Cell], Value | Doubt] = {}
-        self.id_column = shape.columns["lead_id"]
         self.ours = [(fields.BY_NAME[n], c) for n, c in shape.columns.items() if n != "lead_id"]
         taken = set(shape.columns.values())
         self.theirs = [(str(h), c) for c, h in enumerate(shape.header) if h not in (None, "") and c not in taken]
 
     def lead_id(self, row: tuple[Cell, ...]) -> str:
-        cell = row[self.id_column] if self.id_column < len(row) else None
-        return str(cell).strip() if cell is not None else ""
+        return id_in(self.shape, row)
 
     def lead(self, lead_id: str, row: tuple[Cell, ...], number: int) -> tuple[Lead, list[Issue]]:
         values: dict[str, Value] = {}

@@ -6,7 +6,7 @@ A step of `sync.cycle`, after the picture and before intake. Refuses pictures th
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,21 +15,21 @@ from sqlalchemy import Connection
 from core import fields
 from core.config import Config
 from core.ids import change_id
-from core.model import ChangeKind, ChangeState, Issue
+from core.model import Cell, ChangeKind, ChangeState, Issue
 from core.reading import windows
 from store import issues, kept, mirror, mixups, outbox, state, stopped, tabs, untold, watch
 from store.activity import ActivityEntry
 from store.database import reading
-from store.mirror import SheetLead
+from store.mirror import SeenRow, SheetLead
 from store.recalled import deleted_text
 from sync.batch import MasterShape
 from sync.errors import UnsafePicture
 from sync.freezing import as_before, sift
 from sync.gather import Part, Picture
-from sync.glancing import Glance, glance, look_closer
+from sync.glancing import Glance, glance, look_around
 from sync.heard import hear
 from sync.link import Link
-from sync.people import Seen, Unnamed, look, shape_of
+from sync.people import Unnamed, id_in, look, shape_of
 from sync.ranges import GridRange
 from sync.sheets import read
 
@@ -61,7 +61,7 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
         if seen.digest == seen.tab.digest and not waiting:
             return SeenMaster(shape)
         glimpsed = glance(conn, seen.window, shape, config) if seen.window else Glance()
-    closer = look_closer(link, seen.tab.sheet_id, glimpsed.closer)
+    closer = () if seen.complete else look_around(link, seen, glimpsed, shape)
     with link.engine.begin() as conn:
         parts = (*seen.parts, *closer)
         present, doubts, unnamed = _see_parts(conn, parts, glimpsed, shape, config, now)
@@ -82,16 +82,15 @@ def _see_parts(
     conn: Connection, read: Sequence[Part], glimpsed: Glance, shape: MasterShape, config: Config, now: datetime
 ) -> tuple[set[str], list[tuple[str, Issue]], tuple[Unnamed, ...]]:
     """The ids that stand in what was read, cells that could not be understood, and rows that want an id."""
-    parts = [_look(conn, part, shape, config) for part in read]
-    issues_ = [issue for part in parts for issue in part.issues]
+    rows = dict(pair for part in read for pair in part.body())  # a row may be read in two parts
+    seen = look(shape, list(rows.items()), _last_seen(conn, read, rows, shape), config)
     unclear: dict[int, set[str]] = {}
-    for issue in issues_:
+    for issue in seen.issues:
         unclear.setdefault(issue.row, set()).add(issue.field)
     watch.forget_rows_of(conn, glimpsed.gone)
-    found = {one.lead.lead_id: one for part in parts for one in part.changed}
-    changed = _with_stopped(conn, list(found.values()), shape)
-    moved = [*glimpsed.moved, *(one for part in parts for one in part.moved)]
-    as_they_were = {*glimpsed.as_they_were, *(i for part in parts for i in part.unchanged), *(i for i, _ in moved)}
+    changed = _with_stopped(conn, seen.changed, shape)
+    moved = [*glimpsed.moved, *seen.moved]
+    as_they_were = {*glimpsed.as_they_were, *seen.unchanged, *(lead_id for lead_id, _ in moved)}
     as_before(conn, as_they_were)
     believed = sift(conn, changed, now)
     hear(conn, believed, unclear, config, now)
@@ -99,14 +98,18 @@ def _see_parts(
     mirror.put_synced(conn, believed)
     mirror.move_rows(conn, moved)
     present = as_they_were | {one.lead.lead_id for one in changed}
-    doubts = [(f"row {issue.row}", issue) for issue in issues_]
-    unnamed = {one.row: one for part in parts for one in part.unnamed}  # a row may be seen in two parts
-    return present, doubts, tuple(unnamed.values())
+    doubts = [(f"row {issue.row}", issue) for issue in seen.issues]
+    return present, doubts, seen.unnamed
 
 
-def _look(conn: Connection, part: Part, shape: MasterShape, config: Config) -> Seen:
-    first, rows = (2, part.rows[1:]) if part.first == 0 else (part.first + 1, part.rows)
-    return look(shape, rows, first, mirror.seen_rows(conn, first, first + len(rows) - 1), config)
+def _last_seen(
+    conn: Connection, read: Sequence[Part], rows: Mapping[int, Sequence[Cell]], shape: MasterShape
+) -> list[SeenRow]:
+    """What was last seen at these rows, and of leads that stood elsewhere."""
+    found = [one for part in read for one in mirror.seen_rows(conn, part.first + 1, part.first + len(part.rows))]
+    known = {one.lead_id for one in found}
+    ids = dict.fromkeys(id_in(shape, row) for row in rows.values())
+    return found + mirror.seen_leads(conn, [lead_id for lead_id in ids if lead_id and lead_id not in known])
 
 
 def _with_stopped(conn: Connection, seen: Sequence[SheetLead], shape: MasterShape) -> list[SheetLead]:

@@ -278,12 +278,19 @@ def test_a_row_without_an_id_gets_one_and_a_line_of_somebodys_own_is_left_alone(
     assert round_of(desk, link) == [1] * reading.windows(ROWS + 1)
 
 
-def test_a_copied_row_within_a_window_gets_an_id_of_its_own(large: tuple[Desk, Link, gspread.Worksheet]) -> None:
+@pytest.mark.parametrize("at", [24, 36, 58, ROWS + 2])
+def test_a_copied_row_gets_an_id_of_its_own_wherever_it_was_put(
+    large: tuple[Desk, Link, gspread.Worksheet], monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    """Beside the other one, further down in the same window, in another window, at the end."""
     desk, link, _ = large
+    monkeypatch.setattr(glancing, "HOT_GAP", 0)
     round_of(desk, link)
     master = desk.book.worksheet("Master")
-    master.insert_row(master.row_values(33), 36, value_input_option="RAW")  # type: ignore[arg-type]
-    for _ in range(3):
+    copied = master.row_values(23)
+    master.insert_row(copied, at, value_input_option="RAW")  # type: ignore[arg-type]
+    for _ in range(2):
         round_of(desk, link)
     ids = desk.column("lead_id")
     assert len(set(ids)) == len(ids) == ROWS + 1
+    assert ids[21] == copied[0]
