@@ -21,7 +21,7 @@ from sync.journal import Journal, Target
 from sync.journaling import Aims, Restore, by_row, expected, keep, put_back
 from sync.layout import ATTENTION_HEADER, add_fence, fence_id, write_head
 from sync.ranges import GridRange, a1
-from sync.worth import content_of, worth
+from sync.worth import worth
 
 ANSWER_FIELDS = (
     "updatedSpreadsheet.sheets(properties(sheetId),data(startRow,startColumn,rowData.values.userEnteredValue))"
@@ -169,8 +169,8 @@ def _target(write: RowWrite, cells: Mapping[int, object]) -> Target:
 
 def _felled(write: RowWrite, width: int) -> Target:
     changes = tuple(change.change_id for change in write.changes)
-    seen = content_of((write.seen or ())[:width], write.row)
-    return Target(write.lead_id, write.row, changes, (), seen=(seen,), fells=True)
+    seen = tuple(worth(_at(write.seen or (), c), write.row, c) for c in range(width))
+    return Target(write.lead_id, write.row, changes, (), seen=seen, fells=True)
 
 
 def _fell(flush: Flush) -> Iterator[Mapping[str, Any]]:

@@ -142,7 +142,7 @@ class _Landed:
     def overtaken(self) -> bool:
         """Whether somebody typed into the very cells between the read and the write. What they typed comes back, all of
         the row is as it was, and the change meets it in the merge."""
-        return bool(self.target.seen) and stood(self.area.journal, self.number, self.before) != self.target.seen
+        return overtaken(self.area.journal, self.number, self.before)
 
     def hollow(self) -> Iterator[tuple[str, str]]:
         """The changes and fields whose cell, in the right row, had shown something and was blank."""
@@ -190,13 +190,19 @@ class _Landed:
                 yield Turn(self.ids(), "", meant, self.now(meant), back, (crm_row, c), None, target.lead_id, 1)
 
 
-def stood(journal: Journal, number: int, before: Sequence[Cell]) -> tuple[str, ...]:
-    """What target `number` showed just before it was written, as `Target.seen` says it. `before` is the journal's
-    copy."""
+def overtaken(journal: Journal, number: int, before: Sequence[Cell]) -> bool:
+    """Whether target `number` showed something else just before it was written or deleted than when it was read.
+    `before` is the journal's copy. What a formula fills is blank in a copy, so of a deleted row only its id and what
+    did stand there count."""
     row, target = journal.before(number), journal.targets[number]
-    if target.fells:
-        return (content_of(before[: journal.width], row),)
-    return tuple(worth(at(before, c), row, c) for c in target.columns)
+    if not target.seen:
+        return False
+    if not target.fells:
+        return tuple(worth(at(before, c), row, c) for c in target.columns) != target.seen
+    stood = [worth(at(before, c), row, c) for c in range(journal.width)]
+    known = journal.columns.get("lead_id", -1)
+    pairs = enumerate(zip(stood, target.seen, strict=False))
+    return any(now != then and (now != "" or c == known) for c, (now, then) in pairs)
 
 
 def _target(area: Area, number: int, target: Target) -> _Landed:

@@ -13,7 +13,7 @@ from typing import Any
 from core.model import Cell
 from sync.batch import Batch, Expected, MasterShape
 from sync.cells import entered
-from sync.judging import stood
+from sync.judging import overtaken as was_overtaken
 
 Grid = Mapping[int, tuple[Cell, ...]]
 
@@ -64,9 +64,9 @@ def overtaken(answer: Mapping[str, Any], batch: Batch, crm_sheet: int) -> bool:
     deleted: the journal, which the same batch kept just before, shows something else than we had seen. What they typed
     is gone from the cell, and stands there."""
     grid: Grid = grids(answer).get(crm_sheet, {})
-    for number, target in enumerate(batch.journal.targets):
+    for number in range(len(batch.journal.targets)):
         before = grid.get(batch.journal.before(number), ())
-        if target.seen and stood(batch.journal, number, before) != target.seen:
+        if was_overtaken(batch.journal, number, before):
             return True
     return False
 

@@ -187,10 +187,12 @@ def test_peoples_own_columns_come_back_with_a_deleted_lead(book: Book) -> None:
     assert dict(back.extra) == {"Shelf": "Shelf 4", "Size": 4.5}
 
 
-def test_a_column_that_a_formula_fills_is_not_stopped_by_a_lead_that_comes_back(book: Book) -> None:
+def test_a_column_that_a_formula_fills_stops_no_deletion_and_is_not_stopped_by_a_lead_that_comes_back(
+    book: Book,
+) -> None:
     desk, link, master = book
     master.add_cols(3)
-    master.update([['={"Shout";ARRAYFORMULA(UPPER(B2:B20))}']], "AE1", raw=False)
+    master.update([['=ARRAYFORMULA(IF(ROW(B:B)=1,"Shout",UPPER(B:B)))']], "AE1", raw=False)
     settled(desk, link)
     lead = desk.column("lead_id")[1]
     (gone,) = delete(link, lead)
