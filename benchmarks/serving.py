@@ -21,7 +21,7 @@ from pathlib import Path
 from store import users
 from store.database import database_url, open_database
 
-_SECONDS, _CLIENTS = 1.5, 2
+_SECONDS, _CLIENTS = 1.0, 2
 _KEY = "only for the bench"
 _PLAIN = (
     "SELECT lead_id, full_name, child_name, child_age, phone_number, status, priority, lead_score, next_follow_up, "

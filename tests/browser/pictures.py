@@ -15,8 +15,10 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, sync_playwright
 
 from app.vendor import ROOT
-from core.model import Conflict
-from store import conflicts
+from core.model import Conflict, Disposition, LedgerEntry
+from store import conflicts, ledger, tabs
+from store.ledger import PlacedEntry
+from store.tabs import TabState
 from tests.app.book import NOW, TODAY, fill, lead, put
 from tests.app.test_conflicts import lose
 from tests.browser.site import DESKTOP, PHONE, Site, context, launch, missing, serve, signed_in
@@ -46,6 +48,10 @@ def prepare(site: Site) -> None:
         put(conn, [lead(0, notes=noted)])
         put(conn, [lead(7, next_follow_up=TODAY + timedelta(days=2))], first_row=9)
         conflicts.add(conn, "C7", [other], NOW)
+        tabs.put_tab(conn, TabState(8, "Diwali Mela", "source", ("Name", "Mobile", "Child"), rows=40))
+        rows = {"a": ("Ritu Malhotra", "98765 4321", "Kabir, 6"), "b": ("Priyanka Bose", "", "Rik (9)")}
+        waiting = [LedgerEntry(8, name, name, Disposition.ATTENTION, ()) for name in rows]
+        ledger.put(conn, [PlacedEntry(one, 12, rows[one.fingerprint]) for one in waiting])
 
 
 def take(browser: Browser, site: Site, folder: Path) -> list[Path]:
