@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from chaos.grid import Place
 from chaos.standing import Finding, Standing
 from chaos.tokens import Going, tokens_in
 from chaos.track import Taken, Track
@@ -21,10 +22,20 @@ def withdrawn(track: Track, token: str, standing: Standing, lead_id: str, name: 
     return any(_may_have_come(standing, g.change_id) for g in goings if name in (g.field, "") or _fells(standing, g))
 
 
-def felled_rightly(track: Track, token: str, taken: Taken, standing: Standing) -> bool:
-    """Whether a row that the app deleted was of a lead that somebody deleted with this token in sight, or is back."""
+def felled_rightly(track: Track, token: str, place: Place, taken: Taken, standing: Standing) -> bool:
+    """Whether a row that the app deleted was of a lead that somebody deleted with this token in sight, or is back. What
+    stands in people's own columns goes with its lead, and comes back with it."""
     back = any(number > taken.number for (one, _), number in track.came.items() if one == token)
-    return back or withdrawn(track, token, standing, taken.lead_id, "")
+    return (
+        back
+        or (place[1] in track.grid.made and _deleted(standing, taken.lead_id))
+        or withdrawn(track, token, standing, taken.lead_id, "")
+    )
+
+
+def _deleted(standing: Standing, lead_id: str) -> bool:
+    found = (one for one in standing.acknowledged.values() if one.lead_id == lead_id and one.kind is ChangeKind.DELETE)
+    return any(_may_have_come(standing, one.change_id) for one in found)
 
 
 def _fells(standing: Standing, going: Going) -> bool:

@@ -65,7 +65,7 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
         if taken.by_person or track.touched.get(place, (0, None))[0] > taken.number:
             continue
         if taken.felled:
-            if not felled_rightly(track, token, taken, standing):
+            if not felled_rightly(track, token, place, taken, standing):
                 yield Finding("lost", promise.operation, f"{promise} went with a row that the app deleted: {taken}")
             continue
         if place[0] not in track.grid.rows or place[1] not in track.grid.columns:
@@ -74,6 +74,8 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
             continue  # a row without an id, which a person is asked to put right
         if withdrawn(track, token, standing, taken.lead_id, taken.field):
             continue
+        if token in track.landed and (taken.lead_id, taken.field) != (promise.lead_id, promise.field):
+            continue  # a person had pasted it where it does not belong
         if not _replaced(track, token, taken, unseen):
             yield Finding("lost", promise.operation, f"{promise} was taken away by the app: {taken}")
 

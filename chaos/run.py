@@ -6,6 +6,7 @@ import math
 import shutil
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from chaos.episode import Episode, Tally, begin
 from chaos.kennel import Kennel
 from chaos.play import play
+from chaos.steer import Coverage
 from chaos.world import World
 
 EPISODE = 240  # operations of one spreadsheet
@@ -27,6 +29,7 @@ class Failed:
     operations: int
     findings: list[str]
     log: list[str]
+    met: Coverage  # what had been met before it, by which its trouble was steered
 
 
 @dataclass(slots=True)
@@ -58,10 +61,12 @@ def run(
     stop: bool = False,
     tell: Callable[[Failed], None] = lambda failed: None,  # noqa: ARG005  # the quiet one
     end: float = math.inf,
+    met: Coverage | None = None,
 ) -> Run:
     """So many operations from an episode on. `committed`: the cells in answers are those that were committed. `stop`
-    at the first episode that fails. `tell` is called with each that fails. No episode begins after `end`."""
-    done = Run(seed)
+    at the first episode that fails. `tell` is called with each that fails. No episode begins after `end`. `met`: hits
+    to begin with, to play again what was steered by them."""
+    done = Run(seed, Tally(coverage=Counter(met or {})))
     kennel = Kennel.begin()
     number = first
     try:
@@ -89,6 +94,7 @@ def run(
 def _episode(
     done: Run, world: World, kennel: Kennel, number: int, operations: int, folder: Path, committed: bool
 ) -> None:
+    met = Counter(done.tally.coverage)
     episode: Episode = begin(world, kennel, done.seed, number, folder, done.tally, committed)
     play(episode, operations)
     done.tally.counts["operations"] += episode.mint.operation
@@ -97,4 +103,4 @@ def _episode(
     episode.close()
     if episode.findings:
         told = [f"{one.kind}: (operation {one.operation}) {one.told}" for one in episode.findings]
-        done.failed.append(Failed(number, episode.mint.operation, told, episode.log))
+        done.failed.append(Failed(number, episode.mint.operation, told, episode.log, met))

@@ -54,7 +54,8 @@ class Track:
     named: dict[str, int] = field(default_factory=dict)
     homes: dict[str, set[tuple[str, int]]] = field(
         default_factory=dict
-    )  # token -> (lead, column) of rows that it felled
+    )  # token -> (lead, column) from where it took it
+    displaced: dict[Place, str] = field(default_factory=dict)  # the id that the app wrote over
     id_writes: dict[Place, int] = field(default_factory=dict)  # when the app last wrote to an id's cell
     seen_to: str | None = None
     _number: int = 0
@@ -120,11 +121,15 @@ class Track:
         elif name == "lead_id":
             self.id_writes[place] = self._number
             others = {self.lead_at(row) for row in self.grid.rows if row != place[0]}
-            if old and old != new and str(old) not in others:
+            right_again = str(new) and self.displaced.pop(place, "") == str(new)  # what it took away was never there
+            if old and old != new and not right_again and str(old) not in others:
                 self.overwritten_ids[str(old)] = place
+                self.displaced[place] = str(old)
             self.named[str(new)] = self._number
         for token in was - now:
             by_app = None if by_person else self.again.pop((token, place), None)
+            if lead and not by_person:  # it may come back to this lead, though its row was pasted elsewhere since
+                self.homes.setdefault(token, set()).add((lead, place[1]))
             self.taken[token, place] = by_app or Taken(self._number, by_person, now, lead, name)
         for token in now - was:
             before = self.taken.pop((token, place), None)
@@ -132,6 +137,7 @@ class Track:
                 self.again[token, place] = before
             if by_person:
                 self.stood.setdefault(token, set()).add(place)
+                self.strays.get(token, set()).discard(place)  # pasted from a page that had shown it there
             else:
                 self.came[token, place] = self._number
                 self._ours(token, place, lead, name)
