@@ -41,9 +41,8 @@ ROOM := $(shell df -k --output=avail /dev/shm 2>/dev/null | tail -1)
 test: export TMPDIR := $(shell [ "$(or $(ROOM),0)" -gt 4000000 ] && [ -w /dev/shm ] && echo /dev/shm || echo "$${TMPDIR:-/tmp}")
 test: setup ## All tests
 	$(BIN)/pytest -n 4 --dist loadgroup -m "not browser"
-	@# A real browser on a busy machine: one test at a time, and one that fails is tried again and said so.
-	$(BIN)/pytest -m browser --reruns 2 --ignore tests/browser_sheets
-	$(BIN)/pytest --reruns 2 tests/browser_sheets
+	@# Two real browsers at once, a file of tests each; on a busy machine one that fails is tried again and said so.
+	$(BIN)/pytest -n 2 --dist loadfile -m browser --reruns 1
 
 check: setup ## Formatting, lint and types
 	$(BIN)/ruff format --check .
