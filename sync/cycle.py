@@ -103,6 +103,7 @@ def prepare(link: Link, now: datetime) -> Prepared:
     """Everything up to the plan; writes nothing but a missing set-up."""
     config = _config(link)
     picture, head = look_at_sheet(link, config, now)
+    link.step("settled")
     config = heed_settings(link, picture, config)
     seen = see_people(link, picture, config, now)
     sources = _whole_where_wanted(link, picture, config)

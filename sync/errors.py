@@ -69,7 +69,8 @@ class FenceLost(Refused):
 
 
 class Unsettled(SheetsProblem):
-    """A flush's own answer does not show what it wrote where it was aimed: the next look puts that right."""
+    """A flush's own answer does not show what it wrote where it was aimed, or another worker has written
+    since we looked: the next look puts that right."""
 
     remedy = "Nothing to do: the app puts it right by itself."
     passing = True

@@ -23,7 +23,7 @@ from store.database import reading
 from store.mirror import SeenRow, SheetLead
 from store.recalled import deleted_text
 from sync.batch import MasterShape
-from sync.errors import UnsafePicture
+from sync.errors import UnsafePicture, Unsettled
 from sync.freezing import as_before, sift
 from sync.gather import Part, Picture
 from sync.glancing import Glance, glance, look_around
@@ -31,6 +31,7 @@ from sync.heard import hear
 from sync.link import Link
 from sync.people import Unnamed, id_in, look, shape_of
 from sync.ranges import GridRange
+from sync.restore import FENCE
 from sync.sheets import read
 
 MISSING = "missing_leads"
@@ -45,7 +46,8 @@ class SeenMaster:
 
 
 def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> SeenMaster:
-    """Master into the mirror. Raises UnsafePicture rather than believe that everything is gone."""
+    """Master into the mirror. Raises UnsafePicture rather than believe that everything is gone, Unsettled where another
+    worker has written since the picture was taken."""
     seen = picture.of("master")
     if seen is None:
         raise UnsafePicture("Master could not be read")
@@ -53,6 +55,7 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
     with link.engine.begin() as conn:
         stopped.put(conn, [name for name in fields.NAMES if name not in shape.columns])
     with link.engine.begin() as conn:
+        _still_holds(conn, picture)
         if "lead_id" not in shape.columns:
             raise UnsafePicture("Master has no lead_id column any more")
         if seen.last_row <= 1 and mirror.count(conn):
@@ -63,6 +66,7 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
         glimpsed = glance(conn, seen.window, shape, config) if seen.window else Glance()
     closer = () if seen.complete else look_around(link, seen, glimpsed, shape)
     with link.engine.begin() as conn:
+        _still_holds(conn, picture)
         parts = (*seen.parts, *closer)
         present, doubts, unnamed = _see_parts(conn, parts, glimpsed, shape, config, now)
         if seen.complete:
@@ -76,6 +80,15 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
     if link.window and not seen.complete and link.turn % windows(seen.last_row) == 0:
         _search_lost(link, shape, now)
     return SeenMaster(shape, unnamed)
+
+
+def _still_holds(conn: Connection, picture: Picture) -> None:
+    """The picture belongs to the fence that we remember: what another worker of this database has written since would
+    pass for undone by a person. Whoever writes now remembers it after this transaction."""
+    fence = state.get(conn, FENCE)
+    if fence is None or picture.head is None or fence != str(picture.head.fence):
+        raise Unsettled("Another worker wrote to the sheet while it was looked at")
+    state.put(conn, FENCE, fence)  # held until this ends: PostgreSQL would let the other one in between
 
 
 def _see_parts(

@@ -18,7 +18,18 @@ from sync.errors import AnswerLost
 from sync.link import Link
 from tests.sync.conftest import HEADER, NOW, Desk, person
 
-STEPS = ["look around", "set up", "read back", "read back done", "read", "planned", "send", "sent", "recorded"]
+STEPS = [
+    "look around",
+    "set up",
+    "read back",
+    "read back done",
+    "read",
+    "settled",
+    "planned",
+    "send",
+    "sent",
+    "recorded",
+]
 
 
 def die_at(desk: Desk, step: str, number: int = 1, database: str = "a") -> int:
