@@ -222,7 +222,7 @@ def sort_out(changes: Sequence[Change], located: Located) -> Sorted:
         elif there is None:
             found.blocked.append((change, "This lead is no longer in the sheet"))
         elif change.kind is ChangeKind.DELETE:
-            _fell(change, there, found)
+            _fell(change, there, located.master, found)
         elif any(write.lead_id == change.lead_id for write in found.fells):
             continue  # its row goes with this flush
         else:
@@ -230,10 +230,11 @@ def sort_out(changes: Sequence[Change], located: Located) -> Sorted:
     return found
 
 
-def _fell(change: Change, there: Standing, found: Sorted) -> None:
+def _fell(change: Change, there: Standing, master: MasterShape, found: Sorted) -> None:
     """A lead goes only as it was when somebody said so: what the sheet says since is not thrown away unseen."""
-    if change.lead_id in found.writes:
-        found.later.append(change)  # an edit of it goes first; the next flush takes it away
+    unseen = any(old is not None and name not in master.columns for name, (old, _) in change.fields.items())
+    if unseen or change.lead_id in found.writes:
+        found.later.append(change)  # its header has to come back, or an edit of it goes first
         return
     was = {name: change.fields[name][0] if name in change.fields else None for name in there.values}
     differs = [n for n, old in was.items() if n not in OURS | {"lead_id"} and there.values[n] != old]

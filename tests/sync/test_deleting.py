@@ -198,3 +198,16 @@ def test_a_deletion_that_is_taken_back_before_it_went_leaves_the_row_alone(book:
         assert mirror.lead(conn, lead) is not None
     assert state_of(link, gone) is ChangeState.DONE
     assert desk.cycle(link).writes == 0
+
+
+def test_a_deletion_waits_while_a_header_is_gone_under_which_something_stood(book: Book) -> None:
+    desk, link, master = book
+    lead = desk.column("lead_id")[1]
+    master.update_acell("E1", "Town")
+    (gone,) = delete(link, lead)
+    desk.cycle(link)
+    assert lead in desk.column("lead_id")
+    assert state_of(link, gone) is ChangeState.PENDING
+    master.update_acell("E1", "city")
+    desk.cycle(link)
+    assert lead not in desk.column("lead_id")
