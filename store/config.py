@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -26,6 +26,7 @@ _SETTINGS, _TEAM = "settings_rows", "team_rows"
 _MOST_FORMER = 200
 
 
+@cache
 def default_config() -> Config:
     """What ships in `core/defaults.toml`."""
     return parse_defaults(files("core").joinpath("defaults.toml").read_text("utf-8"))
@@ -35,7 +36,7 @@ def load_config(conn: Connection, shipped: Config | None = None) -> Config:
     """The configuration in force. `shipped` stands under the tabs, for callers who set more than `defaults.toml` does
     (time zone and phone region come from the environment); without it, what ships."""
     settings, team = state.get(conn, _SETTINGS) or "[]", state.get(conn, _TEAM) or "[]"
-    return with_former(conn, _parsed(settings, team, _Shipped(shipped or _default())))
+    return with_former(conn, _parsed(settings, team, _Shipped(shipped or default_config())))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,11 +50,6 @@ class _Shipped:
 
     def __hash__(self) -> int:
         return id(self.config)
-
-
-@lru_cache(maxsize=1)
-def _default() -> Config:
-    return default_config()
 
 
 @lru_cache(maxsize=16)

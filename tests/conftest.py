@@ -9,11 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 
 # Machines are shared and noisy: an example may take as long as it takes.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Each test makes an app of its own, which would compile its templates anew."""
+    kept = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    Flask.jinja_options = {"bytecode_cache": kept}
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,8 @@ def test_a_request_that_is_put_off_is_asked_again_and_then_shows_what_is_known(d
     with lanes.asking(Ask.AS_IT_IS):
         assert desk.values("Sheet1!C2") == [["Loading..."]]
         found = desk.get("sheets.data.rowData.values.effectiveValue", "Sheet1!C2")["sheets"][0]["data"][0]
-        assert found["rowData"][0]["values"] == [{"effectiveValue": {"errorValue": {"type": "LOADING", "message": ""}}}]
+        loading = {"errorValue": {"type": "LOADING", "message": "Loading..."}}
+        assert found["rowData"][0]["values"] == [{"effectiveValue": loading}]
     assert desk.values("Sheet1!C1:C2") == [["8"], ["9"]]
     assert lanes.settled(desk.sid) == 1, "a page that was shown older values is told once to read again"
     assert lanes.settled(desk.sid) == 1
