@@ -56,6 +56,7 @@ class Track:
         default_factory=dict
     )  # token -> (lead, column) from where it took it
     displaced: dict[Place, str] = field(default_factory=dict)  # the id that the app wrote over
+    given: dict[Place, str] = field(default_factory=dict)  # the id that the app wrote last where none stood
     id_writes: dict[Place, int] = field(default_factory=dict)  # when the app last wrote to an id's cell
     seen_to: str | None = None
     _number: int = 0
@@ -118,11 +119,16 @@ class Track:
         was, now = tokens_in(old), tokens_in(new)
         if by_person:
             self.touched[place] = (self._number, new)
+            self.given.pop(place, None)
         elif name == "lead_id":
             self.id_writes[place] = self._number
             others = {self.lead_at(row) for row in self.grid.rows if row != place[0]}
             right_again = str(new) and self.displaced.pop(place, "") == str(new)  # what it took away was never there
-            if old and old != new and not right_again and str(old) not in others:
+            gave = self.given.pop(place, "")
+            back = not new and gave == str(old)  # an id that it had just made up, for another row than this one
+            if new and not old:
+                self.given[place] = str(new)
+            if old and old != new and not right_again and not back and str(old) not in others:
                 self.overwritten_ids[str(old)] = place
                 self.displaced[place] = str(old)
             self.named[str(new)] = self._number
