@@ -41,8 +41,8 @@ ROOM := $(shell df -k --output=avail /dev/shm 2>/dev/null | tail -1)
 test: export TMPDIR := $(shell [ "$(or $(ROOM),0)" -gt 4000000 ] && [ -w /dev/shm ] && echo /dev/shm || echo "$${TMPDIR:-/tmp}")
 test: setup ## All tests
 	$(BIN)/pytest -n 4 --dist loadgroup -m "not browser"
-	@# Two real browsers at once, a file of tests each; on a busy machine one that fails is tried again and said so.
-	$(BIN)/pytest -n 2 --dist loadfile -m browser --reruns 1
+	@# Two real browsers at once; on a busy machine one that fails is tried again and said so.
+	$(BIN)/pytest -n 2 --dist worksteal -m browser --reruns 1
 
 check: setup ## Formatting, lint and types
 	$(BIN)/ruff format --check .

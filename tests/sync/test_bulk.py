@@ -22,7 +22,7 @@ from sync.outgoing import drain_now
 from tests.app.conftest import settings
 from tests.sync.conftest import HEADER, NOW, Desk, person
 
-LEADS = int(os.environ.get("BULK_LEADS", "2500"))
+LEADS = int(os.environ.get("BULK_LEADS", "1500"))
 UNDER = 2_000_000  # bytes of a request
 
 
