@@ -51,6 +51,32 @@ from app.settings import AppSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 _LARGEST_REQUEST = 2 * 1024 * 1024  # bytes
+_ROOMS = (
+    shell,
+    today,
+    dashboard,
+    follow_ups,
+    calendar_links,
+    calendar,
+    team,
+    tour,
+    guide,
+    installed,
+    leads,
+    saved_views,
+    quick,
+    bulk_page,
+    exporting,
+    adding_page,
+    lead_actions,
+    conflicts,
+    attention,
+    source_tabs,
+    api,
+    api_groups,
+    api_writing,
+    health,
+)
 
 
 def create_app(settings: AppSettings, engine: Engine) -> Flask:
@@ -72,32 +98,7 @@ def create_app(settings: AppSettings, engine: Engine) -> Flask:
     forms.install(app)
     kept.install(app)
     toast.install(app)
-    for room in (
-        shell,
-        today,
-        dashboard,
-        follow_ups,
-        calendar_links,
-        calendar,
-        team,
-        tour,
-        guide,
-        installed,
-        leads,
-        saved_views,
-        quick,
-        bulk_page,
-        exporting,
-        adding_page,
-        lead_actions,
-        conflicts,
-        attention,
-        source_tabs,
-        api,
-        api_groups,
-        api_writing,
-        health,
-    ):
+    for room in _ROOMS:
         app.register_blueprint(room.blueprint)
     app.jinja_env.globals.update(crm_name=settings.crm_name, sheet_url=settings.sheet_url)
     if settings.trusted_proxies:

@@ -16,10 +16,7 @@ from store import issues, outbox
 from sync.access import RebasedHTTPClient
 from sync.errors import SheetsProblem
 from sync.link import Link
-from tests.sync.conftest import HEADER, NOW, Desk, desk, person
-
-__all__ = ["desk"]
-ROWS = 6
+from tests.sync.conftest import HEADER, NOW, ROWS, Book, Desk, person
 
 
 class Meddling(RebasedHTTPClient):
@@ -33,15 +30,10 @@ class Meddling(RebasedHTTPClient):
         return super().request(method, endpoint, *args, **kwargs)
 
 
-Book = tuple[Desk, Link, gspread.Worksheet]
-
-
 @pytest.fixture
-def book(desk: Desk) -> Book:
-    desk.add_tab("Form", [HEADER, *(person(n) for n in range(ROWS))])
-    link = desk.link()
-    desk.cycle(link)
-    master = desk.book.worksheet("Master")
+def book(book: Book) -> Book:
+    """With a column of people's own, and a city in each row that names it."""
+    desk, link, master = book
     master.insert_cols([["Remarks", *(f"Own{n}" for n in range(ROWS))]], col=6)
     master.update([[f"City{n}"] for n in range(ROWS)], "E2")
     desk.cycle(link)
