@@ -102,8 +102,16 @@ class Renderer:
     def payloads(self, box: Box) -> Iterator[bytes]:
         """The rows of a closed box, each a JSON array without trailing blanks; trailing blank rows are not dropped
         here."""
-        grid = self.grid
-        whole = grid.straight and box.left == 0 and box.right is not None and box.right >= grid.column_count
+        return (found if isinstance(found, bytes) else orjson.dumps(found) for found in self._found(box))
+
+    def rows(self, box: Box) -> Iterator[list[Any]]:
+        """The same as lists."""
+        return (orjson.loads(found) if isinstance(found, bytes) else found for found in self._found(box))
+
+    def _found(self, box: Box) -> Iterator[bytes | list[Any]]:
+        """Rows as they are cheapest to get: as they lie on the disk where nothing is to be done with them."""
+        grid, straight = self.grid, self.grid.straight
+        whole = straight and box.left == 0 and box.right is not None and box.right >= grid.column_count
         assert box.bottom is not None
         spilled = prepare(self.book, grid, box, formulas=self.render != AS_FORMULA)
         edges = grid.layer_edges(box.top, box.bottom)
@@ -113,12 +121,15 @@ class Renderer:
             position = top - 1
             for position, (row_id, packed) in enumerate(grid.store.packed(top, bottom), top):
                 more = spilled.get(position)
-                if whole and not more and self._ready(packed, as_it_is):
+                ready = not more and self._ready(packed, as_it_is)
+                if ready and whole:
                     yield packed.cells
+                elif ready and straight:
+                    yield _trimmed(orjson.loads(packed.cells)[box.left : box.right])
                 else:
-                    yield orjson.dumps(self._row(unpack(row_id, packed), position, box, formats, as_it_is, more))
+                    yield self._row(unpack(row_id, packed), position, box, formats, as_it_is, more)
             for below in range(position + 1, min(bottom, max(spilled, default=-1) + 1)):
-                yield orjson.dumps(self._row(Row(0), below, box, formats, as_it_is, spilled.get(below)))
+                yield self._row(Row(0), below, box, formats, as_it_is, spilled.get(below))
 
     def _ready(self, packed: Packed, as_it_is: bool) -> bool:
         """Whether a payload is the answer as it lies on the disk."""
@@ -153,9 +164,7 @@ class Renderer:
                 out.extend([""] * (column + 1 - left - len(out)))
                 if out[column - left] == "":
                     out[column - left] = self.shown(come_to, formats[column])
-        while out and out[-1] == "":
-            out.pop()
-        return out
+        return _trimmed(out)
 
     def _remembered(self, formats: list[NumberFormat | None]) -> list[dict[float, Any]]:
         """What numbers have come to under the format of each column."""
@@ -197,12 +206,12 @@ def rows_json(renderer: Renderer, box: Box) -> bytes | None:
 
 def columns_json(renderer: Renderer, box: Box) -> bytes | None:
     """The `values` of a read by columns as JSON, or None where there are none."""
-    rows = [orjson.loads(payload) for payload in renderer.payloads(box)]
-    width = max((len(row) for row in rows), default=0)
-    columns = []
-    for i in range(width):
-        column = [row[i] if i < len(row) else "" for row in rows]
-        while column and column[-1] == "":
-            column.pop()
-        columns.append(column)
+    columns = [_trimmed(list(column)) for column in itertools.zip_longest(*renderer.rows(box), fillvalue="")]
     return orjson.dumps(columns) if columns else None
+
+
+def _trimmed(cells: list[Any]) -> list[Any]:
+    """Without the blanks at its end."""
+    while cells and cells[-1] == "":
+        cells.pop()
+    return cells

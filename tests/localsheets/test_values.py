@@ -34,6 +34,29 @@ def test_trailing_blanks_are_dropped_and_inner_ones_stay(desk: Desk) -> None:
     assert desk.values(major="COLUMNS") == [["A1", "", "", "A4"], ["B1", "b2", "", "4"], ["", "", "", "TRUE"], ["D1"]]
 
 
+@pytest.mark.parametrize("render", ["FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA"])
+def test_a_part_is_cut_out_of_the_whole_by_rows_and_by_columns(desk: Desk, render: str) -> None:
+    """Also where a row cannot be shown as it lies on the disk: formulas, arrays that spill, moved columns."""
+    desk.put("Sheet1!A1", [["a", "b", "c"], [1, False, "", 0], ["=B2", "", "x"], [], ["", "12%", "", "", "end"]], TYPED)
+    desk.put("Sheet1!F1", [["=ARRAYFORMULA(A1:A3)"]], TYPED)
+    for _ in range(2):
+        whole = [[*row, *[""] * (7 - len(row))] for row in desk.values("Sheet1!A1:G5", render=render)]
+        for part, left, right in (("A1:B5", 0, 2), ("B1:C5", 1, 3), ("D1:G5", 3, 7), ("A1:G5", 0, 7)):
+            cut = [row[left:right] for row in whole]
+            by_rows = [stripped(row) for row in cut]
+            by_columns = [stripped(list(column)) for column in zip(*cut, strict=True)]
+            for major, wanted in (("ROWS", by_rows), ("COLUMNS", by_columns)):
+                found = desk.values(f"Sheet1!{part}", render=render, major=major)
+                assert found == wanted[: len(found)]
+                assert not any(wanted[len(found) :])
+        moved = {"sheetId": 0, "dimension": "COLUMNS", "startIndex": 0, "endIndex": 1}
+        desk.batch({"moveDimension": {"source": moved, "destinationIndex": 3}})
+
+
+def stripped(cells: list[object]) -> list[object]:
+    return [cell for at, cell in enumerate(cells) if any(one != "" for one in cells[at:])]
+
+
 def test_null_skips_and_empty_text_clears(desk: Desk) -> None:
     desk.put("Sheet1!A1:B2", [["a", "b"], ["c", "d"]])
     answer = desk.put("Sheet1!A1:B2", [[None, "B"], [None, ""]])
