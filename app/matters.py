@@ -137,9 +137,9 @@ def _stopped(name: str) -> Matter:
     label = BY_NAME[name].label if name in BY_NAME else name
     return Matter(
         f"stopped:{name}",
-        f"Master has no column “{name}” any more",
+        f"Master has no column “{name}” any more, or more than one",
         f"{label} stands still: it keeps what it said, and edits of it wait. Type {name} into the first row of its "
-        "column, and it goes on.",
+        "column and of no other, and it goes on.",
     )
 
 

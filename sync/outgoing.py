@@ -25,15 +25,16 @@ from sync import filling, layout, proving
 from sync.attention import standing_list
 from sync.batch import MasterShape, RowWrite
 from sync.crm import Head
-from sync.errors import FenceLost, Refused
+from sync.errors import FenceLost, Refused, UnsafePicture
 from sync.filling import Filled
 from sync.flush import Load, flush
 from sync.link import FLUSH_LEADS, Link
 from sync.own_columns import returning
-from sync.people import shape_of
+from sync.people import NO_IDS, shape_of
 from sync.restore import ATTENTION_ROWS, BELONGS, FENCE
 from sync.sheets import Rows
 from sync.targets import Located, Standing, find
+from sync.window import contested
 
 Changes = Sequence[Change]
 FLUSH_LINES = 2_000  # of Activity in one flush
@@ -74,6 +75,8 @@ def drain(link: Link, head: Head, master: MasterShape, config: Config, now: date
         return head, master
     proof = proving.wanted(link, head.roles["crm"])
     located = find(link.sheets, master, dict.fromkeys(ids), rows, config, proof)
+    if "lead_id" not in located.master.columns:  # nobody can say whose rows these are; nor that leads are gone
+        raise UnsafePicture(NO_IDS)
     _prove(link, head, located.beside)
     return _write(link, head, replace(located, filled=filled), changes, config, now), located.master
 
@@ -233,7 +236,10 @@ def sort_out(changes: Sequence[Change], located: Located) -> Sorted:
 def _fell(change: Change, there: Standing, master: MasterShape, found: Sorted) -> None:
     """A lead goes only as it was when somebody said so: what the sheet says since is not thrown away unseen."""
     unseen = any(old is not None and name not in master.columns for name, (old, _) in change.fields.items())
-    if unseen or change.lead_id in found.writes:
+    unclear = any(
+        column < len(there.cells) and there.cells[column] not in (None, "") for column in contested(master.header)
+    )
+    if unseen or unclear or change.lead_id in found.writes:
         found.later.append(change)  # its header has to come back, or an edit of it goes first
         return
     was = {name: change.fields[name][0] if name in change.fields else None for name in there.values}

@@ -17,6 +17,7 @@ from sync.filling import fills
 from sync.link import Link
 from sync.ranges import GridRange
 from sync.sheets import read
+from sync.window import contested
 
 Own = Mapping[str, Mapping[int, Cell]]
 
@@ -42,7 +43,7 @@ def returning(link: Link, master: MasterShape, changes: Sequence[Change]) -> Own
 
 def _own(master: MasterShape) -> dict[str, int]:
     """The columns that are not ours by their headers, as `sync.people` names them."""
-    ours = set(master.columns.values())
+    ours = {*master.columns.values(), *contested(master.header)}
     return {str(h): c for c, h in enumerate(master.header) if h not in (None, "") and c not in ours}
 
 

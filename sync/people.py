@@ -19,8 +19,9 @@ from store.mirror import SeenRow, SheetLead
 from store.rows import id_problem
 from sync.batch import MasterShape
 from sync.gather import digest
-from sync.window import columns_of, peoples
+from sync.window import columns_of, contested, peoples
 
+NO_IDS = "Master has no column lead_id any more, or more than one"
 Numbered = Sequence[tuple[int, tuple[Cell, ...]]]
 
 
@@ -47,8 +48,11 @@ class Seen:
 
 
 def shape_of(sheet_id: int, title: str, header: Sequence[Cell], last_row: int) -> MasterShape:
-    """Where each of our columns stands now."""
-    return MasterShape(sheet_id, title, tuple(header), MappingProxyType(dict(columns_of(header))), last_row)
+    """Where each of our columns stands now. A name that stands twice is of no column: somebody has typed it over
+    another one's, and to take the wrong one for it would change every lead."""
+    shared = contested(header)
+    columns = {name: column for name, column in columns_of(header).items() if column not in shared}
+    return MasterShape(sheet_id, title, tuple(header), MappingProxyType(columns), last_row)
 
 
 def id_in(shape: MasterShape, row: Sequence[Cell]) -> str:
@@ -142,7 +146,7 @@ class _Reader:
         self.shape, self.config = shape, config
         self.said: dict[tuple[Kind, type, Cell], Value | Doubt] = {}
         self.ours = [(fields.BY_NAME[n], c) for n, c in shape.columns.items() if n != "lead_id"]
-        taken = set(shape.columns.values())
+        taken = {*shape.columns.values(), *contested(shape.header)}
         self.theirs = [(str(h), c) for c, h in enumerate(shape.header) if h not in (None, "") and c not in taken]
 
     def lead_id(self, row: tuple[Cell, ...]) -> str:

@@ -18,12 +18,12 @@ from store.activity import ActivityEntry
 from store.database import reading
 from sync import again, crm, filling, journal, straighten
 from sync.batch import MasterShape
-from sync.errors import Unsettled
+from sync.errors import UnsafePicture, Unsettled
 from sync.flush import Load, flush
 from sync.journal import Journal
 from sync.judging import Area, Felled, Judged, Turn, area_of, at, judge
 from sync.link import Link
-from sync.people import shape_of
+from sync.people import NO_IDS, shape_of
 from sync.ranges import GridRange
 from sync.restore import FENCE, UNREAD
 from sync.reviving import still_gone
@@ -58,6 +58,8 @@ def _mend_once(link: Link, head: crm.Head, config: Config, now: datetime) -> tup
         with link.engine.begin() as conn:
             filling.remember(conn, judged.hollow)
     shape = shape_of(master, _title(link, master), header, 0)
+    if "lead_id" not in shape.columns:
+        raise UnsafePicture(NO_IDS)
     if gone := still_gone(link.sheets, shape, judged.felled):
         link.step("mend")
         told = tuple(_came_back(gone, found.fence, now))

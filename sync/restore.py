@@ -30,7 +30,7 @@ from sync.errors import UnsafePicture
 from sync.freezing import sift
 from sync.gather import windows
 from sync.link import Link
-from sync.people import look, shape_of
+from sync.people import NO_IDS, look, shape_of
 from sync.sheets import Rows, metadata
 
 FENCE = "fence"  # of the last flush whose effects this database has
@@ -106,7 +106,7 @@ def _read_master(link: Link, tab: _Tab, config: Config, now: datetime) -> None:
             header, first, body = rows[0], 2, rows[1:]
         shape = shape_of(tab.sheet_id, layout.TITLES["master"], header, start + len(rows))
         if "lead_id" not in shape.columns:
-            raise UnsafePicture("Master has no lead_id column any more")
+            raise UnsafePicture(NO_IDS)
         with link.engine.begin() as conn:
             _take_in(conn, look(shape, list(enumerate(body, first)), (), config).changed, now)
         link.step(f"read {start + len(rows):,} rows of Master")

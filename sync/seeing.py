@@ -29,7 +29,7 @@ from sync.gather import Part, Picture
 from sync.glancing import Glance, glance, look_around
 from sync.heard import hear
 from sync.link import Link
-from sync.people import Unnamed, id_in, look, shape_of
+from sync.people import NO_IDS, Unnamed, id_in, look, shape_of
 from sync.ranges import GridRange
 from sync.restore import FENCE
 from sync.sheets import read
@@ -57,7 +57,7 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
     with link.engine.begin() as conn:
         _still_holds(conn, picture)
         if "lead_id" not in shape.columns:
-            raise UnsafePicture("Master has no lead_id column any more")
+            raise UnsafePicture(NO_IDS)
         if seen.last_row <= 1 and mirror.count(conn):
             raise UnsafePicture("Master is suddenly empty")
         waiting = state.get(conn, MISSING) or outbox.in_state(conn, ChangeState.APPLIED, 1)

@@ -6,6 +6,7 @@ every cycle reads whole (`core.reading`). Between `sync.gather`, which reads, an
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
@@ -44,6 +45,13 @@ def columns_of(header: Sequence[Cell]) -> Mapping[str, int]:
         if name and name not in columns:
             columns[name] = column
     return columns
+
+
+def contested(header: Sequence[Cell]) -> frozenset[int]:
+    """The columns that share the name of one of ours: nobody can tell which of them is meant."""
+    names = [_BY_FOLDED.get(fold(str(cell))) if cell is not None else None for cell in header]
+    often = Counter(names)
+    return frozenset(column for column, name in enumerate(names) if name and often[name] > 1)
 
 
 def peoples(header: Sequence[Cell]) -> tuple[int, ...]:

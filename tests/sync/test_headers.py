@@ -1,0 +1,85 @@
+"""A header of ours that somebody has typed over another one's: the field stands still, no lead says something else."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+
+from core.model import Change, ChangeKind, ChangeState
+from store import mirror, stopped
+from sync.errors import UnsafePicture
+from sync.outgoing import drain_now
+from tests.sync.conftest import NOW, Book
+from tests.sync.test_outgoing import by_id, change, enqueue, meddle, state_of
+
+
+def test_a_field_whose_name_stands_twice_stands_still(book: Book) -> None:
+    desk, link, master = book
+    lead = desk.column("lead_id")[0]
+    first, again = change(1, lead, lead_type=(None, "Walk-in")), change(2, lead, lead_type=("Walk-in", None))
+    enqueue(link, first)
+    desk.cycle(link)
+    told = len(desk.book.worksheet("Activity").get_all_values())
+    assert master.acell("E1").value == "city"
+    master.update_acell("E1", "lead_type")  # left of the real one, over another's
+    enqueue(link, again)
+    desk.cycle(link)
+    with link.engine.connect() as conn:
+        assert stopped.fields(conn) == ["city", "lead_type"]
+        (kept,) = mirror.bases_of(conn, [lead]).values()
+        assert (kept.city, kept.lead_type) == ("Pune", "Walk-in")
+    assert state_of(link, again) is ChangeState.PENDING
+    assert master.acell("E2").value == "Pune"
+    assert len(desk.book.worksheet("Activity").get_all_values()) == told, "nobody has typed a word"
+    master.update_acell("E1", "city")
+    desk.cycle(link)
+    assert by_id(desk, "lead_type")[lead] == ""
+    desk.cycle(link)
+    assert state_of(link, again) is ChangeState.DONE
+    assert desk.cycle(link).writes == 0
+
+
+@pytest.mark.parametrize("when", ["before", "between read and write"])
+def test_with_two_columns_of_ids_nobody_gets_another_one(book: Book, when: str) -> None:
+    desk, link, master = book
+    ids, names = desk.column("lead_id"), master.col_values(2)
+    one = change(1, ids[0], city=("Pune", "Kochi"))
+    enqueue(link, one)
+    if when == "before":
+        master.update_acell("B1", "lead_id")
+        with pytest.raises(UnsafePicture):
+            drain_now(link, NOW)
+    else:
+        meddle(desk, link, lambda: master.update_acell("B1", "lead_id"))
+    for _ in range(2):
+        with contextlib.suppress(UnsafePicture):
+            desk.cycle(link)
+    assert state_of(link, one) is ChangeState.PENDING
+    assert master.col_values(2)[1:] == names[1:]
+    master.update_acell("B1", names[0])
+    desk.cycle(link)
+    assert by_id(desk, "city")[ids[0]] == "Kochi"
+    assert desk.column("lead_id") == ids
+
+
+def test_a_lead_does_not_go_while_its_row_holds_what_nobody_can_name(book: Book) -> None:
+    """The database is new, and knows nothing of what stands under a name that stands twice."""
+    desk, _, master = book
+    lead = desk.column("lead_id")[0]
+    master.update_acell("F1", "city")
+    anew = desk.link("anew")
+    desk.cycle(anew)
+    with anew.engine.connect() as conn:
+        said = mirror.lead(conn, lead)
+    assert said
+    assert (said.city, dict(said.extra)) == (None, {})
+    gone = Change(f"C{3:016d}", lead, ChangeKind.DELETE, {"full_name": (said.full_name, None)}, "Neha", NOW)
+    enqueue(anew, gone)
+    desk.cycle(anew)
+    assert state_of(anew, gone) is ChangeState.PENDING
+    assert desk.column("lead_id")[0] == lead
+    master.update_acell("F1", "lead_date")
+    desk.cycle(anew)
+    assert state_of(anew, gone) is ChangeState.BLOCKED, "somebody has to look at what it says"
+    assert desk.column("lead_id")[0] == lead
