@@ -8,22 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import compress
-from operator import ne
+from operator import is_not
 
 
 class Clusters:
     """Members 0 .. members - 1, each at first alone. The root of a cluster is its earliest member."""
 
-    __slots__ = ("_joined", "_parent")
+    __slots__ = ("_joined", "_members", "_parent")
 
     def __init__(self, members: int) -> None:
-        self._parent = list(range(members))
+        self._members = list(range(members))  # the same numbers for every pass: making them takes as long as a lookup
+        self._parent = self._members.copy()
         self._joined: list[int] = []  # members that are no roots any more: few, so only these are looked at
 
     def add(self) -> int:
         """One more member, alone."""
-        self._parent.append(len(self._parent))
-        return len(self._parent) - 1
+        member = len(self._parent)
+        self._members.append(member)
+        self._parent.append(member)
+        return member
 
     def root(self, member: int) -> int:
         parent = self._parent
@@ -46,9 +49,9 @@ class Clusters:
         """Join the members whose keys are equal; `keys` are those of the members 0 .. len - 1, None where one has none.
         `first` remembers the earliest member of each key, for further keys of the same kind."""
         untouched = not (first or self._joined)
-        members = range(len(keys))
+        members = self._members
         earliest = list(map(first.setdefault, keys, members))
-        again = list(compress(members, map(ne, earliest, members)))
+        again = list(compress(members, map(is_not, earliest, members)))  # equal ones of another pass join nothing
         if None in first:
             again = [other for other in again if keys[other] is not None]
         if untouched:
