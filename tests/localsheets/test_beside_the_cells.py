@@ -40,7 +40,7 @@ def test_head_is_a_read_without_its_body(server: Server, token: str, sid: str) -
     assert server.ask("HEAD", f"{S}/{sid}")[0] == 401
 
 
-def test_my_drive_is_a_folder(server: Server, token: str) -> None:
+def test_my_drive_is_a_folder(server: Server, token: str, sid: str) -> None:
     status, _, root = server.ask("GET", "/drive/v3/files/root?fields=name,id,mimeType,parents", token=token)
     assert status == 200
     assert root == {"name": "My Drive", "id": root["id"], "mimeType": "application/vnd.google-apps.folder"}
