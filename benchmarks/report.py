@@ -1,6 +1,7 @@
 """`make bench`: every figure beside its peer in one run, written to docs/benchmarks.md with the machine they come from.
 
-Each bench is a module here with `run() -> list[BenchRow]`; this is the list of them.
+Each bench is a module here with `run() -> list[BenchRow]`; this is the list of them. Each has a process of its own: what
+one leaves behind in memory must not slow the next one, or its peer.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 
 from benchmarks.rows import BenchRow, render
@@ -42,12 +45,19 @@ def measure(only: str | None, say: Callable[[str], None]) -> None:
     for name in [only] if only else list(BENCHES):
         say(f"{name}: {BENCHES[name]}…")
         started = time.perf_counter()
-        rows: Sequence[BenchRow] = importlib.import_module(f"benchmarks.{name}").run()
+        with ProcessPoolExecutor(1, get_context("spawn")) as alone:
+            rows = alone.submit(run, name).result()
         table = render(list(rows))
         say(table)
         took = f"{time.perf_counter() - started:.0f} s on {machine()}"
         part = f"## {BENCHES[name]} (`{name}`)\n\n{table}\n\n{took}\n"
         REPORT.write_text(with_part(_read(str(REPORT)), name, part))
+
+
+def run(name: str) -> Sequence[BenchRow]:
+    """The rows of one bench."""
+    rows: Sequence[BenchRow] = importlib.import_module(f"benchmarks.{name}").run()
+    return rows
 
 
 def with_part(report: str, name: str, part: str) -> str:
