@@ -71,11 +71,15 @@ def _not_seen(drafts: list[LeadDraft], phones: set[Value], emails: set[Value]) -
     the peers have it."""
     kept = []
     for draft in drafts:
-        phone, email = draft.fields.get("phone_number"), draft.fields.get("email")
-        if phone is None or phone not in phones:
-            phones.add(phone)
-            if email is None or email not in emails:
-                emails.add(email)
+        said = draft.fields
+        phone = said.get("phone_number")
+        if phone not in phones:
+            if phone:
+                phones.add(phone)
+            email = said.get("email")
+            if email not in emails:
+                if email:
+                    emails.add(email)
                 kept.append(draft)
     return kept
 

@@ -110,6 +110,8 @@ class Numbers:
     @property
     def evidence(self) -> Order:
         """The order that this date proves, if it can only be read one way."""
+        if 0 < self.first < 13 and 0 < self.second < 13:
+            return _UNKNOWN
         day_first, month_first = _day(self.year, self.second, self.first), _day(self.year, self.first, self.second)
         if (day_first is None) == (month_first is None):
             return Order.UNKNOWN
@@ -184,9 +186,9 @@ def _quick_look(text: str) -> Look | None:
 
 
 def _with_clock(found: re.Match[str], day: date | None, numbers: Numbers | None) -> Look:
-    hour, minute, second, half, offset = found.group("h", "m", "s", "half", "offset")
-    if not hour:
+    if not found["h"]:
         return Look(found[0], day, numbers)
+    hour, minute, second, half, offset = found.group("h", "m", "s", "half", "offset")
     seconds = _seconds(int(hour), int(minute), int(second or 0), half)
     return Look(found[0], day, numbers, seconds, _offset(None, offset) if offset else None)
 

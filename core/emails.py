@@ -14,17 +14,17 @@ from email_validator import EmailNotValidError, validate_email
 
 from core.config import Config
 from core.model import Cell
-from core.text import cell_text, fold, is_blank, plain_signs
+from core.text import cell_text, fold, is_blank, parted, plain_signs
 
 # What needs no second look: letters, digits and single dots before the @, a plain domain behind. RFC 5321 lengths hold
 # because both parts are bounded. Everything else goes through the validator.
 _PLAIN = re.compile(
     r"([A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)@((?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,40}[A-Za-z0-9])?\.){1,3}[A-Za-z]{2,12})"
 )
-# An address, with what people put around it, if its domain is one that was found right before.
+# An address, with what people put around it, if its domain is one that was found right before and no two dots follow
+# each other: single sets of signs, as groups that repeat take twice as long.
 _ADDRESS = re.compile(
-    r"""\s*+[<(\[{"']*+(?i:mailto:)?([A-Za-z0-9_+-]++(?:\.[A-Za-z0-9_+-]++)*+@)([A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)++)"""
-    r"""[>)\]}"'.,:;!?]*+\s*+"""
+    r"""\s*+[<(\[{"']*+(?i:mailto:)?([A-Za-z0-9_+-][A-Za-z0-9_+.-]*+(?<!\.)@)([A-Za-z0-9.-]++)[>)\]}"',:;!?]*+\s*+"""
 )
 _COLUMN = re.compile(rf"{_ADDRESS.pattern}\0|[^\0]*+\0")
 _Else = TypeVar("_Else")
@@ -81,7 +81,7 @@ class EmailReader:
     def clear_column(self, cells: Sequence[Cell], otherwise: Callable[[Cell], _Else]) -> list[str | _Else]:
         """For each cell of a column the address that it is, if its domain was typed so before, the case of most cells;
         what `otherwise` says of it where it is not. The whole column is one text here, which is quicker."""
-        typed, kept = _COLUMN.findall("\0".join(map(str, cells)) + "\0"), self._kept
+        typed, kept = _COLUMN.findall(parted(cells).replace("..", "\1")), self._kept
         if len(typed) != len(cells):  # a cell holds the sign that parts them
             return [otherwise(cell) for cell in cells]
         return [
@@ -91,7 +91,7 @@ class EmailReader:
 
     def _keep_domain(self, text: str, address: str) -> None:
         """Remembers how the domain of an address without a doubt was typed."""
-        typed = _ADDRESS.fullmatch(text)
+        typed = _ADDRESS.fullmatch(text.replace("..", "\1"))
         if typed and len(self._kept) < _MOST_DOMAINS and _plain(address):
             self._kept[typed[2]] = address.rpartition("@")[2]
 

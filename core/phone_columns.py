@@ -13,12 +13,16 @@ from typing import TypeVar
 from core.config import Config
 from core.model import Cell
 from core.phones import FILLERS, ONE_MOBILE, PhoneReading, parse
+from core.text import parted
 
 _Else = TypeVar("_Else")
 # 91 may be the country's code before eight digits: the blanks behind it tell, and they are gone here.
 _COLUMN = re.compile(rf"(?!91\d{{8}}\D){ONE_MOBILE}\0|[^\0]*+\0", re.ASCII)
 _NONE = FILLERS | {""}
-_SAME_AS = [("\u00a0", ""), ("\u200e", ""), ("\u202c", ""), ("–", ""), *((chr(0x966 + n), str(n)) for n in range(10))]
+_SAME_AS = [
+    (sign.encode(), plain.encode())
+    for sign, plain in [*((blank, "") for blank in "\u00a0\u200e\u202c–"), *((chr(0x966 + n), str(n)) for n in range(10))]
+]  # in UTF-8: a text with a sign beyond Latin is four times as wide to look through
 _WORDED = re.compile(r"(\D*+(?:\d{1,4}\D*)?)([6-9]\d{4})([ .-]?)(\d{5})(\D*+)", re.ASCII)
 _MOST_WORDINGS = 5_000
 
@@ -26,11 +30,12 @@ _MOST_WORDINGS = 5_000
 def indian_mobiles(cells: Sequence[Cell], otherwise: Callable[[Cell], _Else]) -> list[str | _Else]:
     """For each cell of a column E.164 where it is one Indian mobile and nothing else, the case of most cells; what
     `otherwise` says of it where it is not. The whole column is one text here, which costs a third of single cells."""
-    column = "\0".join(map(str, cells)) + "\0"
-    if not column.isascii():
+    text = parted(cells)
+    column = text.encode(errors="replace")
+    if not text.isascii():
         for sign, plain in _SAME_AS:
             column = column.replace(sign, plain)
-    typed = _COLUMN.findall(column.encode(errors="replace").translate(None, b" -()").decode())
+    typed = _COLUMN.findall(column.translate(None, b" -()").decode())
     if len(typed) != len(cells):  # a cell holds the sign that parts them
         return [otherwise(cell) for cell in cells]
     return [otherwise(cell) if digits in _NONE else "+91" + digits for digits, cell in zip(typed, cells, strict=True)]

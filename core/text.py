@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from core.model import Cell
 
@@ -98,6 +99,14 @@ def cell_text(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
     return str(cell)
+
+
+def parted(cells: Sequence[Cell]) -> str:
+    """A column as one text, a NUL behind each cell: what an expression is to look for in many cells is found at once."""
+    try:
+        return "\0".join(cells) + "\0"  # type: ignore[arg-type]  # nearly all are texts
+    except TypeError:
+        return "\0".join(map(str, cells)) + "\0"
 
 
 def is_blank(text: str) -> bool:
