@@ -21,7 +21,10 @@ _COLUMN = re.compile(rf"(?!91\d{{8}}\D){ONE_MOBILE}\0|[^\0]*+\0", re.ASCII)
 _NONE = FILLERS | {""}
 _SAME_AS = [
     (sign.encode(), plain.encode())
-    for sign, plain in [*((blank, "") for blank in "\u00a0\u200e\u202c–"), *((chr(0x966 + n), str(n)) for n in range(10))]
+    for sign, plain in [
+        *((blank, "") for blank in "\u00a0\u200e\u202c–"),
+        *((chr(0x966 + n), str(n)) for n in range(10)),
+    ]
 ]  # in UTF-8: a text with a sign beyond Latin is four times as wide to look through
 _WORDED = re.compile(r"(\D*+(?:\d{1,4}\D*)?)([6-9]\d{4})([ .-]?)(\d{5})(\D*+)", re.ASCII)
 _MOST_WORDINGS = 5_000
