@@ -204,12 +204,6 @@ def rows_json(renderer: Renderer, box: Box) -> bytes | None:
     return bytes(out[:end]) + b"]" if end else None
 
 
-def columns_json(renderer: Renderer, box: Box) -> bytes | None:
-    """The `values` of a read by columns as JSON, or None where there are none."""
-    columns = [_trimmed(list(column)) for column in itertools.zip_longest(*renderer.rows(box), fillvalue="")]
-    return orjson.dumps(columns) if columns else None
-
-
 def _trimmed(cells: list[Any]) -> list[Any]:
     """Without the blanks at its end."""
     while cells and cells[-1] == "":

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ import orjson
 from . import tables
 from .a1 import Box, Reference, letters, shown
 from .book import Book
+from .by_columns import columns_json
 from .decode import decode
 from .entering import Write, enter
 from .errors import ApiError, bad_request, field_violations
@@ -19,7 +21,7 @@ from .follow import Inserted, Json
 from .grid import MAX_CELLS, Grid
 from .guard import check_editable, check_insertable
 from .messages import values_of
-from .rendering import FORMATTED, SERIAL, Renderer, columns_json, rows_json
+from .rendering import FORMATTED, SERIAL, Renderer, rows_json
 from .storage.rows import Row
 
 LONGEST_CELL = 50_000
@@ -65,11 +67,21 @@ def readable(grid: Grid, reference: Reference) -> Box:
 
 def read(book: Book, grid: Grid, box: Box, how: Options) -> bytes:
     """A ValueRange as JSON."""
-    renderer = Renderer(book, grid, how.render, how.moments)
-    values = (columns_json if how.major == "COLUMNS" else rows_json)(renderer, box)
-    head = {"range": grid.name(box), "majorDimension": how.major}
-    out = orjson.dumps(head)
-    return out if values is None else out[:-1] + b',"values":' + values + b"}"
+    return next(read_each(book, [(grid, box)], how))
+
+
+def read_each(book: Book, places: Iterable[tuple[Grid, Box]], how: Options) -> Iterator[bytes]:
+    """A ValueRange for each place; those side by side in the same rows are read together where columns are asked
+    for."""
+    for _, group in itertools.groupby(places, lambda place: (place[0].key, place[1].top, place[1].bottom)):
+        found = list(group)
+        grid, boxes = found[0][0], [box for _, box in found]
+        renderer = Renderer(book, grid, how.render, how.moments)
+        by_columns = how.major == "COLUMNS"
+        each = columns_json(renderer, boxes) if by_columns else (rows_json(renderer, box) for box in boxes)
+        for box, values in zip(boxes, each, strict=True):
+            out = orjson.dumps({"range": grid.name(box), "majorDimension": how.major})
+            yield out if values is None else out[:-1] + b',"values":' + values + b"}"
 
 
 def get(book: Book, text: str, how: Options) -> bytes:

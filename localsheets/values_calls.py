@@ -42,10 +42,12 @@ class ValuesCalls(Transactions):
         given = decode("BatchGetValuesByDataFilterRequest", body)
         how = _options(given)
         book = self._book(sid)
-        found = []
-        for match in datafilters.matches(book, given.get("dataFilters", ())):
-            read = values.read(book, match.grid, values.readable(match.grid, match.reference), how)
-            found.append(b'{"valueRange":' + read + b',"dataFilters":' + orjson.dumps(match.filters) + b"}")
+        matches = datafilters.matches(book, given.get("dataFilters", ()))
+        places = [(match.grid, values.readable(match.grid, match.reference)) for match in matches]
+        found = [
+            b'{"valueRange":' + read + b',"dataFilters":' + orjson.dumps(match.filters) + b"}"
+            for match, read in zip(matches, values.read_each(book, places, how), strict=True)
+        ]
         head = orjson.dumps({"spreadsheetId": sid})
         answer = head[:-1] + b',"valueRanges":[' + b",".join(found) + b"]}" if found else head
         return _masked(answer, fields, "BatchGetValuesByDataFilterResponse")

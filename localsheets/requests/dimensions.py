@@ -8,11 +8,12 @@ import orjson
 
 from .. import masks, sizes
 from ..a1 import Box
+from ..by_columns import columns_json
 from ..errors import bad_request
 from ..follow import Deleted, Inserted, Json, Moved
 from ..grid import COPY_FORMAT_ROWS, Grid
 from ..lines import MAX_COLUMNS
-from ..rendering import FORMATTED, SERIAL, Renderer, columns_json, rows_json
+from ..rendering import FORMATTED, SERIAL, Renderer, rows_json
 from ..storage.rows import Extra, Row
 from .context import DIMENSIONS, Context, size_of
 
@@ -167,7 +168,7 @@ def auto_resize_dimensions(context: Context, request: Json) -> Json:
     renderer = Renderer(context.book, grid, FORMATTED, SERIAL)
     for index in range(start, stop) if dimension == "COLUMNS" else ():
         box = grid.closed(Box(0, MEASURED_ROWS, index, index + 1))
-        texts = _texts(columns_json(renderer, box))
+        texts = _texts(columns_json(renderer, [box])[0])
         if texts:
             width = max(sizes.text_width(line) for text in texts for line in text.split("\n"))
             sizes.update(grid, dimension, index, index + 1, {"pixelSize": width}, [("pixelSize",)])

@@ -53,6 +53,21 @@ def test_a_part_is_cut_out_of_the_whole_by_rows_and_by_columns(desk: Desk, rende
         desk.batch({"moveDimension": {"source": moved, "destinationIndex": 3}})
 
 
+@pytest.mark.parametrize("major", ["ROWS", "COLUMNS"])
+def test_ranges_beside_each_other_are_read_as_each_by_itself(desk: Desk, major: str) -> None:
+    """Also where more rows than are gone through at once are blank in a column, or in all of them."""
+    rows: list[list[object]] = [[n, "", "x" if n in (0, 700) else "", "", f"e{n}"] for n in range(701)]
+    desk.put("Sheet1!A1", [*rows, *[[]] * 600, ["", "", "", "", "", "last"]])
+    places = [(0, 900, 1, 3), (0, 900, 4, 6), (0, 900, 3, 4), (0, 900, 0, 1), (690, 1400, 0, 6), (0, 900, 5, 20)]
+    filters = [{"gridRange": box(*place)} for place in places]
+    found = loaded(
+        desk.engine.values_batch_get_by_data_filter(desk.sid, {"dataFilters": filters, "majorDimension": major})
+    )
+    each = [match["valueRange"] for match in found["valueRanges"]]
+    assert [one["range"] for one in each][:2] == ["Sheet1!B1:C900", "Sheet1!E1:F900"]
+    assert each == [desk.read(one["range"], major=major) for one in each]
+
+
 def stripped(cells: list[object]) -> list[object]:
     return [cell for at, cell in enumerate(cells) if any(one != "" for one in cells[at:])]
 
