@@ -131,7 +131,8 @@ def _halves(track: Track, standing: Standing) -> Iterator[Finding]:
             state, _ = standing.states.get(promise.change_id, (None, ""))
             aside = state in (ChangeState.CONFLICT, ChangeState.BLOCKED)  # a later edit may carry it on all the same
             came = promise.token in track.landed or (not aside and _superseded(track, promise.token))
-            came = came or promise.token in track.mint.goings  # taken back, perhaps before it came
+            taken_back = any(not going.comes for going in track.mint.goings.get(promise.token, ()))
+            came = came or taken_back  # perhaps before it came
             by_change.setdefault(promise.change_id, []).append(came)
     for change_id, landed in by_change.items():
         if any(landed) and not all(landed) and change_id not in standing.excused:
@@ -190,17 +191,28 @@ def _mixed(track: Track, standing: Standing) -> Iterator[Finding]:
     if column is None or standing.forgetful:
         return
     says = {track.lead_at(row): tokens_in(track.grid.cells.get((row, column), "")) for row in track.grid.rows[1:]}
-    owners = {token: leads - standing.accepted for token, leads in track.wrote.items()}
+    left = {
+        token: leads - standing.accepted - {one for one in leads if _said(track.mint, one, token) is False}
+        for token, leads in track.wrote.items()
+    }
     strange = {
         lead_id: token
         for lead_id, tokens in says.items()
         for token in tokens
         if lead_id
         and lead_id not in standing.accepted
-        and _belongs_elsewhere(lead_id, owners.get(token, set()), token, says)
+        and not _said(track.mint, lead_id, token)
+        and _belongs_elsewhere(lead_id, left.get(token, set()), token, says)
     }
     if len(strange) > 1 and not strange.keys() & standing.frozen:
         yield Finding("mixed", track.mint.operation, f"leads have each other's e-mails, nobody is told: {strange}")
+
+
+def _said(mint: Mint, lead_id: str, token: str) -> bool | None:
+    """Whether somebody at the app said that a lead has this e-mail, or has it no more (who puts a mix-up right may take
+    that back); None where nobody said either."""
+    goings = [one for one in mint.goings.get(token, ()) if (one.lead_id, one.field) == (lead_id, "email")]
+    return goings[-1].comes if goings else None
 
 
 def _belongs_elsewhere(lead_id: str, owners: set[str], token: str, says: Mapping[str, frozenset[str]]) -> bool:

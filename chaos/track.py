@@ -160,6 +160,7 @@ class Track:
         elif promise.lead_id and promise.lead_id == lead and promise.field == name:
             self.stood.setdefault(token, set()).add(place)
             self.landed.setdefault(token, set()).add(place)
+            self.strays.get(token, set()).discard(place)  # the row was a stranger's once, and is this lead's now
         elif self._is_home(token, place, lead, name):
             self.stood.setdefault(token, set()).add(place)
             self.strays.get(token, set()).discard(place)

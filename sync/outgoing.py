@@ -141,9 +141,19 @@ def _write_rows(
             with link.engine.begin() as conn:
                 outbox.mark(conn, carried, ChangeState.BLOCKED, f"The sheet refuses this cell: {refusal}")
             return head
-        middle = len(left) // 2
-        head = _write(link, head, at, left[:middle], config, now)
-        return _write(link, head, at, left[middle:], config, now)
+        for half in _halves(left):
+            head = _write(link, head, at, half, config, now)
+        return head
+
+
+def _halves(changes: Changes) -> tuple[Changes, ...]:
+    """Each with all changes of its leads: what was read of a lead is old once one of them is written. Of one lead alone
+    the first change; the others wait for the next look."""
+    leads = list(dict.fromkeys(change.lead_id for change in changes))
+    if len(leads) == 1:
+        return (changes[:1],)
+    first = set(leads[: len(leads) // 2])
+    return [c for c in changes if c.lead_id in first], [c for c in changes if c.lead_id not in first]
 
 
 def _arrived(conn: Connection, found: Sorted) -> None:

@@ -49,6 +49,28 @@ def test_a_locked_cell_is_set_aside_and_the_others_go_on(book: Book) -> None:
     assert desk.cycle(link).writes == 0
 
 
+def test_changes_of_one_lead_stay_in_order_while_one_that_is_refused_is_looked_for(book: Book) -> None:
+    """An edit and its undo wait together when Google refuses a batch: the undo is not judged by what was read before
+    the edit was written."""
+    desk, link, master = book
+    guest(desk, link)
+    one, other, third = desk.column("lead_id")[:3]
+    place = {"sheetId": master.id, "startRowIndex": 2, "endRowIndex": 3, "startColumnIndex": 4, "endColumnIndex": 5}
+    protected = {"range": place, "editors": {"users": []}}
+    desk.book.batch_update({"requests": [{"addProtectedRange": {"protectedRange": protected}}]})
+    refused = change(1, other, city=("Pune", "Agra"))
+    edit, undo = change(2, one, city=("Pune", "Kochi")), change(3, one, city=("Kochi", "Pune"))
+    later, fine = change(4, other, notes=(None, "ours")), change(5, third, city=("Pune", "Delhi"))
+    enqueue(link, refused, edit, undo, later, fine)
+    for _ in range(4):
+        desk.cycle(link)
+    assert [by_id(desk, "city")[lead] for lead in (one, other, third)] == ["Pune", "Pune", "Delhi"]
+    assert by_id(desk, "notes")[other] == "ours"
+    assert state_of(link, refused) is ChangeState.BLOCKED
+    assert {state_of(link, c) for c in (edit, undo, later, fine)} == {ChangeState.DONE}
+    assert desk.cycle(link).writes == 0
+
+
 def test_a_merged_cell_never_loses_what_is_under_it(book: Book) -> None:
     """City is merged over the cell on its right: what stands there is a person's layout."""
     desk, link, master = book
