@@ -1,7 +1,7 @@
 """`make bench`: every figure beside its peer in one run, written to docs/benchmarks.md with the machine they come from.
 
-Each bench is a module here with `run() -> list[BenchRow]`; this is the list of them. Each has a process of its own: what
-one leaves behind in memory must not slow the next one, or its peer.
+Each bench is a module here with `run() -> list[BenchRow]`; this is the list of them. Each has a process of its own:
+what one leaves behind in memory must not slow the next one, or its peer.
 """
 
 from __future__ import annotations

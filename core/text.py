@@ -102,7 +102,7 @@ def cell_text(cell: Cell) -> str:
 
 
 def parted(cells: Sequence[Cell]) -> str:
-    """A column as one text, a NUL behind each cell: what an expression is to look for in many cells is found at once."""
+    """A column as one text, a NUL behind each cell: an expression finds what it looks for in all cells at once."""
     try:
         return "\0".join(cells) + "\0"  # type: ignore[arg-type]  # nearly all are texts
     except TypeError:
