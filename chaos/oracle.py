@@ -130,7 +130,8 @@ def _halves(track: Track, standing: Standing) -> Iterator[Finding]:
         if promise.change_id:
             state, _ = standing.states.get(promise.change_id, (None, ""))
             aside = state in (ChangeState.CONFLICT, ChangeState.BLOCKED)  # a later edit may carry it on all the same
-            came = promise.token in track.landed or (not aside and _superseded(track, promise.token))
+            landed = promise.token in track.landed and not (aside and _brought_back(track.mint, promise.token))
+            came = landed or (not aside and _superseded(track, promise.token))
             taken_back = any(not going.comes for going in track.mint.goings.get(promise.token, ()))
             came = came or taken_back  # perhaps before it came
             by_change.setdefault(promise.change_id, []).append(came)
@@ -138,6 +139,11 @@ def _halves(track: Track, standing: Standing) -> Iterator[Finding]:
         if any(landed) and not all(landed) and change_id not in standing.excused:
             tokens = [p for p in track.mint.promises.values() if p.change_id == change_id]
             yield Finding("half", tokens[0].operation, f"only some fields of {change_id} landed: {tokens}")
+
+
+def _brought_back(mint: Mint, token: str) -> bool:
+    """Whether another change brings a token to its field: the undo of one that was made with it in sight."""
+    return any(going.comes for going in mint.goings.get(token, ()))
 
 
 def _twice(track: Track, standing: Standing) -> Iterator[Finding]:
@@ -158,7 +164,7 @@ def _twice(track: Track, standing: Standing) -> Iterator[Finding]:
     for token in track.landed:
         promise = track.mint.promises[token]
         told = {key for key in lines if key[0] == promise.change_id and key[2] in (promise.field, "lead")}
-        if promise.change_id and not told:
+        if promise.change_id and not told and not _brought_back(track.mint, token):
             yield Finding("twice", promise.operation, f"Activity does not tell of {promise}")
 
 

@@ -188,3 +188,21 @@ def test_a_row_without_an_id_that_nobody_knows_any_more_is_shown(book: Book) -> 
     desk.cycle(link)
     with link.engine.begin() as conn:
         assert any("Typed here" in one.issue.reason for one in issues.page(conn, 50).items)
+
+
+def test_a_row_without_an_id_is_found_behind_the_last_lead_too(book: Book) -> None:
+    """A sort puts it there: no id stands below it."""
+    desk, link, master = book
+    lead = next(iter(rows(desk)))
+    edit(link, [lead])
+    place = f"A2:AD{ROWS + 2}"
+
+    def deed() -> None:
+        master.insert_row([""], 2)
+        link.step = lambda name: master.sort((2, "asc"), range=place) if name == "mend" else None
+
+    meddle(desk, link, deed)
+    desk.cycle(link)
+    assert len(master.col_values(5)) == ROWS + 1, "nothing of ours stands in the blank row"
+    assert rows(desk)[lead][0] == "Token0"
+    assert desk.cycle(link).writes == 0
