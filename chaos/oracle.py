@@ -135,8 +135,8 @@ def _halves(track: Track, standing: Standing) -> Iterator[Finding]:
             taken_back = any(not going.comes for going in track.mint.goings.get(promise.token, ()))
             came = came or taken_back  # perhaps before it came
             by_change.setdefault(promise.change_id, []).append(came)
-    for change_id, landed in by_change.items():
-        if any(landed) and not all(landed) and change_id not in standing.excused:
+    for change_id, all_came in by_change.items():
+        if any(all_came) and not all(all_came) and change_id not in standing.excused:
             tokens = [p for p in track.mint.promises.values() if p.change_id == change_id]
             yield Finding("half", tokens[0].operation, f"only some fields of {change_id} landed: {tokens}")
 
