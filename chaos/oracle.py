@@ -198,7 +198,10 @@ def _mixed(track: Track, standing: Standing) -> Iterator[Finding]:
         return
     says = {track.lead_at(row): tokens_in(track.grid.cells.get((row, column), "")) for row in track.grid.rows[1:]}
     left = {
-        token: leads - standing.accepted - {one for one in leads if _said(track.mint, one, token) is False}
+        token: leads
+        - standing.accepted
+        - standing.frozen
+        - {one for one in leads if _said(track.mint, one, token) is False}
         for token, leads in track.wrote.items()
     }
     strange = {

@@ -129,7 +129,7 @@ def _flush(
     with reading(link.engine) as conn:
         entries = [*_untold(conn, load.changes), *load.told]
         redo = again.left(conn, load.changes) if load.redo is None else load.redo
-        crm_tab = tabs.tab(conn, head.roles["crm"])
+        crm_tab, before = tabs.tab(conn, head.roles["crm"]), state.get(conn, FENCE)
     title = crm_tab.title if crm_tab else crm.TITLE
     packed = crm.pack(head.fence, load.ledger, load.replaced, load.answers)
     plan = Flush(
@@ -158,6 +158,8 @@ def _flush(
     if verdict.astray or overtaken(answer, made, head.roles["crm"]):
         raise Unsettled("The sheet was changed while the app wrote to it")
     with link.engine.begin() as conn:
+        if state.get(conn, FENCE) != before:  # whoever took the lease meanwhile has read this flush back, and gone on
+            raise Unsettled("Another worker wrote to the sheet meanwhile")
         _remember(conn, load, verdict, entries, head)
         record(conn)
     link.step("recorded")

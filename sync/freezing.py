@@ -21,19 +21,24 @@ from store.mixups import MixUp
 
 def sift(conn: Connection, seen: Sequence[SheetLead], now: datetime) -> list[SheetLead]:
     """Those of the changed rows that may be taken in. Freezes what is mixed up, and thaws what says again what it said,
-    or what a person has accepted. Call it before these rows become the base."""
+    or what a person has accepted and is not mixed up anew since. Call it before these rows become the base."""
     by_id = {one.lead.lead_id: one for one in seen}
     frozen = mixups.of_leads(conn, by_id)
-    thawed = [i for i, one in frozen.items() if one.accepted or _says(by_id[i].lead, one.was) == dict(one.was)]
+    found = _found(conn, by_id, frozen, now)
+    thawed = [i for i, one in frozen.items() if _is_over(one, by_id[i].lead, found)]
     mixups.thaw(conn, thawed)
     still = {i: one for i, one in frozen.items() if i not in thawed}
-    fresh = _found(conn, {i: one for i, one in by_id.items() if i not in frozen}, now)
-    again = [replace(one, says=_says(by_id[i].lead, one.was)) for i, one in still.items()]
-    held = [*fresh, *(one for one in again if one.says != dict(still[one.lead_id].says))]
-    mixups.freeze(conn, held)
+    fresh = [one for i, one in found.items() if i not in frozen]
+    again = [replace(one, says=_says(by_id[i].lead, one.was), accepted=False) for i, one in still.items()]
+    mixups.freeze(conn, [*fresh, *(one for one in again if one != still[one.lead_id])])
     stuck = still.keys() | {one.lead_id for one in fresh}
     mirror.move_rows(conn, [(i, by_id[i].row) for i in stuck])
     return [one for one in seen if one.lead.lead_id not in stuck]
+
+
+def _is_over(one: MixUp, lead: Lead, found: Collection[str]) -> bool:
+    """Whether a frozen lead may be believed again. What a person accepted is what the sheet said then."""
+    return _says(lead, one.was) == dict(one.was) or (one.accepted and one.lead_id not in found)
 
 
 def as_before(conn: Connection, ids: Collection[str]) -> None:
@@ -42,16 +47,20 @@ def as_before(conn: Connection, ids: Collection[str]) -> None:
         mixups.thaw(conn, mixups.of_leads(conn, ids))
 
 
-def _found(conn: Connection, seen: Mapping[str, SheetLead], now: datetime) -> list[MixUp]:
-    before = mirror.bases_of(conn, list(seen))
+def _found(
+    conn: Connection, seen: Mapping[str, SheetLead], frozen: Mapping[str, MixUp], now: datetime
+) -> dict[str, MixUp]:
+    """What changed places since the last look: of frozen leads that has shown something else than their base."""
+    bases = mirror.bases_of(conn, list(seen))
+    before = {i: replace(was, **frozen[i].says) if i in frozen else was for i, was in bases.items()}  # type: ignore[arg-type]  # values have their fields' types
     after = {i: one.lead for i, one in seen.items()}
     changed = {i for i, was in before.items() if any(_get(was, n) != _get(after[i], n) for n in IDENTIFYING)}
     if len(changed) < 2:  # nobody has changed places with anybody
-        return []
+        return {}
     elsewhere = {"phone_number": _owners(conn, [after[i] for i in changed], changed)}
     found = mixed_up({i: before[i] for i in changed}, {i: after[i] for i in changed}, elsewhere)
     incident = group_id(f"mixed up {now.isoformat()} {sorted(found)[:1]}")
-    return [_mix_up(incident, before[i], after[i], now) for i in found]
+    return {i: _mix_up(incident, before[i], after[i], now) for i in found}
 
 
 def _mix_up(incident: str, before: Lead, after: Lead, now: datetime) -> MixUp:

@@ -25,7 +25,7 @@ from sync import filling, layout, proving
 from sync.attention import standing_list
 from sync.batch import MasterShape, RowWrite
 from sync.crm import Head
-from sync.errors import FenceLost, Refused, UnsafePicture
+from sync.errors import FenceLost, Refused, UnsafePicture, Unsettled
 from sync.filling import Filled
 from sync.flush import Load, flush
 from sync.link import FLUSH_LEADS, Link
@@ -112,6 +112,8 @@ def _write(link: Link, head: Head, at: Located, changes: Changes, config: Config
     """What becomes of the changes, carried out: cells and new leads in one flush, rows that go in another."""
     found = sort_out(changes, at)
     with link.engine.begin() as conn:
+        if state.get(conn, FENCE) != str(head.fence):  # what it has written since is no reason to set anything aside
+            raise Unsettled("Another worker wrote to the sheet meanwhile")
         _set_aside(conn, found, now)
     head = _write_rows(link, head, at, changes, found, config, now)
     return _delete(link, head, at, sorted(found.fells, key=lambda write: -write.row), config, now)

@@ -106,6 +106,26 @@ def test_a_person_may_say_that_the_sheet_is_right(book: Book) -> None:
     assert told.count("full_name") == ROWS
 
 
+def test_who_accepts_what_the_sheet_says_has_not_accepted_what_it_says_by_then(book: Book) -> None:
+    """Somebody sorts some columns again before the next look."""
+    desk, link, master = book
+    sort_names_and_phones_alone(master)
+    desk.cycle(link)
+    with web(link).app_context():
+        assert accept(incident_of(link)) == ROWS
+    master.sort((3, "asc"), range=f"C2:C{ROWS + 1}")
+    desk.cycle(link)
+    with link.engine.connect() as conn:
+        assert len([one for one in mixups.every(conn) if not one.accepted]) == ROWS
+    with web(link).app_context():
+        assert accept(incident_of(link)) == ROWS
+    desk.cycle(link)
+    with link.engine.connect() as conn:
+        assert mixups.every(conn) == []
+    desk.cycle(link)
+    assert desk.cycle(link).writes == 0
+
+
 def test_the_database_is_lost_while_leads_are_frozen(book: Book) -> None:
     desk, link, master = book
     before = {row["lead_id"]: row["full_name"] for row in desk.master()}
