@@ -115,11 +115,17 @@ def _rows(book: Book, grid: Grid, box: Box, mask: Mask) -> list[Json]:
     ends = (len(grid.store.order), max(spilled, default=-1) + 1, ruled.bottom if ruled is not None else 0)
     bottom = max(min(box.bottom, max(ends)), _layered_to(grid, box))
     backgrounds: dict[int, Json] = {}
+    blank: list[Json] | None = None  # what a row without anything of its own shows until the next edge
     stored = grid.rows(box.top, bottom)
     for position in range(box.top, bottom):
         if position in edges:
-            backgrounds = {}
-        values = _cells(renderer, next(stored, Row(0)), position, box, below, backgrounds, ruled)
+            backgrounds, blank = {}, None
+        row = next(stored, Row(0))
+        plain = ruled is None and position not in spilled and row.blank()
+        values = (
+            blank if plain and blank is not None else _cells(renderer, row, position, box, below, backgrounds, ruled)
+        )
+        blank = values if plain else blank
         out.append({"values": values} if values else {})
         if values:
             filled = len(out)

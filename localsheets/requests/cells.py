@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from .. import masks, references
@@ -17,7 +16,8 @@ from .context import Context
 from .formatting import canonical_format, with_twins
 
 Paths = list[tuple[str, ...]]
-BROAD = 2_000  # cells; what is written beyond that is kept as one layer, not cell by cell
+BROAD = 500  # cells; what is written beyond that is kept as one layer, not cell by cell
+ENDLESS = 2_000  # cells; a layer beyond that which reaches the end of the grid goes on for rows that come later
 READ_ONLY = ("effectiveValue", "formattedValue", "effectiveFormat", "hyperlink")
 KEPT = ("userEnteredFormat", "dataValidation", "note", "textFormatRuns")
 
@@ -93,34 +93,34 @@ def update_cells(context: Context, request: Json) -> Json:
         _check_fits("column", box.left, width, box.right)
     context.check_editable(grid, box)
     covered = "range" in request
+    right, filled = box.right or 0, box.top + len(rows)
 
     def change(position: int, row: Row) -> None:
-        given = rows[position - box.top] if position - box.top < len(rows) else []
+        given = rows[position - box.top]
         for offset, cell in enumerate(given):
             put_cell(grid, row, position, box.left + offset, cell, value, rest)
-        if covered:
-            assert box.right is not None
-            for column in range(box.left + len(given), box.right):
-                put_cell(grid, row, position, column, {}, value, rest)
+        for column in range(box.left + len(given), right) if covered else ():
+            put_cell(grid, row, position, column, {}, value, rest)
 
-    _edit(context, grid, box, change, len(rows))
+    grid.edit(box.top, filled, change, context.journal)
+    if covered and filled < (box.bottom or 0):
+        _clear(context, grid, Box(filled, box.bottom, box.left, box.right), value, rest)
     return {}
 
 
-def _edit(context: Context, grid: Grid, box: Box, change: Callable[[int, Row], None], given: int) -> None:
-    """Rows that are given are made where missing; what is only cleared needs no row."""
+def _clear(context: Context, grid: Grid, box: Box, value: bool, rest: Paths) -> None:
+    """Rows of a range for which nothing was given."""
     assert box.bottom is not None
-    filled = min(box.top + given, box.bottom)
-    if filled > box.top:
-        grid.edit(box.top, filled, change, context.journal)
-    if filled < box.bottom:
-        grid.edit(
-            filled,
-            box.bottom,
-            change,
-            context.journal,
-            fill=bool(grid.doc.get("layers")) and box.bottom - filled < BROAD,
-        )
+    slots = list(grid.slots[box.left : box.right])
+
+    def change(_position: int, row: Row) -> None:
+        for slot in slots:
+            row.put(slot, "")
+
+    if value:
+        grid.edit(box.top, box.bottom, change, context.journal, fill=False)
+    if rest:
+        write_broadly(context, grid, box, {}, rest)
 
 
 def _from_start(context: Context, start: Json, height: int, width: int) -> tuple[Grid, Box]:
@@ -177,11 +177,11 @@ def write_broadly(context: Context, grid: Grid, box: Box, cell: Json, rest: Path
     assert closed.right is not None
     layered = [path for path in rest if path[0] in ("userEnteredFormat", "dataValidation")]
     single = [path for path in rest if path not in layered]
-    if (closed.bottom - closed.top) * (closed.right - closed.left) <= BROAD:
+    size = (closed.bottom - closed.top) * (closed.right - closed.left)
+    if size <= BROAD:
         single, layered = rest, []
     if layered:
-        # A box that reaches the end of the grid goes on for rows that are added later, as columns do in a sheet.
-        open_end = box.bottom is None or box.bottom >= grid.row_count
+        open_end = size > ENDLESS and (box.bottom is None or box.bottom >= grid.row_count)
         found = {"startRowIndex": box.top, "startColumnIndex": box.left, "endColumnIndex": closed.right}
         if not open_end:
             found["endRowIndex"] = closed.bottom
@@ -194,7 +194,9 @@ def write_broadly(context: Context, grid: Grid, box: Box, cell: Json, rest: Path
             for column in range(closed.left, closed.right or 0):
                 put_cell(grid, row, position, column, cell, False, single)
 
-        grid.edit(closed.top, closed.bottom, change, context.journal, fill=any(kept_data(cell).values()))
+        # A cell without a row may still look as a layer says.
+        fill = any(kept_data(cell).values()) or bool(grid.doc.get("layers"))
+        grid.edit(closed.top, closed.bottom, change, context.journal, fill=fill)
 
 
 def append_cells(context: Context, request: Json) -> Json:

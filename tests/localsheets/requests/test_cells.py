@@ -232,3 +232,15 @@ def test_the_history_has_every_cell_with_before_and_after(desk: Desk) -> None:
     assert found == [(me, 1, 1, "", "one"), (me, 1, 2, "", 2), (me, 1, 1, "one", "uno")]
     assert desk.engine.history(desk.sid)[-1].after["updateCells"]["fields"] == "userEnteredValue"
     assert len(desk.engine.history(desk.sid, limit=2)) == 2
+
+
+@pytest.mark.parametrize("rows", [3, 700, 1_000])
+def test_a_range_without_rows_takes_off_what_a_broad_write_gave_and_nothing_beside(desk: Desk, rows: int) -> None:
+    bold = {"userEnteredFormat": {"textFormat": {"bold": True}}}
+    desk.batch({"repeatCell": {"range": box(0, 1_000, 0, 2), "cell": bold, "fields": "userEnteredFormat"}})
+    desk.put("Sheet1!A1", [["gone", "kept"], ["gone", "kept"]])
+    desk.batch({"updateCells": {"range": box(0, rows, 0, 1), "fields": "userEnteredValue,userEnteredFormat"}})
+    assert desk.values() == [["", "kept"], ["", "kept"]]
+    left = _cells(desk, "Sheet1!A1:B1000", "userEnteredFormat.textFormat.bold")
+    assert [row[1] for row in left] == [bold] * 1_000
+    assert [bool(row[0]) for row in left] == [False] * rows + [True] * (1_000 - rows)
