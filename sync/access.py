@@ -7,6 +7,7 @@ server. Under `sync.sheets`, which speaks in ranges and batches.
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections import deque
 from collections.abc import Mapping
@@ -48,24 +49,28 @@ class Meter:
     write: int = 0
     recent: deque[float] = field(default_factory=deque)
     most: int | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)  # edits go beside a cycle
 
     def count(self, *, write: bool) -> None:
         while wait := self.wait():
             time.sleep(wait)
-        self.write += write
-        self.read += not write
-        self.recent.append(time.monotonic())
+        with self._lock:
+            self.write += write
+            self.read += not write
+            self.recent.append(time.monotonic())
 
     def wait(self) -> float:
         """Seconds until the next call has room."""
         if self.most is None or self.last_minute() < self.most:
             return 0.0
-        return max(self.recent[0] + 60 - time.monotonic(), 0.0) + 0.01
+        oldest = next(iter(self.recent), time.monotonic())
+        return max(oldest + 60 - time.monotonic(), 0.0) + 0.01
 
     def last_minute(self) -> int:
-        while self.recent and self.recent[0] < time.monotonic() - 60:
-            self.recent.popleft()
-        return len(self.recent)
+        with self._lock:
+            while self.recent and self.recent[0] < time.monotonic() - 60:
+                self.recent.popleft()
+            return len(self.recent)
 
 
 class RebasedHTTPClient(gspread.HTTPClient):

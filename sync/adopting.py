@@ -37,6 +37,13 @@ def adopt(
     wanted = unnamed[:FLUSH_LEADS]
     if not wanted:
         return head
+    with link.writing.alone():
+        return _adopt(link, head, master, wanted, config, now)
+
+
+def _adopt(
+    link: Link, head: Head, master: MasterShape, wanted: Sequence[Unnamed], config: Config, now: datetime
+) -> Head:
     ranges = [GridRange(master.sheet_id, one.row - 1, one.row) for one in wanted]
     header, *fresh = read(link.sheets, [GridRange(master.sheet_id, 0, 1), *ranges], formulas=True)
     if not header or header[0] != master.header:

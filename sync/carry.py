@@ -43,7 +43,8 @@ def carry_out(link: Link, head: Head, master: MasterShape, intake: Intake, confi
     """Write an intake's plan. Raises SheetsProblem, Busy; what was not written then is planned again."""
     carried = Carried(head, (), 0, ())
     for part in _parts(intake):
-        carried, master = _flush_part(link, carried, master, intake, part, config, now)
+        with link.writing.alone():  # edits of the app go between the parts
+            carried, master = _flush_part(link, carried, master, intake, part, config, now)
     if not carried.waiting:
         with link.engine.begin() as conn:
             _remember_tabs(conn, intake)

@@ -6,7 +6,6 @@ Everything before `carry_out` only reads; everything that it writes goes through
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,6 +54,7 @@ def run_cycle(link: Link, now: datetime, *, attended: bool = False) -> CycleRepo
         take_turn(link, now)
         carried = _until_settled(link, now, attended)
     except SheetsProblem as problem:
+        link.writing.ready = False
         if isinstance(problem, FenceLost):
             look_again(link)
         note(link, now, f"{problem}. {problem.remedy}")
@@ -62,6 +62,7 @@ def run_cycle(link: Link, now: datetime, *, attended: bool = False) -> CycleRepo
     except Busy:
         raise
     except Exception as mistake:
+        link.writing.ready = False
         said = f"The worker stumbled over something it does not know ({type(mistake).__name__}); its log says more"
         note(link, now, said)
         raise
@@ -80,10 +81,16 @@ def taking_over(link: Link, now: datetime, *, attended: bool = False) -> CycleRe
 
 
 def _until_settled(link: Link, now: datetime, attended: bool) -> Carried:
-    """A flush that went astray is put right by looking again, at once."""
+    """A flush that went astray is put right by looking again, at once; so is one beside this cycle whose end is not
+    known and that moved the fence."""
     for _ in range(ATTEMPTS - 1):
-        with suppress(Unsettled):
+        try:
             return _turn(link, now, attended)
+        except Unsettled:
+            continue
+        except FenceLost:
+            if link.writing.ready:
+                raise
     return _turn(link, now, attended)
 
 
@@ -106,6 +113,7 @@ def prepare(link: Link, now: datetime) -> Prepared:
     link.step("settled")
     config = heed_settings(link, picture, config)
     seen = see_people(link, picture, config, now)
+    link.writing.ready = True
     sources = _whole_where_wanted(link, picture, config)
     with reading(link.engine) as conn:
         locale = state.get(conn, LOCALE) or "en_US"

@@ -40,6 +40,7 @@ from sync.proving import owe, prove
 from sync.restore import FENCE, UNREAD
 from sync.sheets import batch
 from sync.verify import Verdict, overtaken, verify
+from sync.writing import Wrote
 
 WRITER = "writer"  # the lease's name
 
@@ -74,6 +75,12 @@ class Load:
         return not (rows or self.told or notes or self.attention)
 
     @property
+    def leads(self) -> frozenset[str]:
+        """Those that come, go or change."""
+        writes = (write.lead_id for write in (*self.updates, *self.fells))
+        return frozenset((*writes, *(change.lead_id for change in self.creates)))
+
+    @property
     def changes(self) -> tuple[Change, ...]:
         return (*(change for write in (*self.updates, *self.fells) for change in write.changes), *self.creates)
 
@@ -102,14 +109,25 @@ def flush(
     """Write `load` in one atomic batch. `record` adds to the transaction that remembers it. Raises Busy, FenceLost
     (nothing written), Refused (nothing written), AnswerLost (nobody knows)
     or Unsettled (it landed elsewhere): the next look at the sheet settles those."""
-    with link.engine.begin() as conn:
-        if not _take_lease(conn, link, now):
-            raise Busy("another process is writing")
-    try:
-        return _flush(link, next_fence(head), master, load, config, record)
-    finally:
+    with link.writing.alone():
+        head = caught_up(link, head)
         with link.engine.begin() as conn:
-            lease.give_back(conn, WRITER, link.owner)
+            if not _take_lease(conn, link, now):
+                raise Busy("another process is writing")
+        try:
+            return _flush(link, next_fence(head), master, load, config, record)
+        finally:
+            with link.engine.begin() as conn:
+                lease.give_back(conn, WRITER, link.owner)
+
+
+def caught_up(link: Link, head: crm.Head) -> crm.Head:
+    """The head behind the flushes that this process has made since: edits of the app, beside a cycle. What they wrote
+    is safe, for targets are read by whoever writes them, both `alone`."""
+    with reading(link.engine) as conn:
+        fence = state.get(conn, FENCE)
+    known = link.writing.since(head.fence, fence) is not None
+    return replace(head, fence=int(fence)) if known and fence else head
 
 
 def _take_lease(conn: Connection, link: Link, now: datetime) -> bool:
@@ -157,6 +175,7 @@ def _flush(
     verdict = verify(answer, made, master)
     if verdict.astray or overtaken(answer, made, head.roles["crm"]):
         raise Unsettled("The sheet was changed while the app wrote to it")
+    link.writing.wrote(head.fence, Wrote(load.leads, moves=bool(load.fells or load.revives)))
     with link.engine.begin() as conn:
         if state.get(conn, FENCE) != before:  # whoever took the lease meanwhile has read this flush back, and gone on
             raise Unsettled("Another worker wrote to the sheet meanwhile")

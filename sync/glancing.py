@@ -6,8 +6,8 @@ Between `sync.gather` and `sync.seeing`, which reads the rows that want it, whol
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
@@ -15,6 +15,7 @@ from core.config import Config
 from core.reading import HOT_GAP, HOT_RANGES, joined
 from store import mirror
 from store.database import reading
+from store.mirror import SeenRow
 from sync.batch import MasterShape
 from sync.errors import Refused
 from sync.gather import Part, TabRead
@@ -32,12 +33,20 @@ _SOMEBODY = ("full_name", "phone_number", "email")
 @dataclass(frozen=True, slots=True)
 class Glance:
     """Leads whose columns say what they said, those of them that stand in another row (1-based) now, rows to look at
-    closer, and leads that no longer stand where they stood: deleted, or moved to where nobody has looked yet."""
+    closer, and leads that no longer stand where they stood: deleted, or moved to where nobody has looked yet. `before`:
+    where leads were seen last, of all that were compared."""
 
     as_they_were: tuple[str, ...] = ()
     moved: tuple[tuple[str, int], ...] = ()
     closer: tuple[int, ...] = ()
     gone: tuple[str, ...] = ()
+    before: Mapping[str, SeenRow] = field(default_factory=dict)
+
+    def but(self, leads: Collection[str]) -> Glance:
+        """Without these leads; the rows to look at closer stay."""
+        same = tuple(one for one in self.as_they_were if one not in leads)
+        moved = tuple(one for one in self.moved if one[0] not in leads)
+        return replace(self, as_they_were=same, moved=moved, gone=tuple(i for i in self.gone if i not in leads))
 
 
 def glance(conn: Connection, window: Window, shape: MasterShape, config: Config) -> Glance:
@@ -70,7 +79,7 @@ def glance(conn: Connection, window: Window, shape: MasterShape, config: Config)
         else:
             same.append(lead_id)
             moved += [(lead_id, number)] if known.row != number else []
-    return Glance(tuple(same), tuple(moved), tuple(closer), gone)
+    return Glance(tuple(same), tuple(moved), tuple(closer), gone, before)
 
 
 def look_around(link: Link, seen: TabRead, glimpsed: Glance, shape: MasterShape) -> tuple[Part, ...]:
@@ -79,21 +88,30 @@ def look_around(link: Link, seen: TabRead, glimpsed: Glance, shape: MasterShape)
     parts = _look_closer(link, seen.tab.sheet_id, glimpsed.closer)
     for _ in range(_LOOKS):
         with reading(link.engine) as conn:
-            left = _left_behind(conn, (*seen.parts, *parts), shape)
+            left = _left_behind(conn, (*seen.parts, *parts), glimpsed.before, shape)
         if not left:
             break
         parts = (*parts, *_look_closer(link, seen.tab.sheet_id, left))
     return parts
 
 
-def _left_behind(conn: Connection, parts: Sequence[Part], shape: MasterShape) -> tuple[int, ...]:
+def last_seen(conn: Connection, ids: Iterable[str], before: Mapping[str, SeenRow]) -> dict[str, SeenRow]:
+    """Where these leads were seen last, as far as they were: asked of the store only where it is not known `before`."""
+    wanted = dict.fromkeys(ids)
+    found = {lead_id: before[lead_id] for lead_id in wanted if lead_id in before}
+    return found | {one.lead_id: one for one in mirror.seen_leads(conn, (i for i in wanted if i not in found))}
+
+
+def _left_behind(
+    conn: Connection, parts: Sequence[Part], before: Mapping[str, SeenRow], shape: MasterShape
+) -> tuple[int, ...]:
     """The rows (1-based) where leads that were now read elsewhere stood last: if they stand there still, what was read
     is a copy. Not of leads that stand but a few rows on, as after an insert; none where many have moved: a sort."""
     read = {number: lead_id for part in parts for number, row in part.body() if (lead_id := id_in(shape, row))}
-    last = {one.lead_id: one.row for one in mirror.seen_leads(conn, dict.fromkeys(read.values()))}
+    last = {lead_id: one.row for lead_id, one in last_seen(conn, read.values(), before).items()}
     far = (i for number, i in read.items() if i in last and abs(number - last[i]) > HOT_GAP)
-    away = _few(i for i in far if last[i] not in read and 0 < last[i] <= shape.last_row)
-    return tuple(last[lead_id] for lead_id in away)
+    behind = _few(i for i in far if last[i] not in read and 0 < last[i] <= shape.last_row)
+    return tuple(last[lead_id] for lead_id in behind)
 
 
 def _few(ids: Iterable[str]) -> frozenset[str]:

@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from core.config import Config
 from core.pace import Pace
 from sync.sheets import Sheets
+from sync.writing import Writing
 
 FLUSH_LEADS = 500  # of one flush: keeps a batch under the 2 MB that Google recommends
 LEASE_SECONDS = 240.0  # longer than Google lets one request take
@@ -39,6 +40,7 @@ class Link:
     turn: int = 0  # windows so far: which part of a large Master comes next
     window: bool = True  # whether the cycle at work reads one
     pace: Pace = field(default_factory=Pace)
+    writing: Writing = field(default_factory=Writing)
 
     def calls_last_minute(self) -> int:
         """Calls of this process in the last 60 s, as the quota counts them."""

@@ -23,6 +23,7 @@ from sync.gather import Picture, TabRead, gather
 from sync.link import Link
 from sync.proving import wanted
 from sync.ranges import GridRange
+from sync.restore import FENCE
 from sync.settling import settle, take_place
 from sync.sheets import read
 from sync.tabs import TAB_COUNT
@@ -31,7 +32,8 @@ from sync.tabs import TAB_COUNT
 def look_at_sheet(link: Link, config: Config, now: datetime) -> tuple[Picture, Head]:
     """A picture that belongs to the fence in force. One read where nothing is new."""
     picture = _gather(link, config, now)
-    head, outdated = settle(link, picture, config, now)
+    with link.writing.alone():
+        head, outdated = settle(link, picture, config, now)
     if outdated:
         picture = _gather(link, config, now)
         _remember_others(link, picture)
@@ -45,7 +47,7 @@ def look_at_sheet(link: Link, config: Config, now: datetime) -> tuple[Picture, H
 
 def _gather(link: Link, config: Config, now: datetime) -> Picture:
     with reading(link.engine) as conn:
-        known = tabs.all_tabs(conn)
+        known, fence = tabs.all_tabs(conn), state.get(conn, FENCE)
     if not known:
         return Picture(None, ())
 
@@ -56,7 +58,10 @@ def _gather(link: Link, config: Config, now: datetime) -> Picture:
     link.step("read")
     proof = [one for tab in known if tab.role == "crm" for one in wanted(link, tab.sheet_id)]
     try:
-        return gather(link.sheets, known, link.turn if link.window else None, hot, proof)
+        picture = gather(link.sheets, known, link.turn if link.window else None, hot, proof)
+        asked = picture.head is not None and str(picture.head.fence) == fence
+        with link.writing.alone():  # whoever wrote beside us has remembered it by now, or was cut short
+            return picture if asked else replace(picture, proof=())  # written over since it was asked for
     except Refused:
         take_place(link, config)  # a tab was deleted, or grew shorter or narrower than we knew it
         with reading(link.engine) as conn:

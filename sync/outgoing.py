@@ -6,7 +6,7 @@ a target that refuses for good is set aside, and the rest goes on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -25,13 +25,13 @@ from sync import filling, layout, proving
 from sync.attention import standing_list
 from sync.batch import MasterShape, RowWrite
 from sync.crm import Head
-from sync.errors import FenceLost, Refused, UnsafePicture, Unsettled
+from sync.errors import FenceLost, Refused, SheetsProblem, UnsafePicture, Unsettled
 from sync.filling import Filled
-from sync.flush import Load, flush
+from sync.flush import Load, caught_up, flush
 from sync.link import FLUSH_LEADS, Link
 from sync.own_columns import returning
 from sync.people import NO_IDS, shape_of
-from sync.restore import ATTENTION_ROWS, BELONGS, FENCE
+from sync.restore import ATTENTION_ROWS, BELONGS, FENCE, UNREAD
 from sync.sheets import Rows
 from sync.targets import Located, Standing, find
 from sync.window import contested
@@ -62,23 +62,31 @@ class Sorted:
 
 
 def drain(link: Link, head: Head, master: MasterShape, config: Config, now: datetime) -> tuple[Head, MasterShape]:
-    """Flush the oldest pending changes. Raises SheetsProblem, Busy; then they wait where they are."""
+    """Tell the sheet what it does not say yet, and flush the oldest pending changes. Raises SheetsProblem, Busy; then
+    they wait where they are."""
     with reading(link.engine) as conn:
-        changes: Changes = next(portions(outbox.ready(conn, FLUSH_LEADS), FLUSH_LEADS), ())
-        ids = [change.lead_id for change in changes]
-        rows = {i: row - 1 for i, row in mirror.rows_of(conn, ids).items()}
         told = _to_tell(conn)
-        filled = filling.filled(conn)
     if not told.empty:
         head = _tell(link, head, master, told, config, now)
-    if not changes:
-        return head, master
-    proof = proving.wanted(link, head.roles["crm"])
-    located = find(link.sheets, master, dict.fromkeys(ids), rows, config, proof)
-    if "lead_id" not in located.master.columns:  # nobody can say whose rows these are; nor that leads are gone
-        raise UnsafePicture(NO_IDS)
-    _prove(link, head, located.beside)
-    return _write(link, head, replace(located, filled=filled), changes, config, now), located.master
+    return _drain(link, head, master, config, now)
+
+
+def _drain(link: Link, head: Head, master: MasterShape, config: Config, now: datetime) -> tuple[Head, MasterShape]:
+    with link.writing.alone():
+        head = caught_up(link, head)
+        with reading(link.engine) as conn:
+            changes: Changes = next(portions(outbox.ready(conn, FLUSH_LEADS), FLUSH_LEADS), ())
+            ids = [change.lead_id for change in changes]
+            rows = {i: row - 1 for i, row in mirror.rows_of(conn, ids).items()}
+            filled = filling.filled(conn)
+        if not changes:
+            return head, master
+        proof = proving.wanted(link, head.roles["crm"])
+        located = find(link.sheets, master, dict.fromkeys(ids), rows, config, proof)
+        if "lead_id" not in located.master.columns:  # nobody can say whose rows these are; nor that leads are gone
+            raise UnsafePicture(NO_IDS)
+        _prove(link, head, located.beside)
+        return _write(link, head, replace(located, filled=filled), changes, config, now), located.master
 
 
 def _prove(link: Link, head: Head, proof: Sequence[Rows]) -> None:
@@ -90,21 +98,35 @@ def _prove(link: Link, head: Head, proof: Sequence[Rows]) -> None:
                 proving.settled(conn)
 
 
+def waits(conn: Connection, but: Collection[str] = ()) -> bool:
+    """Whether a change may go beside those that the last flush has left where they are."""
+    return any(change.change_id not in but for change in outbox.ready(conn, len(but) + 1))
+
+
 def drain_now(link: Link, now: datetime) -> bool:
-    """Flush what waits without a cycle around it, by the fence and header that we remember: a read and a write.
+    """Flush what waits, between cycles or beside one, by the fence and header that we remember: a read and a write.
     False where nothing waits or nothing is remembered yet. Raises SheetsProblem, Busy; a cycle settles what is so."""
+    try:
+        with link.writing.alone():
+            return _drain_now(link, now)
+    except SheetsProblem:
+        link.writing.ready = False  # until a cycle has settled it
+        raise
+
+
+def _drain_now(link: Link, now: datetime) -> bool:
     with reading(link.engine) as conn:
-        if not outbox.ready(conn, 1):
+        if not waits(conn):
             return False
-        fence, belongs = state.get(conn, FENCE), state.get(conn, BELONGS)
+        fence, ours = state.get(conn, FENCE), state.get(conn, BELONGS) == link.sheets.spreadsheet_id
         known = {tab.role: tab for tab in tabs.all_tabs(conn)}
         config = load_config(conn, link.shipped)
-    if fence is None or belongs != link.sheets.spreadsheet_id or not set(layout.TITLES) <= set(known):
+    if fence in (None, UNREAD) or not (ours and set(layout.TITLES) <= set(known)):
         return False
     roles = {role: known[role].sheet_id for role in layout.TITLES}  # type: ignore[index]  # titles are roles
-    head = Head(int(fence), link.installation, link.sheets.spreadsheet_id, roles)
+    head = Head(int(fence or 0), link.installation, link.sheets.spreadsheet_id, roles)
     seen = known["master"]
-    drain(link, head, shape_of(seen.sheet_id, seen.title, seen.header, seen.rows), config, now)
+    _drain(link, head, shape_of(seen.sheet_id, seen.title, seen.header, seen.rows), config, now)
     return True
 
 

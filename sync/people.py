@@ -6,7 +6,7 @@ the field stays blank in the mirror. Between `sync.gather` and `store.mirror`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -46,6 +46,17 @@ class Seen:
     unnamed: tuple[Unnamed, ...]
     issues: tuple[Issue, ...]
 
+    def but(self, leads: Collection[str]) -> Seen:
+        """Without these leads."""
+        rows = {one.row for one in self.changed if one.lead.lead_id in leads}
+        return Seen(
+            tuple(one for one in self.changed if one.row not in rows),
+            tuple(one for one in self.moved if one[0] not in leads),
+            tuple(one for one in self.unchanged if one not in leads),
+            tuple(one for one in self.unnamed if one.copy_of not in leads),
+            tuple(one for one in self.issues if one.row not in rows),
+        )
+
 
 def shape_of(sheet_id: int, title: str, header: Sequence[Cell], last_row: int) -> MasterShape:
     """Where each of our columns stands now. A name that stands twice is of no column: somebody has typed it over
@@ -77,6 +88,10 @@ class Digests:
         mine = [row[column] if column < width else "" for column in self.columns]
         return digest((self._whole, row)) + self._of_people(mine)
 
+    def is_that_of(self, kept: str, row: Sequence[Cell]) -> bool:
+        """Whether a row is, to the last cell, the one of which `kept` is the digest."""
+        return kept.startswith(digest((self._whole, row)))
+
     def say_the_same(self, kept: str, cells: Sequence[Cell]) -> bool:
         """Whether people's columns of a row are those of the row of which `kept` is the digest."""
         return kept.endswith(self._of_people(cells))
@@ -85,9 +100,8 @@ class Digests:
         return digest((self._people, ["" if cell is None else cell for cell in cells]))
 
 
-def look(shape: MasterShape, rows: Numbered, seen: Iterable[SeenRow], config: Config) -> Seen:
+def look(shape: MasterShape, rows: Numbered, before: Mapping[str, SeenRow], config: Config) -> Seen:
     """Compare rows of Master, each with its number (1-based), with what was seen of those leads last."""
-    before = {one.lead_id: one for one in seen}
     changed: list[SheetLead] = []
     moved: list[tuple[str, int]] = []
     unchanged: list[str] = []
@@ -106,14 +120,14 @@ def look(shape: MasterShape, rows: Numbered, seen: Iterable[SeenRow], config: Co
         elif owners[lead_id] != number:
             unnamed += _unnamed(reader, row, number, lead_id)
             issues.append(Issue(shape.title, number, f"{lead_id} stands in row {owners[lead_id]} too; that one counts"))
-        elif (says := digests.of(row)) and lead_id in before and before[lead_id].digest == says:
+        elif lead_id in before and digests.is_that_of(before[lead_id].digest, row):
             if before[lead_id].row == number:
                 unchanged.append(lead_id)
             else:
                 moved.append((lead_id, number))
         else:
             lead, doubts = reader.lead(lead_id, row, number)
-            changed.append(SheetLead(lead, number, says))
+            changed.append(SheetLead(lead, number, digests.of(row)))
             issues += doubts
     return Seen(tuple(changed), tuple(moved), tuple(unchanged), tuple(unnamed), tuple(issues))
 

@@ -108,7 +108,7 @@ def _read_master(link: Link, tab: _Tab, config: Config, now: datetime) -> None:
         if "lead_id" not in shape.columns:
             raise UnsafePicture(NO_IDS)
         with link.engine.begin() as conn:
-            _take_in(conn, look(shape, list(enumerate(body, first)), (), config).changed, now)
+            _take_in(conn, look(shape, list(enumerate(body, first)), {}, config).changed, now)
         link.step(f"read {start + len(rows):,} rows of Master")
 
 

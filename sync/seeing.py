@@ -6,7 +6,7 @@ A step of `sync.cycle`, after the picture and before intake. Refuses pictures th
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,21 +15,21 @@ from sqlalchemy import Connection
 from core import fields
 from core.config import Config
 from core.ids import change_id
-from core.model import Cell, ChangeKind, ChangeState, Issue
+from core.model import ChangeKind, ChangeState
 from core.reading import windows
 from store import issues, kept, mirror, mixups, outbox, state, stopped, tabs, untold, watch
 from store.activity import ActivityEntry
 from store.database import reading
-from store.mirror import SeenRow, SheetLead
+from store.mirror import SheetLead
 from store.recalled import deleted_text
 from sync.batch import MasterShape
 from sync.errors import UnsafePicture, Unsettled
 from sync.freezing import as_before, sift
-from sync.gather import Part, Picture
-from sync.glancing import Glance, glance, look_around
+from sync.gather import Part, Picture, TabRead
+from sync.glancing import Glance, glance, last_seen, look_around
 from sync.heard import hear
 from sync.link import Link
-from sync.people import NO_IDS, Unnamed, id_in, look, shape_of
+from sync.people import NO_IDS, Seen, Unnamed, id_in, look, shape_of
 from sync.ranges import GridRange
 from sync.restore import FENCE
 from sync.sheets import read
@@ -47,56 +47,80 @@ class SeenMaster:
 
 def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> SeenMaster:
     """Master into the mirror. Raises UnsafePicture rather than believe that everything is gone, Unsettled where another
-    worker has written since the picture was taken."""
+    worker has written since the picture was taken. Leads that we have written since are left to the next picture."""
     seen = picture.of("master")
     if seen is None:
         raise UnsafePicture("Master could not be read")
     shape = shape_of(seen.tab.sheet_id, seen.tab.title, seen.rows[0] if seen.rows else (), seen.last_row)
     with link.engine.begin() as conn:
         stopped.put(conn, [name for name in fields.NAMES if name not in shape.columns])
-    with link.engine.begin() as conn:
-        _still_holds(conn, picture)
+    with reading(link.engine) as conn:
+        written = _written_since(link, conn, picture)
         if "lead_id" not in shape.columns:
             raise UnsafePicture(NO_IDS)
-        if seen.last_row <= 1 and mirror.count(conn):
+        if seen.last_row <= 1 and mirror.count(conn) > len(written):
             raise UnsafePicture("Master is suddenly empty")
         waiting = state.get(conn, MISSING) or outbox.in_state(conn, ChangeState.APPLIED, 1)
         if seen.digest == seen.tab.digest and not waiting:
             return SeenMaster(shape)
         glimpsed = glance(conn, seen.window, shape, config) if seen.window else Glance()
     closer = () if seen.complete else look_around(link, seen, glimpsed, shape)
-    with link.engine.begin() as conn:
-        _still_holds(conn, picture)
-        parts = (*seen.parts, *closer)
-        present, doubts, unnamed = _see_parts(conn, parts, glimpsed, shape, config, now)
-        if seen.complete:
-            issues.replace(conn, seen.tab.sheet_id, doubts)
-            _miss(conn, present, now)
-        else:
-            issues.add(conn, seen.tab.sheet_id, doubts)
-            watch.forget_rows_after(conn, seen.last_row)
-        _confirm(conn, present, complete=seen.complete)
-        tabs.put_tab(conn, seen.seen())
-    if link.window and not seen.complete and link.turn % windows(seen.last_row) == 0:
-        _search_lost(link, shape, now)
-    return SeenMaster(shape, unnamed)
+    with reading(link.engine) as conn:  # what takes long holds up nobody
+        looked = _look(conn, (*seen.parts, *closer), glimpsed, shape, config)
+    with link.writing.alone():  # what was read closer may show a write that is just being remembered
+        with link.engine.begin() as conn:
+            written = _written_since(link, conn, picture)
+            state.put(conn, FENCE, state.get(conn, FENCE) or "")  # held: PostgreSQL would let another worker in between
+            _take(conn, seen, looked.but(written), glimpsed.but(written), written, shape, config, now)
+        if link.window and not seen.complete and link.turn % windows(seen.last_row) == 0:
+            _search_lost(link, shape, now)
+    return SeenMaster(shape, looked.unnamed)
 
 
-def _still_holds(conn: Connection, picture: Picture) -> None:
-    """The picture belongs to the fence that we remember: what another worker of this database has written since would
-    pass for undone by a person. Whoever writes now remembers it after this transaction."""
+def _written_since(link: Link, conn: Connection, picture: Picture) -> frozenset[str]:
+    """The leads that we have written since the picture was taken: it shows them as they were, and that would pass for
+    undone by a person. Raises Unsettled where another worker of this database wrote, and nobody here knows what; and
+    where rows have moved, so that what is read closer would not stand where the picture shows it."""
     fence = state.get(conn, FENCE)
-    if fence is None or picture.head is None or fence != str(picture.head.fence):
-        raise Unsettled("Another worker wrote to the sheet while it was looked at")
-    state.put(conn, FENCE, fence)  # held until this ends: PostgreSQL would let the other one in between
+    wrote = link.writing.since(picture.head.fence, fence) if picture.head else None
+    if wrote is None or wrote.moves:
+        raise Unsettled("The sheet was written to while it was looked at")
+    return wrote.leads
 
 
-def _see_parts(
-    conn: Connection, read: Sequence[Part], glimpsed: Glance, shape: MasterShape, config: Config, now: datetime
-) -> tuple[set[str], list[tuple[str, Issue]], tuple[Unnamed, ...]]:
-    """The ids that stand in what was read, cells that could not be understood, and rows that want an id."""
+def _look(conn: Connection, read: Sequence[Part], glimpsed: Glance, shape: MasterShape, config: Config) -> Seen:
+    """Compare the rows that were read whole with what was last seen at them, or elsewhere of their leads."""
     rows = dict(pair for part in read for pair in part.body())  # a row may be read in two parts
-    seen = look(shape, list(rows.items()), _last_seen(conn, read, rows, shape), config)
+    before = glimpsed.before or {
+        one.lead_id: one for part in read for one in mirror.seen_rows(conn, part.first + 1, part.first + len(part.rows))
+    }
+    ids = (lead_id for row in rows.values() if (lead_id := id_in(shape, row)))
+    return look(shape, list(rows.items()), last_seen(conn, ids, before), config)
+
+
+def _take(
+    conn: Connection, seen: TabRead, looked: Seen, glimpsed: Glance, but: frozenset[str],
+    shape: MasterShape, config: Config, now: datetime,
+) -> None:  # fmt: skip
+    """What was read, into the mirror. The leads `but` are not in it: they stand, and what they say is seen later."""
+    present = _see_rows(conn, looked, glimpsed, shape, config, now)
+    doubts = [(f"row {issue.row}", issue) for issue in looked.issues]
+    if seen.complete and not but:
+        issues.replace(conn, seen.tab.sheet_id, doubts)
+    else:
+        issues.add(conn, seen.tab.sheet_id, doubts)
+    if seen.complete:
+        _miss(conn, present | but, now)
+    elif not but:  # else it may have grown since
+        watch.forget_rows_after(conn, seen.last_row)
+    _confirm(conn, present, complete=seen.complete)
+    tabs.put_tab(conn, replace(seen.seen(), digest="") if but else seen.seen())
+
+
+def _see_rows(
+    conn: Connection, seen: Seen, glimpsed: Glance, shape: MasterShape, config: Config, now: datetime
+) -> set[str]:
+    """The rows of leads into the mirror; the ids that stand in what was read."""
     unclear: dict[int, set[str]] = {}
     for issue in seen.issues:
         unclear.setdefault(issue.row, set()).add(issue.field)
@@ -110,19 +134,7 @@ def _see_parts(
     kept.drop(conn, "deleted", [one.lead.lead_id for one in believed])  # whoever stands there again is not deleted
     mirror.put_synced(conn, believed)
     mirror.move_rows(conn, moved)
-    present = as_they_were | {one.lead.lead_id for one in changed}
-    doubts = [(f"row {issue.row}", issue) for issue in seen.issues]
-    return present, doubts, seen.unnamed
-
-
-def _last_seen(
-    conn: Connection, read: Sequence[Part], rows: Mapping[int, Sequence[Cell]], shape: MasterShape
-) -> list[SeenRow]:
-    """What was last seen at these rows, and of leads that stood elsewhere."""
-    found = [one for part in read for one in mirror.seen_rows(conn, part.first + 1, part.first + len(part.rows))]
-    known = {one.lead_id for one in found}
-    ids = dict.fromkeys(id_in(shape, row) for row in rows.values())
-    return found + mirror.seen_leads(conn, [lead_id for lead_id in ids if lead_id and lead_id not in known])
+    return as_they_were | {one.lead.lead_id for one in changed}
 
 
 def _with_stopped(conn: Connection, seen: Sequence[SheetLead], shape: MasterShape) -> list[SheetLead]:

@@ -21,6 +21,7 @@ from sync import again, crm, layout, proving
 from sync.cells import text_row
 from sync.dressing import DRESSED, choices
 from sync.errors import OtherSpreadsheet, ReadOnlyHere
+from sync.flush import caught_up
 from sync.gather import Picture
 from sync.link import Link
 from sync.repair import mend
@@ -32,14 +33,15 @@ from sync.tabs import TAB_COUNT, Surroundings, look_around, remember, roles
 def settle(link: Link, picture: Picture, config: Config, now: datetime) -> tuple[crm.Head, bool]:
     """The head in force, and whether the picture that it came with is out of date. Raises SheetsProblem."""
     head = picture.head
-    if picture.proof:
-        _heed(link, picture.proof)
     with reading(link.engine) as conn:
         fence, count, belongs = (state.get(conn, key) for key in (FENCE, TAB_COUNT, BELONGS))
+    if picture.proof and head is not None and fence == str(head.fence):  # who has written since, has proven it
+        fence = _heed(link, picture.proof, fence)
     ours = head is not None and head.installation == link.installation and belongs == link.sheets.spreadsheet_id
     looked = False
     if head is None or not ours or (head.tabs is not None and str(head.tabs) != count):
         head, looked = take_place(link, config), True
+    head = caught_up(link, head) if ours else head
     if fence != str(head.fence) or not ours:
         head, astray = mend(link, head, config, now)
 
@@ -52,18 +54,24 @@ def settle(link: Link, picture: Picture, config: Config, now: datetime) -> tuple
     return head, looked
 
 
-def _heed(link: Link, proof: Sequence[Rows]) -> None:
-    """The last flush is proven now, or its effects are not known after all."""
+def _heed(link: Link, proof: Sequence[Rows], fence: str) -> str:
+    """The last flush is proven now, or its effects are not known after all: the fence that we remember from now on."""
     with link.engine.begin() as conn:
         if proving.holds(proof):
             proving.settled(conn)
-        else:
-            state.put(conn, FENCE, UNREAD)
+            return fence
+        state.put(conn, FENCE, UNREAD)
+    return UNREAD
 
 
 def take_place(link: Link, config: Config) -> crm.Head:
     """Look around, and set up or sign what is not ours yet. Raises ReadOnlyHere for a copy, or for a spreadsheet that
     another installation writes to, until a person has decided."""
+    with link.writing.alone():
+        return _take_place(link, config)
+
+
+def _take_place(link: Link, config: Config) -> crm.Head:
     link.step("look around")
     seen = look_around(link.sheets)
     config = begin_anew(link, config)

@@ -1,6 +1,8 @@
 """A cycle in a process of its own that is killed (SIGKILL) when it comes to a step for the n-th time.
 
 python -m tests.sync.dying BASE KEY SPREADSHEET DATABASE STEP NUMBER
+
+"beside STEP": in a flush of edits that goes in a thread of its own once the cycle has settled.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from pathlib import Path
 
 from store.config import default_config
@@ -16,15 +19,22 @@ from store.database import open_database
 from sync.access import open_client, read_key
 from sync.cycle import run_cycle
 from sync.link import Link, installation_of, owner_of
+from sync.outgoing import drain_now
 from sync.sheets import Sheets
 from tests.sync.conftest import NOW
 
 
 def main(base: str, key: str, spreadsheet: str, database: str, step: str, number: str) -> None:
-    left = int(number)
+    left, main_thread = int(number), threading.get_ident()
 
     def count(name: str) -> None:
         nonlocal left
+        if threading.get_ident() != main_thread:
+            name = f"beside {name}"
+        elif step.startswith("beside") and name == "settled":
+            edits = threading.Thread(target=drain_now, args=(link, NOW))
+            edits.start()
+            edits.join()
         left -= name == step
         if name == step and left == 0:
             os.kill(os.getpid(), signal.SIGKILL)

@@ -53,3 +53,58 @@ def test_the_worker_does_not_wait_for_its_next_cycle(desk: Desk) -> None:
     assert not thread.is_alive()
     with link.engine.begin() as conn:
         assert outbox.pending_count(conn) == 0
+
+
+def test_no_more_flushes_a_minute_than_leave_the_cycles_their_calls(desk: Desk) -> None:
+    desk.add_tab("Form", [HEADER, person(1)])
+    link = desk.link()
+    lead = (desk.cycle(link), desk.column("lead_id")[0])[1]
+    worker, meter = Worker(link, seconds=2), link.sheets.meter
+    before = meter.read + meter.write
+    for number in range(20):
+        enqueue(link, change(number, lead, notes=(None, f"note {number}")))
+        worker.edits()
+    assert meter.read + meter.write - before == 28  # beside thirty cycles: 58
+    with link.engine.connect() as conn:
+        assert outbox.pending_count(conn) == 6
+    worker.flushed.popleft()  # a minute later
+    worker.edits()
+    with link.engine.connect() as conn:
+        assert outbox.pending_count(conn) == 0
+
+
+def test_what_waits_for_its_header_is_not_tried_again_and_again(desk: Desk) -> None:
+    desk.add_tab("Form", [HEADER, person(1), person(2)])
+    link = desk.link()
+    desk.cycle(link)
+    first, second = desk.column("lead_id")
+    master = desk.book.worksheet("Master")
+    master.update([["Ort"]], "E1", raw=True)
+    desk.cycle(link)
+    worker, reads = Worker(link, seconds=10), link.sheets.meter.read
+    enqueue(link, change(1, first, city=("Pune", "Kochi")))
+    for _ in range(5):
+        worker.edits()
+    assert link.sheets.meter.read - reads == 1
+    enqueue(link, change(2, second, notes=(None, "called")))
+    for _ in range(5):
+        worker.edits()
+    assert by_id(desk, "notes")[second] == "called"
+    assert link.sheets.meter.read - reads <= 3
+
+
+def test_edits_wait_until_a_look_at_the_sheet_has_ended_well(desk: Desk) -> None:
+    desk.add_tab("Form", [HEADER, person(1)])
+    desk.cycle(desk.link())
+    link = desk.link()  # a process that has just begun: who knows how the last one ended
+    worker = Worker(link, seconds=10)
+    enqueue(link, change(1, desk.column("lead_id")[0], city=("Pune", "Kochi")))
+    worker.edits()
+    assert link.sheets.meter.read == 0
+    desk.book.worksheet("Master").update([["nobody"]], "A1", raw=True)
+    assert (worker.turn() >= 10, worker.failures, link.writing.ready) == (True, 1, False)
+    worker.edits()
+    desk.book.worksheet("Master").update([["lead_id"]], "A1", raw=True)
+    worker.turn()
+    assert link.writing.ready
+    assert desk.column("city") == ["Kochi"]
