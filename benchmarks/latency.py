@@ -43,13 +43,14 @@ def measured(rows: int, edits: int) -> list[BenchRow]:
     with filled(1) as found, tempfile.TemporaryDirectory() as folder:
         book, link = _library(found.http(), Path(folder), rows)
         two_calls = 2 * _call(link)
-        worker = working.Worker(link, EVERY)
+        worker = working.Worker(link, EVERY, flushes_a_minute=None)
         thread = threading.Thread(target=working.run, args=(worker,), kwargs={"on_signals": False})
         thread.start()
         try:
+            _until(lambda: link.writing.ready)  # it has looked at the sheet once
             out = sorted(_into_the_sheet(link, number) for number in range(edits))
-            back = sorted(_into_the_app(link, book, number) for number in range(edits // 4))
             calls = _twenty(link)
+            back = sorted(_into_the_app(link, book, number) for number in range(edits // 4))
         finally:
             worker.stop.set()
             thread.join()

@@ -44,8 +44,8 @@ log = structlog.get_logger("worker")
 @dataclass(slots=True)
 class Worker:
     """`stop` may be set by anyone; `failures` counts cycles in a row that did not end well; `hurry` asks for the next
-    cycle at once. `flushed`: when edits went, in the last minute; `stuck`: changes that wait for something else than a
-    flush (a header that is gone)."""
+    cycle at once. `flushes_a_minute` of edits, None for any number; `flushed`: when they went, in the last minute;
+    `stuck`: changes that wait for something else than a flush (a header that is gone)."""
 
     link: Link
     seconds: float
@@ -53,7 +53,7 @@ class Worker:
     failures: int = 0
     hurry: threading.Event = field(default_factory=threading.Event)
     post: Callable[[], object] | None = None  # sends what is due by e-mail; None where no mail server is named
-    flushes_a_minute: int = FLUSHES_A_MINUTE
+    flushes_a_minute: int | None = FLUSHES_A_MINUTE
     flushed: deque[float] = field(default_factory=deque)
     stuck: frozenset[str] = frozenset()
 
@@ -112,6 +112,8 @@ class Worker:
 
     def _room(self, now: float) -> bool:
         """Whether a flush leaves the cycles of this minute their calls."""
+        if self.flushes_a_minute is None:
+            return True
         while self.flushed and self.flushed[0] < now - 60:
             self.flushed.popleft()
         most = max(FEWEST_FLUSHES, int(CALLS_A_MINUTE - 60 / self.seconds) // 2)

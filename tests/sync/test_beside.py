@@ -295,7 +295,7 @@ def test_edits_and_cycles_at_once_lose_nothing(book: Book) -> None:
     desk, link, master = book
     ids = desk.column("lead_id")
     edits = [change(n, ids[n % ROWS], notes=(None, f"note {n}")) for n in range(24)]
-    worker = Worker(link, 10, flushes_a_minute=1_000)
+    worker = Worker(link, 10, flushes_a_minute=None)
     desk.cycle(link)
 
     def type_on() -> None:
