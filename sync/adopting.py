@@ -7,6 +7,7 @@ right before the write and known by its content, in the batch's answer and in th
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +20,7 @@ from store import mirror
 from store.database import reading
 from sync.batch import MasterShape, RowWrite
 from sync.crm import Head
+from sync.filling import filled_columns
 from sync.flush import Load, flush
 from sync.link import FLUSH_LEADS, Link
 from sync.people import Unnamed
@@ -45,19 +47,26 @@ def _adopt(
     link: Link, head: Head, master: MasterShape, wanted: Sequence[Unnamed], config: Config, now: datetime
 ) -> Head:
     ranges = [GridRange(master.sheet_id, one.row - 1, one.row) for one in wanted]
-    header, *fresh = read(link.sheets, [GridRange(master.sheet_id, 0, 1), *ranges], formulas=True)
-    if not header or header[0] != master.header:
+    ids = master.columns["lead_id"]
+    copies = [GridRange(master.sheet_id, 0, None, ids, ids + 1)] if any(one.copy_of for one in wanted) else []
+    top, *fresh = read(link.sheets, [GridRange(master.sheet_id, 0, 2), *ranges, *copies], formulas=True)
+    filled = filled_columns(top, master.columns.values())
+    if not top or not _same(master.header, top[0], 0) or ids in filled:
         return head
+    often = Counter(str(row[0]).strip() for row in fresh.pop() if row) if copies else Counter[str]()
     pairs = ((one, replace(one, cells=rows[0] if rows else ())) for one, rows in zip(wanted, fresh, strict=True))
+    # A copy whose original stands nowhere any more is none: rows have moved since it was seen.
+    pairs = ((one, typed) for one, typed in pairs if not one.copy_of or often[one.copy_of] > 1)
     same = [typed for one, typed in pairs if _same(one.cells, typed.cells, one.row - 1)]
-    load = Load(updates=tuple(_writes(link, same, master, config, now)))
+    load = Load(updates=tuple(_writes(link, same, master, filled, config, now)))
     if load.empty:
         return head
     return flush(link, head, master, load, config, now, lambda conn: None).head  # noqa: ARG005  # the next read takes them in
 
 
 def _same(seen: Sequence[Cell], typed: Sequence[Cell], row: int) -> bool:
-    """Whether a row that was seen by its values still stands there, formulas shown as their text."""
+    """Whether a row that was seen by its values still stands there, formulas shown as their text. Master's header too
+    may have some."""
     width = max(len(seen), len(typed))
     for column, (value, text) in enumerate(zip(_wide(seen, width), _wide(typed, width), strict=True)):
         if is_formula(text):
@@ -73,19 +82,22 @@ def _wide(row: Sequence[Cell], width: int) -> Sequence[Cell]:
 
 
 def _writes(
-    link: Link, unnamed: Sequence[Unnamed], master: MasterShape, config: Config, now: datetime
+    link: Link, unnamed: Sequence[Unnamed], master: MasterShape, filled: frozenset[int], config: Config, now: datetime
 ) -> Iterator[RowWrite]:
+    """What formulas fill is none of a row's own: it is left as it is, and no sign of the row."""
     taken: set[str] = set()
     for one in unnamed:
         content = content_of(one.cells)
         lead_id = _new_id(link, f"typed:{content}:{one.row}:{now.isoformat()}", taken)
         taken.add(lead_id)
-        values = {"lead_id": lead_id} | dict(_blanks(one, lead_id, master, config, now))
+        blanks = _blanks(one, lead_id, master, config, now)
+        values = {"lead_id": lead_id} | {name: value for name, value in blanks if master.columns[name] not in filled}
         why = f"a copy of {one.copy_of} in the sheet" if one.copy_of else "typed in the sheet"
         told = {name: (None, value) for name, value in fields_of(one.lead).items() if value is not None}
         change = Change(ids.change_id(f"adopt:{lead_id}"), lead_id, ChangeKind.CREATE, told, "sheet", now, why)
-        known = content_of(one.cells[: len(master.header)], one.row - 1)  # what the journal keeps of a row
-        yield RowWrite(lead_id, (change,), one.row - 1, values, known, dict(_beside(one, values, master)))
+        known = content_of(one.cells[: len(master.header)], one.row - 1, filled)  # what the journal keeps of a row
+        beside = {column: cell for column, cell in _beside(one, values, master) if column not in filled}
+        yield RowWrite(lead_id, (change,), one.row - 1, values, known, beside)
 
 
 def _new_id(link: Link, seed: str, taken: set[str]) -> str:

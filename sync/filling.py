@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -35,6 +35,17 @@ def fills(cell: Cell) -> bool:
 def fills_columns(cell: Cell) -> bool:
     """Whether such a formula goes on as far down as its columns go."""
     return fills(cell) and _OPEN.search(str(cell)) is not None
+
+
+def filled_columns(top: Sequence[Sequence[Cell]], ours: Collection[int]) -> frozenset[int]:
+    """The columns (0-based) that a formula in Master's first two rows may fill (`top`, formulas as text): its own, and
+    to the right of it those that are not of `ours`, for a result may be several columns wide."""
+    found: set[int] = set()
+    width = max(map(len, top), default=0)
+    for start in (c for row in top[:2] for c, cell in enumerate(row) if fills(cell)):
+        end = next((c for c in range(start + 1, width) if c in ours), width)
+        found.update(range(start, end))
+    return frozenset(found)
 
 
 def remember(conn: Connection, found: Iterable[tuple[str, str]]) -> None:

@@ -13,7 +13,7 @@ from core.model import Cell
 from sync.aligned import aligned
 from sync.journal import Journal, Target, first_row
 from sync.people import shape_of
-from sync.worth import content, content_of, worth
+from sync.worth import content, content_of, left_out, worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,8 @@ class _Landed:
     def right(self) -> bool:
         """Whether the row is the one that was meant."""
         if self.target.adopts:
-            return content_of(self.before, self.area.journal.before(self.number)) == self.target.adopts
+            name, crm_row = self.target.adopts, self.area.journal.before(self.number)
+            return content_of(self.before, crm_row, left_out(name)) == name
         return self.owner == self.target.lead_id
 
     def wrong(self) -> list[int]:

@@ -112,18 +112,18 @@ def _now(link: Link, shape: MasterShape, area: Area, judged: Judged) -> Now:
     created = area.journal.created if straighten.shifted(area) else ()
     if set(created) <= set(ids):
         wanted, last = wanted_rows(judged.turns, created, ids), max(len(ids) - 1, 0)
-        ranges = [GridRange(shape.sheet_id, row, row + 1) for row in (0, *wanted)]
+        ranges = [GridRange(shape.sheet_id, 0, 2), *(GridRange(shape.sheet_id, row, row + 1) for row in wanted)]
         # Behind the last id, too, may stand rows: a sort puts those without one at the end.
-        header, *parts, end = read(link.sheets, [*ranges, GridRange(shape.sheet_id, last)], formulas=True)
+        top, *parts, end = read(link.sheets, [*ranges, GridRange(shape.sheet_id, last)], formulas=True)
         rows = {row: part[0] if part else () for row, part in zip(wanted, parts, strict=True)}
         rows |= {row: cells for row, cells in enumerate(end, last) if row >= len(ids)}
-        _stood_still(shape, column, ids, header, rows)
+        _stood_still(shape, column, ids, top[:1], rows)
     else:  # their ids may stand in any column
-        whole = read(link.sheets, [GridRange(shape.sheet_id)], formulas=True)[0]
+        top = whole = read(link.sheets, [GridRange(shape.sheet_id)], formulas=True)[0]
         rows = dict(enumerate(whole[1:], 1))
         _stood_still(shape, column, ids, whole[:1], rows)
     ids += [""] * (max(rows, default=0) + 1 - len(ids))
-    return Now(shape, ids, Counter(ids), rows)
+    return Now(shape, ids, Counter(ids), rows, filling.filled_columns(top, shape.columns.values()))
 
 
 def _stood_still(

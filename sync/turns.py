@@ -16,7 +16,7 @@ from sync.batch import MasterShape
 from sync.journal import ROWS
 from sync.journaling import Restore
 from sync.judging import Area, Judged, Turn, at
-from sync.worth import content_of, is_formula, worth
+from sync.worth import content_of, is_formula, left_out, worth
 
 ALIKE = 0.5  # of what a row held
 TRIES = 20  # that one cell is missed, before it is left to a person
@@ -26,12 +26,14 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """Master at this moment: the id cell of each row, how often each id stands, and the rows that were read."""
+    """Master at this moment: the id cell of each row, how often each id stands, and the rows that were read. `filled`:
+    columns that formulas may fill, of which the journal's copies show nothing."""
 
     shape: MasterShape
     ids: Sequence[str]
     often: Mapping[str, int]
     rows: Mapping[int, tuple[Cell, ...]]
+    filled: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,15 @@ def columns_now(area: Area, then: Sequence[Cell], shape: MasterShape) -> dict[in
 
 def _rows_of(turn: Turn, columns: Mapping[int, int], now: Now) -> list[int]:
     if turn.content:
-        width = len(now.shape.header)
-        same = [n for n, row in now.rows.items() if turn.content == content_of(row[:width], n)]
+        same = [n for n, row in now.rows.items() if _is_named(turn.content, row[: len(now.shape.header)], n, now)]
         return same or _alike(turn, columns, now)
     return [n for n, said in enumerate(now.ids) if n and said in turn.ids]
+
+
+def _is_named(name: str, row: Sequence[Cell], number: int, now: Now) -> bool:
+    """Whether a row is the one of that name: by what it leaves out, or without what formulas fill now."""
+    said = name.split()[0]
+    return any(content_of(row, number, but).split()[0] == said for but in (left_out(name), now.filled))
 
 
 def _alike(turn: Turn, columns: Mapping[int, int], now: Now) -> list[int]:
@@ -150,6 +157,6 @@ def _restore(now: Now, place: Place, chain: Sequence[Turn]) -> Restore:
     cells, last = now.rows[row], chain[-1]
     lead_id = now.ids[row] if row < len(now.ids) else ""
     alone = lead_id and now.often[lead_id] == 1
-    content = "" if alone else content_of(cells[: len(now.shape.header)], row)
+    content = "" if alone else content_of(cells[: len(now.shape.header)], row, now.filled)
     wrong, tries = worth(at(cells, column), row, column), max(turn.tries for turn in chain)
     return Restore(lead_id, content, row, column, last.source, last.back, wrong, tries)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from core.model import Cell
 
@@ -23,9 +23,16 @@ def worth(cell: Cell, row: int, column: int) -> str:
     return hashlib.blake2b(_said(cell, row, column).encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
 
 
-def content_of(row: Sequence[Cell], at: int = 0) -> str:
-    """Names what a row at a place (0-based) holds, by which one without an id is known."""
-    return content([worth(cell, at, column) for column, cell in enumerate(row)])
+def content_of(row: Sequence[Cell], at: int = 0, but: Collection[int] = ()) -> str:
+    """Names what a row at a place (0-based) holds, by which one without an id is known. What formulas fill is left out:
+    the columns `but` are part of the name, so that whoever looks for it leaves out the same."""
+    said = content(["" if column in but else worth(cell, at, column) for column, cell in enumerate(row)])
+    return " ".join((said, *map(str, sorted(but))))
+
+
+def left_out(name: str) -> frozenset[int]:
+    """The columns that a name leaves out."""
+    return frozenset(int(column) for column in name.split()[1:] if column.isdigit())
 
 
 def content(worths: Sequence[str]) -> str:

@@ -102,3 +102,76 @@ def test_a_copied_row_with_a_formula_gets_an_id_too_and_keeps_the_formula(book: 
     assert rows[5][0] != rows[1][0]
     report = desk.cycle(link)
     assert (report.reads, report.writes) == (1, 0)
+
+
+@pytest.mark.parametrize("place", ["header", "below"])
+def test_columns_that_a_formula_fills_hold_up_no_row_and_are_no_part_of_it(book: Book, place: str) -> None:
+    """Their results stand in the row like words, and are blank in the journal's copy of it."""
+    desk, link, master = book
+    master.add_cols(2)
+    if place == "header":
+        formula, cell = '={"Notes 2","Notes 3";ARRAYFORMULA({B2:B9&"!",B2:B9&"?"})}', "AD1"
+    else:
+        master.update([["Notes 2", "Notes 3"]], "AD1", raw=True)
+        formula, cell = '=ARRAYFORMULA({B2:B&"!",B2:B&"?"})', "AD2"
+    master.update([[formula]], cell, raw=False)
+    desk.cycle(link)
+    typed(master, 6, "bina  rao", "98155-50099")
+    assert master.acell("AE6").value == "bina  rao?"
+    settle(desk, link)
+    row = desk.master()[4]
+    assert row["lead_id"].startswith("L")
+    assert (row["full_name"], row["status"]) == ("bina  rao", "New Lead")
+    assert master.acell(cell, value_render_option="FORMULA").value == formula  # type: ignore[arg-type]
+    assert (master.acell("AD6").value, master.acell("AE6").value) == ("bina  rao!", "bina  rao?")
+    told = [r for r in desk.book.worksheet("Activity").get_all_values()[1:] if r[2] == row["lead_id"] or not r[2]]
+    assert [r[3:5] for r in told] == [["sheet", "lead"]], "nothing was put back"
+
+
+def test_such_a_row_is_found_again_where_a_sort_has_put_it(book: Book) -> None:
+    desk, link, master = book
+    master.add_cols(1)
+    master.update([['={"Notes 2";ARRAYFORMULA(B2:B9&"!")}']], "AD1", raw=False)
+    desk.cycle(link)
+    typed(master, 6, "Bina", "9815550099")
+    before = {row["full_name"]: row["lead_id"] for row in desk.master() if row["lead_id"]}
+    meddle(desk, link, lambda: master.sort((2, "des"), range="A2:AC6"))
+    settle(desk, link)
+    settle(desk, link)
+    after = {row["full_name"]: row["lead_id"] for row in desk.master() if row["full_name"]}
+    assert after["Bina"].startswith("L")
+    assert {name: i for name, i in after.items() if name != "Bina"} == before
+    assert [row["Notes 2"] for row in desk.master()][:5] == [f"{name}!" for name in after]
+
+
+def test_a_formula_that_fills_a_column_of_ours_goes_on_filling_it(book: Book) -> None:
+    """The blank that it shows in a new row is not for us to fill."""
+    desk, link, master = book
+    column = master.row_values(1).index("priority") + 1
+    for row in range(2, 6):
+        master.update_cell(row, column, "")
+    formula = '=ARRAYFORMULA(IF(B2:B="Bina","",IF(B2:B="","","High")))'
+    master.update([[formula]], gspread.utils.rowcol_to_a1(2, column), raw=False)
+    desk.cycle(link)
+    typed(master, 6, "Bina", "9815550099")
+    settle(desk, link)
+    assert desk.column("lead_id")[4].startswith("L")
+    assert desk.column("priority")[:5] == ["High"] * 4 + [""]
+
+
+def test_what_is_no_copy_any_more_keeps_its_id(book: Book) -> None:
+    """The other row with it was cleared before this one was given a new one."""
+    desk, link, master = book
+    ids = desk.column("lead_id")
+    master.insert_rows(master.get("A4:AC4"), 3, value_input_option="RAW")  # type: ignore[arg-type]  # the copy counts
+    left = ["once"]
+
+    def step(name: str) -> None:
+        if name == "planned" and left:
+            left.pop()
+            master.batch_clear(["A3:AC3"])
+
+    link.step = step
+    settle(desk, link)
+    assert not left
+    assert desk.column("lead_id") == ids

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync.worth import content_of, relative, worth
+from sync.worth import content_of, left_out, relative, worth
 
 
 def test_a_copy_of_a_formula_is_known_again() -> None:
@@ -20,3 +20,12 @@ def test_blanks_say_nothing() -> None:
     assert worth(None, 0, 0) == worth("", 0, 0) == ""
     assert worth(2, 0, 0) == worth(2.0, 5, 5)
     assert content_of(("a", "", None)) == content_of(("a",)) != content_of(("", "a"))
+
+
+def test_a_name_says_which_columns_it_leaves_out() -> None:
+    name = content_of(("a", "filled", "", "b"), 4, {1, 2})
+    assert left_out(name) == {1, 2}
+    assert name == content_of(("a", "", "something else", "b"), 9, left_out(name))
+    assert name != content_of(("a", "filled", "", "b"), 4)
+    assert name != content_of(("a", "", "", "c"), 4, {1, 2})
+    assert (left_out(content_of(("a",))), left_out("")) == (frozenset(), frozenset())
