@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from app.settings import AppSettings
 from core.config import Config
-from store import counters, database
+from store import counters, database, state
 from store.config import default_config, load_config
 
 _ENGINE = "bumuk_engine"
@@ -84,6 +84,14 @@ def revision() -> int:
     return cast(int, g.revision)
 
 
+def sync_told() -> str:
+    """What the sync said last of itself, as it is kept; asked for once in a request."""
+    conn = reading()
+    if "sync_told" not in g:
+        g.sync_told = state.get(conn, state.STATUS) or ""
+    return cast(str, g.sync_told)
+
+
 def config() -> Config:
     """The configuration in force. It is read again when the book's revision moved, as it does with Settings."""
     kept = cast(_KeptConfig, current_app.extensions[_CONFIG])
@@ -100,6 +108,7 @@ def _engine() -> Engine:
 def _close(_error: BaseException | None = None) -> None:
     g.pop("reading", None)
     g.pop("revision", None)
+    g.pop("sync_told", None)
     ends = cast("ExitStack | None", g.pop("reading_ends", None))
     if ends is not None:
         ends.close()

@@ -17,9 +17,8 @@ from flask import Flask, Response, current_app, g, make_response, request, sessi
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
-from app.database import now, reading, revision, today
+from app.database import now, revision, sync_told, today
 from app.signin import me
-from store import state
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -83,7 +82,7 @@ def kept_page(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRet
         if "toast" in session:
             return view(*args, **kwargs)
         parts = (request.full_path, request.headers.get("HX-Request"), request.headers.get("HX-Target"))
-        around = (me(), today(), state.get(reading(), "sync_status"), int(now().timestamp()) // _SECONDS)
+        around = (me(), today(), sync_told(), int(now().timestamp()) // _SECONDS)
         page = kept((*parts, *around), lambda: _made(make_response(_marking(view, *args, **kwargs))))
         response = Response(page.body(), page.status, mimetype="text/html")
         for name, value in page.headers:

@@ -154,7 +154,7 @@ def _found(asked: Asked, columns: tuple[ListColumn, ...], *, never_read: bool) -
 
 
 def _table(asked: Asked, page: LeadPage, columns: tuple[ListColumn, ...]) -> dict[str, object]:
-    everyone = mirror.count(reading())
+    everyone = kept("everyone", lambda: mirror.count(reading()))
     many = f"{'over ' if page.more else ''}{page.total:,}"
     return {
         "asked": asked,

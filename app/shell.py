@@ -8,7 +8,7 @@ from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from app import matters
-from app.database import config, now, reading, settings, today
+from app.database import config, now, reading, revision, settings, sync_told, today
 from app.kept import kept
 from app.signin import signed_in
 from app.sync_line import SyncLine, sync_line
@@ -37,15 +37,14 @@ class Shell:
 
 
 def shell() -> Shell:
-    status = state.read_status(reading())
+    status = kept(("status", sync_told()), lambda: state.read_status(reading()))
     told = settings()
     line = sync_line(status.last_good_at, status.pending, status.problem, now(), told.timezone, told.sync_seconds)
-    due = counters.due(reading(), None, today())
-    revision = state.revision(reading())
+    due = kept(("due", today()), lambda: counters.due(reading(), None, today()))
     attention = kept("attention", _attention)
     others = kept("matters", lambda: len(matters.matters(reading(), config())))
     to_decide = status.conflicts + others
-    return Shell(line, due, to_decide, attention, revision, status.last_good_at is None)
+    return Shell(line, due, to_decide, attention, revision(), status.last_good_at is None)
 
 
 def _attention() -> int:

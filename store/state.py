@@ -15,9 +15,9 @@ from store.schema import conflicts, issues, outbox
 from store.schema import state as table
 from store.values import moment, moment_text, storable
 
-__all__ = ["SyncStatus", "forget", "get", "put", "read_status", "revision", "write_status"]
+__all__ = ["STATUS", "SyncStatus", "forget", "get", "put", "read_status", "revision", "write_status"]
 
-_STATUS = "sync_status"
+STATUS = "sync_status"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,11 @@ class SyncStatus:
     problem: str = ""
 
 
-_GET = select(table.c.value).where(table.c.key == bindparam("key"))  # made once: every page asks it
+# Made once: every page asks them.
+_GET = select(table.c.value).where(table.c.key == bindparam("key"))
+_WAITING = select(func.count()).select_from(outbox).where(outbox.c.state == ChangeState.PENDING.value)
+_UNDECIDED = select(func.count()).select_from(conflicts).where(conflicts.c.resolution == "")
+_UNFIT = select(func.count()).select_from(issues).where(issues.c.blocking)
 
 
 def get(conn: Connection, key: str) -> str | None:
@@ -53,21 +57,18 @@ def forget(conn: Connection, key: str) -> None:
 def write_status(conn: Connection, status: SyncStatus) -> None:
     """Keeps what the sync says of itself; what can be counted is not kept."""
     cycle, good = (moment_text(at) if at else None for at in (status.last_cycle_at, status.last_good_at))
-    put(conn, _STATUS, json.dumps([cycle, good, status.lag_seconds, status.calls_last_minute, status.problem]))
+    put(conn, STATUS, json.dumps([cycle, good, status.lag_seconds, status.calls_last_minute, status.problem]))
 
 
 def read_status(conn: Connection) -> SyncStatus:
-    cycle, good, lag, calls, problem = json.loads(get(conn, _STATUS) or '[null,null,null,0,""]')
-    waiting = select(func.count()).select_from(outbox).where(outbox.c.state == ChangeState.PENDING.value)
-    undecided = select(func.count()).select_from(conflicts).where(conflicts.c.resolution == "")
-    unfit = select(func.count()).select_from(issues).where(issues.c.blocking)
+    cycle, good, lag, calls, problem = json.loads(get(conn, STATUS) or '[null,null,null,0,""]')
     return SyncStatus(
         last_cycle_at=moment(cycle) if cycle else None,
         last_good_at=moment(good) if good else None,
         lag_seconds=lag,
-        pending=conn.scalar(waiting) or 0,
-        conflicts=conn.scalar(undecided) or 0,
-        attention=conn.scalar(unfit) or 0,
+        pending=conn.scalar(_WAITING) or 0,
+        conflicts=conn.scalar(_UNDECIDED) or 0,
+        attention=conn.scalar(_UNFIT) or 0,
         calls_last_minute=calls,
         problem=problem,
     )
