@@ -14,9 +14,7 @@ from typing import Any
 import orjson
 
 from .a1 import Box
-from .rendering import Renderer
-
-AT_ONCE = 500  # rows
+from .rendering import AT_ONCE, Renderer, trimmed
 
 
 @dataclass(slots=True)
@@ -40,19 +38,24 @@ def columns_json(renderer: Renderer, boxes: Sequence[Box]) -> list[bytes | None]
     """The `values` of each of these closed boxes, which have the same rows; None where there are none."""
     first = boxes[0]
     left, right = min(box.left for box in boxes), max(box.right or 0 for box in boxes)
+    parts = renderer.parts(Box(first.top, first.bottom, left, right))
+    if len(boxes) == 1 and (first.bottom or 0) - first.top <= AT_ONCE:
+        return [_few_rows([row for part in parts for row in part])]
     columns = [_Column() for _ in range(left, right)]
-    rows = renderer.rows(Box(first.top, first.bottom, left, right))
-    while part := list(itertools.islice(rows, AT_ONCE)):
-        _add(columns, part)
+    for part in parts:
+        turned = list(itertools.zip_longest(*part, fillvalue=""))
+        for column, cells in zip(columns, turned, strict=False):
+            column.add(cells)
+        for column in columns[len(turned) :]:
+            column.blanks += len(part)
     return [_joined(columns[box.left - left : (box.right or 0) - left]) for box in boxes]
 
 
-def _add(columns: Sequence[_Column], rows: Sequence[Sequence[Any]]) -> None:
-    turned = list(itertools.zip_longest(*rows, fillvalue=""))
-    for column, cells in zip(columns, turned, strict=False):
-        column.add(cells)
-    for column in columns[len(turned) :]:
-        column.blanks += len(rows)
+def _few_rows(rows: Sequence[Sequence[Any]]) -> bytes | None:
+    found = [trimmed(list(column)) for column in itertools.zip_longest(*rows, fillvalue="")]
+    while found and not found[-1]:
+        found.pop()
+    return orjson.dumps(found) if found else None
 
 
 def _joined(columns: Iterable[_Column]) -> bytes | None:

@@ -20,6 +20,7 @@ from .storage.rows import PLAIN, TEXT, Packed, Row, unpack
 FORMATTED, UNFORMATTED, AS_FORMULA = "FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA"
 SERIAL, STRING = "SERIAL_NUMBER", "FORMATTED_STRING"
 MOST_REMEMBERED = 50_000
+AT_ONCE = 500  # rows
 DATE_TYPES = ("DATE", "TIME", "DATE_TIME")
 
 
@@ -104,9 +105,22 @@ class Renderer:
         here."""
         return (found if isinstance(found, bytes) else orjson.dumps(found) for found in self._found(box))
 
-    def rows(self, box: Box) -> Iterator[list[Any]]:
-        """The same as lists."""
-        return (orjson.loads(found) if isinstance(found, bytes) else found for found in self._found(box))
+    def parts(self, box: Box) -> Iterator[list[list[Any]]]:
+        """The same as lists, some hundred rows at once; trailing blanks may be there."""
+        grid, edges = self.grid, self.grid.layer_edges(box.top, box.bottom or 0)
+        if not grid.straight or len(edges) > 2 or prepare(self.book, grid, box, formulas=self.render != AS_FORMULA):
+            yield [orjson.loads(found) if isinstance(found, bytes) else found for found in self._found(box)]
+            return
+        as_it_is = not any(changes_text(number_format(found)) for found in grid.number_formats(box.top))
+        top, packed = box.top, grid.store.packed(box.top, box.bottom or 0)
+        while part := [one for _, one in itertools.islice(packed, AT_ONCE)]:
+            if all(self._ready(one, as_it_is) for one in part):  # parsed at once: half the time of each by itself
+                whole = orjson.loads(b"[" + b",".join([one.cells for one in part]) + b"]")
+                yield [row[box.left : box.right] for row in whole]
+            else:
+                here = Box(top, top + len(part), box.left, box.right)
+                yield [orjson.loads(found) if isinstance(found, bytes) else found for found in self._found(here)]
+            top += len(part)
 
     def _found(self, box: Box) -> Iterator[bytes | list[Any]]:
         """Rows as they are cheapest to get: as they lie on the disk where nothing is to be done with them."""
@@ -125,7 +139,7 @@ class Renderer:
                 if ready and whole:
                     yield packed.cells
                 elif ready and straight:
-                    yield _trimmed(orjson.loads(packed.cells)[box.left : box.right])
+                    yield trimmed(orjson.loads(packed.cells)[box.left : box.right])
                 else:
                     yield self._row(unpack(row_id, packed), position, box, formats, as_it_is, more)
             for below in range(position + 1, min(bottom, max(spilled, default=-1) + 1)):
@@ -164,7 +178,7 @@ class Renderer:
                 out.extend([""] * (column + 1 - left - len(out)))
                 if out[column - left] == "":
                     out[column - left] = self.shown(come_to, formats[column])
-        return _trimmed(out)
+        return trimmed(out)
 
     def _remembered(self, formats: list[NumberFormat | None]) -> list[dict[float, Any]]:
         """What numbers have come to under the format of each column."""
@@ -204,7 +218,7 @@ def rows_json(renderer: Renderer, box: Box) -> bytes | None:
     return bytes(out[:end]) + b"]" if end else None
 
 
-def _trimmed(cells: list[Any]) -> list[Any]:
+def trimmed(cells: list[Any]) -> list[Any]:
     """Without the blanks at its end."""
     while cells and cells[-1] == "":
         cells.pop()

@@ -58,6 +58,7 @@ def test_ranges_beside_each_other_are_read_as_each_by_itself(desk: Desk, major: 
     """Also where more rows than are gone through at once are blank in a column, or in all of them."""
     rows: list[list[object]] = [[n, "", "x" if n in (0, 700) else "", "", f"e{n}"] for n in range(701)]
     desk.put("Sheet1!A1", [*rows, *[[]] * 600, ["", "", "", "", "", "last"]])
+    desk.put("Sheet1!C650", [["=A650+1"]], TYPED)
     places = [(0, 900, 1, 3), (0, 900, 4, 6), (0, 900, 3, 4), (0, 900, 0, 1), (690, 1400, 0, 6), (0, 900, 5, 20)]
     filters = [{"gridRange": box(*place)} for place in places]
     found = loaded(
