@@ -16,6 +16,8 @@ WHOLE_ROWS = 20_000  # of Master and all sources together
 WINDOW_ROWS = 50_000  # of Master, each cycle
 SOURCE_TURNS = 360  # cycles in which every source row, and every column of Master, is seen: an hour at ten seconds
 SOURCE_ROWS = 200  # of these at least
+HOT_ROWS = 2_000  # at most, read whole in every cycle
+HOT_IN_SIGHT = 200  # of them where the window shows what people type in all rows of Master anyway
 HOT_GAP = 25  # rows between two hot ones that are cheaper to read than another range
 HOT_RANGES = 200  # at most: the rest waits for the window
 END_ROWS = 50  # before the last known row: people delete some, and the end is still met
@@ -47,6 +49,12 @@ def sees_everything(tabs: Iterable[Sized]) -> bool:
 def windows(rows: int) -> int:
     """How many cycles it takes until every row of Master, the header's not counted, has been read."""
     return max(1, -(-(rows - 1) // WINDOW_ROWS))
+
+
+def hot_rows(master: Sized, turn: int | None) -> int:
+    """How many hot rows a cycle reads whole: fewer where its window goes over all of Master, as after an import of a
+    whole book. A person's edit is seen there as soon; one of a column that only we write, in the others, in turn."""
+    return HOT_IN_SIGHT if turn is not None and windows(master.rows) == 1 else HOT_ROWS
 
 
 def asks(tab: Sized, turn: int | None, hot: Sequence[int]) -> tuple[Ask, ...]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from core.config import Config
 from core.model import Issue
+from core.reading import hot_rows
 from core.renaming import former_labels
 from core.settings_tab import read_settings, read_team
 from store import issues, state, tabs, watch
@@ -19,7 +20,7 @@ from store.config import knows_settings, load_config, save_config_source, save_f
 from store.database import reading
 from sync.crm import Head
 from sync.errors import Refused
-from sync.gather import Picture, TabRead, gather
+from sync.gather import Picture, TabRead, gather, sized
 from sync.link import Link
 from sync.proving import wanted
 from sync.ranges import GridRange
@@ -51,14 +52,17 @@ def _gather(link: Link, config: Config, now: datetime) -> Picture:
     if not known:
         return Picture(None, ())
 
+    turn = link.turn if link.window else None
+    most = max((hot_rows(one, turn) for one in sized(known) if one.master), default=0)
+
     def hot() -> list[int]:
         with reading(link.engine) as conn:
-            return [row - 1 for row in watch.hot_rows(conn, now.astimezone(config.timezone).date(), now)]
+            return [row - 1 for row in watch.hot_rows(conn, now.astimezone(config.timezone).date(), now, most)]
 
     link.step("read")
     proof = [one for tab in known if tab.role == "crm" for one in wanted(link, tab.sheet_id)]
     try:
-        picture = gather(link.sheets, known, link.turn if link.window else None, hot, proof)
+        picture = gather(link.sheets, known, turn, hot, proof)
         asked = picture.head is not None and str(picture.head.fence) == fence
         with link.writing.alone():  # whoever wrote beside us has remembered it by now, or was cut short
             return picture if asked else replace(picture, proof=())  # written over since it was asked for

@@ -6,7 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.reading import HOT_GAP, SOURCE_TURNS, WINDOW_ROWS, Ask, Sized, asks, joined, sees_everything, window, windows
+from core.reading import (
+    HOT_GAP,
+    SOURCE_TURNS,
+    WINDOW_ROWS,
+    Ask,
+    Sized,
+    asks,
+    hot_rows,
+    joined,
+    sees_everything,
+    window,
+    windows,
+)
 
 sizes = st.integers(0, 400_000)
 
@@ -66,6 +78,11 @@ def test_hot_rows_are_read_in_few_ranges() -> None:
     assert Ask(1, 100_000, 100_000 + HOT_GAP + 1) in found
     assert Ask(1, 200_000, 200_001) in found
     assert rows_of(found, 340_000) < WINDOW_ROWS + 100
+
+
+def test_where_the_window_shows_everybody_few_are_read_whole_besides() -> None:
+    for rows, turn, most in ((20_001, 3, 200), (50_001, 3, 200), (50_002, 3, 2_000), (20_001, None, 2_000)):
+        assert hot_rows(Sized(1, True, rows), turn) == most
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 9)).map(lambda t: (t[0], t[0] + t[1]))))
