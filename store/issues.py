@@ -57,6 +57,11 @@ def clear(conn: Connection, sheet_id: int, fingerprints: Iterable[str] | None = 
         _change(conn, list(conn.scalars(of_tab.where(table.c.fingerprint.in_(part)))), [])
 
 
+def standing(conn: Connection, sheet_id: int) -> list[StandingIssue]:
+    """All issues of a tab."""
+    return [_standing(row) for row in conn.execute(select(table).where(table.c.sheet_id == sheet_id)).all()]
+
+
 def settle_pair(conn: Connection, pair: tuple[str, ...]) -> int:
     """Nothing is asked about these two leads any more; how many questions that were."""
     bulk.hold(conn)

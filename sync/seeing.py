@@ -58,7 +58,7 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
         written = _written_since(link, conn, picture)
         if "lead_id" not in shape.columns:
             raise UnsafePicture(NO_IDS)
-        if seen.last_row <= 1 and mirror.count(conn) > len(written):
+        if seen.last_row <= 1 and any(one.lead_id not in written for one in mirror.seen_rows(conn, 1, 2**31)):
             raise UnsafePicture("Master is suddenly empty")
         waiting = state.get(conn, MISSING) or outbox.in_state(conn, ChangeState.APPLIED, 1)
         if seen.digest == seen.tab.digest and not waiting:
@@ -95,7 +95,11 @@ def _look(conn: Connection, read: Sequence[Part], glimpsed: Glance, shape: Maste
         one.lead_id: one for part in read for one in mirror.seen_rows(conn, part.first + 1, part.first + len(part.rows))
     }
     ids = (lead_id for row in rows.values() if (lead_id := id_in(shape, row)))
-    return look(shape, list(rows.items()), last_seen(conn, ids, before), config)
+    known = last_seen(conn, ids, before)
+    # A cell that could not be understood is said again at each look, wherever its row stands by then.
+    doubtful = {one.issue.row for one in issues.standing(conn, shape.sheet_id)}
+    known |= {lead_id: one._replace(digest="") for lead_id, one in known.items() if one.row in doubtful}
+    return look(shape, list(rows.items()), known, config)
 
 
 def _take(
@@ -104,17 +108,24 @@ def _take(
 ) -> None:  # fmt: skip
     """What was read, into the mirror. The leads `but` are not in it: they stand, and what they say is seen later."""
     present = _see_rows(conn, looked, glimpsed, shape, config, now)
-    doubts = [(f"row {issue.row}", issue) for issue in looked.issues]
-    if seen.complete and not but:
-        issues.replace(conn, seen.tab.sheet_id, doubts)
-    else:
-        issues.add(conn, seen.tab.sheet_id, doubts)
+    _doubt(conn, seen.tab.sheet_id, looked, whole=seen.complete and not but)
     if seen.complete:
         _miss(conn, present | but, now)
     elif not but:  # else it may have grown since
         watch.forget_rows_after(conn, seen.last_row)
     _confirm(conn, present, complete=seen.complete)
     tabs.put_tab(conn, replace(seen.seen(), digest="") if but else seen.seen())
+
+
+def _doubt(conn: Connection, sheet_id: int, looked: Seen, *, whole: bool) -> None:
+    """The issues of Master's rows as they were looked at now; those of others stand, and what is no row's."""
+    rows = {f"row {one.row}" for one in looked.changed}
+    others = [
+        (one.fingerprint, one.issue)
+        for one in issues.standing(conn, sheet_id)
+        if not (one.fingerprint.startswith("row ") if whole else one.fingerprint in rows)
+    ]
+    issues.replace(conn, sheet_id, [*others, *((f"row {issue.row}", issue) for issue in looked.issues)])
 
 
 def _see_rows(

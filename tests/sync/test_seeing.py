@@ -1,0 +1,57 @@
+"""What a look at Master says of its rows: what nobody can read is shown until it can be read; an empty book is a
+book."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.model import Change, ChangeKind
+from store import issues
+from sync.errors import UnsafePicture
+from tests.sync.conftest import NOW, Book, Desk
+from tests.sync.test_beside import small
+from tests.sync.test_outgoing import enqueue
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_a_cell_that_cannot_be_read_is_told_until_it_can(
+    book: Book, monkeypatch: pytest.MonkeyPatch, large: bool
+) -> None:
+    desk, link, master = book
+    if large:
+        small(monkeypatch)
+
+    def told() -> list[tuple[int, str]]:
+        with link.engine.connect() as conn:
+            return [(one.issue.row, one.issue.field) for one in issues.standing(conn, master.id)]
+
+    column = master.row_values(1).index("next_follow_up") + 1
+    master.update_cell(2, column, "someday")
+    desk.cycle(link)
+    assert told() == [(2, "next_follow_up")]
+    master.update([["Delhi"]], "E4", raw=True)  # somebody else's row
+    for _ in range(2):
+        desk.cycle(link)
+        assert told() == [(2, "next_follow_up")]
+    if not large:
+        master.insert_row([""], 2)
+        desk.cycle(link)
+        assert told() == [(3, "next_follow_up")]
+        master.delete_rows(2)
+    master.update_cell(2, column, "24-12-2026")
+    desk.cycle(link)
+    assert told() == []
+    desk.cycle(link)
+    assert desk.cycle(link).writes == 0
+
+
+def test_the_first_lead_of_a_library_may_be_made_in_the_app(desk: Desk) -> None:
+    link = desk.link()
+    desk.cycle(link)
+    fields = {"full_name": (None, "Bina"), "phone_number": (None, "+919815500099")}
+    enqueue(link, Change("N1", "LNEW00001", ChangeKind.CREATE, fields, "Neha", NOW))
+    desk.cycle(link)
+    assert desk.column("full_name") == ["Bina"]
+    desk.book.worksheet("Master").batch_clear(["A2:AC2"])
+    with pytest.raises(UnsafePicture):
+        desk.cycle(link)
