@@ -164,7 +164,7 @@ def move_column(sight: Sight) -> Json | None:
 
 
 def rename_header(sight: Sight) -> Json:
-    return _master("rename_header", column=letters(sight.some_text()), text="Renamed")
+    return _master("rename_header", column=letters(sight.some_text()), text=f"Renamed {sight.mint.operation}")
 
 
 def double_header(sight: Sight) -> Json:

@@ -31,7 +31,10 @@ from sync.flush import Busy
 BEGIN = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 CYCLE = timedelta(seconds=10)
 LEADS = 14
-WORK = {"deletes": 3, "restores": 3, "undoes": 5, "changes many": 3, "undoes many": 2, "settles a mix-up": 0}
+WORK = {
+    "deletes": 3, "restores": 3, "brings back": 2, "undoes": 5, "changes many": 3, "undoes many": 2, "decides": 4,
+    "settles a mix-up": 0,
+}  # fmt: skip
 FORM = 4711  # sheetId: ids of leads are made from it
 HEADER = ["Name", "Contact Number", "Email Address", "Location"]
 FIRST = ("Asha", "Bina", "Charu", "Divya", "Esha", "Farah", "Gita", "Hema", "Indu", "Jaya", "Kala", "Lata", "Mira")
@@ -134,6 +137,10 @@ class Episode:
                 did = self.office.bulk(leads, self.now)
             case "restores":
                 did = self.office.restore(self.now)
+            case "brings back":
+                did = self.office.restore_row(self.now)
+            case "decides":
+                did = self.office.decide(self.now)
             case "undoes":
                 did = self.office.undo(self.now)
             case "undoes many":

@@ -1,5 +1,6 @@
 """What staff do in the app besides editing one lead: delete and restore, take changes back, change many leads at once,
-put right or accept what a partial sort mixed up. Through the app's own functions, as its pages and API call them.
+put right or accept what a partial sort mixed up, decide conflicts, bring back rows that were deleted. Through the app's
+own functions, as its pages and API call them.
 
 What each of these acknowledges is told to the mint, so that the oracle knows where a word may stand and where not.
 """
@@ -15,35 +16,42 @@ from flask import Flask
 
 from app import database
 from app.acting import Doer, Done, act
+from app.deciding import Decided, Keep, decide_conflict
 from app.mixups import accept, put_back
 from app.settings import AppSettings
 from app.together import act_on_all, take_back_all
 from app.undoing import take_back
 from chaos.deeds import TEXTS
 from chaos.edits import Desk
+from chaos.standing import Verdict
 from chaos.tokens import tokens_in
 from chaos.worker import shipped
 from core.commands import DeleteLead, SetFields
 from core.field_checks import Refusal
 from core.ids import group_of
 from core.model import Change, ChangeKind
-from store import groups, mirror, mixups, outbox
+from store import activity, conflicts, groups, kept, mirror, mixups, outbox
 from store.database import reading
 
 RECENT = 12  # changes that somebody may want to take back
 MOST = 6  # leads of a bulk change, fewer than
+KEEPS: tuple[Keep, ...] = ("ours", "ours", "theirs")
+MOST_CONFLICTS = 20  # on the page that somebody looks at
+MOST_DELETED = 100
 WHO = "Neha"
 
 
 @dataclass(slots=True)
 class Office:
     """Somebody at the app's pages. `deleted` are changes that took a lead out of Master, `groups` bulk changes;
-    `accepted` leads of which somebody said that they are rightly called what the sheet says."""
+    `accepted` leads of which somebody said that they are rightly called what the sheet says; `decided` conflicts, by
+    the change that had lost."""
 
     desk: Desk
     deleted: list[Change] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
     accepted: set[str] = field(default_factory=set)
+    decided: dict[str, list[Verdict]] = field(default_factory=dict)
 
     def delete(self, leads: list[str], now: datetime) -> str:
         """A lead that the app knows goes."""
@@ -119,6 +127,38 @@ class Office:
         for one in made.values():
             self._acknowledge(one)
         return f"puts back {incident}: {_short(done)}"
+
+    def decide(self, now: datetime) -> str:
+        """A conflict is decided, either way."""
+        with reading(self.desk.engine) as conn:
+            found = conflicts.open_conflicts(conn, MOST_CONFLICTS).items
+        if not found:
+            return ""
+        one, keep = self.desk.rng.choice(found), self.desk.rng.choice(KEEPS)
+        with self._pages(now):
+            decided = decide_conflict(one.conflict_id, keep, WHO)
+        if isinstance(decided, Decided):
+            made = decided.done.status.change if decided.done else None
+            verdict = Verdict(one.conflict.field, keep == "ours", made.change_id if made else "")
+            self.decided.setdefault(one.change_id, []).append(verdict)
+            if made:
+                self._acknowledge(made)
+        made_of = decided.done.status.change if isinstance(decided, Decided) and decided.done else decided
+        return f"decides {one.change_id} for {keep}: {_short(made_of)}"
+
+    def restore_row(self, now: datetime) -> str:
+        """A lead whose row somebody deleted in the sheet comes back."""
+        mine = {one.lead_id for one in self.deleted}
+        with reading(self.desk.engine) as conn:
+            gone = [lead_id for lead_id, _ in kept.page(conn, "deleted", MOST_DELETED) if lead_id not in mine]
+            told = [line for lead_id in gone[:1] for line in activity.of_lead(conn, lead_id, 1).items]
+        if not told:
+            return ""
+        with self._pages(now):
+            done = take_back(told[0].change_id, told[0].lead_id, self._doer("bring back"))
+        if isinstance(done, Done):
+            self._acknowledge(done.status.change)
+        return f"brings back {told[0].lead_id}: {_short(done)}"
 
     def _doer(self, what: str) -> Doer:
         """A request that nobody has made before."""

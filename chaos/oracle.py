@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from chaos.goings import felled_rightly, outcomes, withdrawn
-from chaos.standing import Finding, Standing
+from chaos.grid import Place
+from chaos.standing import Finding, Standing, Verdict
 from chaos.tokens import Mint, Promise, tokens_in
 from chaos.track import Taken, Track
 from core.model import ChangeKind, ChangeState
@@ -55,7 +56,7 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
     if token.startswith("a") and (promise.change_id in standing.excused or _set_aside(promise, standing)):
         return
     undone = withdrawn(track, token, standing, promise.lead_id, promise.field)
-    if token.startswith("a") and not places and not undone and not _superseded(track, token):
+    if token.startswith("a") and not places and not undone and not _superseded(track, token, standing):
         state, why = standing.states.get(promise.change_id, (None, ""))
         yield Finding("lost", promise.operation, f"{promise} never came to its lead; its change is {state} {why}")
     for place in places:
@@ -74,26 +75,60 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
             continue  # a row without an id, which a person is asked to put right
         if withdrawn(track, token, standing, taken.lead_id, taken.field):
             continue
+        if _put_right(track, token, place, taken):
+            continue
         if token in track.landed and (taken.lead_id, taken.field) != (promise.lead_id, promise.field):
             continue  # a person had pasted it where it does not belong
         if not _replaced(track, token, taken, unseen):
             yield Finding("lost", promise.operation, f"{promise} was taken away by the app: {taken}")
 
 
+def _put_right(track: Track, token: str, place: Place, taken: Taken) -> bool:
+    """Whether a person had copied a row while a word of ours stood there astray, and the app put both right: it gave
+    the lead back what it had taken from it."""
+    home = (taken.lead_id, place[1])
+    given = taken.instead and all(home in track.homes.get(one, ()) for one in taken.instead)
+    return bool(given) and home in track.misled.get(token, ())
+
+
 def _set_aside(promise: Promise, standing: Standing) -> bool:
-    """Whether a person is asked about the change: it is in the conflict list, blocked with its reason, or of a lead
-    that is listed as mixed up. It may have stood there, and made way for what somebody typed in the same instant."""
-    state, why = standing.states.get(promise.change_id, (None, ""))
-    listed = state is ChangeState.CONFLICT and promise.change_id in standing.conflicts
+    """Whether a person is asked about the change, or has decided about it. It may have stood there, and made way for
+    what somebody typed in the same instant."""
+    return _asked(promise.change_id, promise, standing)
+
+
+def _asked(change_id: str, promise: Promise, standing: Standing) -> bool:
+    """Whether a change is in the conflict list, blocked with its reason, or of a lead that is listed as mixed up; or
+    somebody decided against it, or for it, and the same is true of what that made."""
+    state, why = standing.states.get(change_id, (None, ""))
+    if state is ChangeState.CONFLICT and change_id not in standing.conflicts:
+        found = standing.decided.get(change_id, ())
+        own = [one for one in found if one.field == promise.field] or found
+        ours = [one for one in own if one.ours]
+        return all(_decided(one, promise, standing) for one in ours) if ours else bool(found)
     waits = state is ChangeState.PENDING and promise.lead_id in standing.frozen
-    return listed or waits or bool(state is ChangeState.BLOCKED and why)
+    return state is ChangeState.CONFLICT or waits or bool(state is ChangeState.BLOCKED and why)
 
 
-def _superseded(track: Track, token: str) -> bool:
-    """Whether a later change of the same field, made with this one in sight, landed instead: both went in one flush."""
+def _decided(one: Verdict, promise: Promise, standing: Standing) -> bool:
+    """Whether a decision for the app's value asks for nothing more: something newer stood there, or its change is with
+    a person again."""
+    made = standing.acknowledged.get(one.made)
+    newer = made is None or promise.field not in made.fields
+    return newer or one.made in standing.excused or _asked(one.made, promise, standing)
+
+
+def _superseded(track: Track, token: str, standing: Standing) -> bool:
+    """Whether a later change of the same field, made with this one in sight, landed instead, or was taken back again:
+    all went in one flush."""
     promise = track.mint.promises[token]
     later = [one.token for one in track.mint.of_field(promise.lead_id, promise.field) if token in one.seen]
-    return any(one in track.landed or _superseded(track, one) for one in later)
+    return any(
+        one in track.landed
+        or withdrawn(track, one, standing, promise.lead_id, promise.field)
+        or _superseded(track, one, standing)
+        for one in later
+    )
 
 
 def _replaced(track: Track, token: str, taken: Taken, unseen: list[str]) -> bool:
@@ -124,21 +159,33 @@ def _sources(track: Track, standing: Standing) -> Iterator[Finding]:
 
 
 def _halves(track: Track, standing: Standing) -> Iterator[Finding]:
-    """All fields of a change or none."""
+    """All fields of a change or none. Of one that was set aside nothing stands: what had landed of it was taken away.
+    Unless a later edit carried it on."""
     by_change: dict[str, list[bool]] = {}
     for promise in track.mint.promises.values():
         if promise.change_id:
             state, _ = standing.states.get(promise.change_id, (None, ""))
-            aside = state in (ChangeState.CONFLICT, ChangeState.BLOCKED)  # a later edit may carry it on all the same
-            landed = promise.token in track.landed and not (aside and _brought_back(track.mint, promise.token))
-            came = landed or (not aside and _superseded(track, promise.token))
-            taken_back = any(not going.comes for going in track.mint.goings.get(promise.token, ()))
-            came = came or taken_back  # perhaps before it came
+            if state in (ChangeState.CONFLICT, ChangeState.BLOCKED):
+                came = _stands(track, promise) and not _brought_back(track.mint, promise.token)
+            else:
+                taken_back = any(
+                    not going.comes for going in track.mint.goings.get(promise.token, ())
+                )  # before it came
+                came = promise.token in track.landed or _superseded(track, promise.token, standing) or taken_back
             by_change.setdefault(promise.change_id, []).append(came)
     for change_id, all_came in by_change.items():
         if any(all_came) and not all(all_came) and change_id not in standing.excused:
             tokens = [p for p in track.mint.promises.values() if p.change_id == change_id]
             yield Finding("half", tokens[0].operation, f"only some fields of {change_id} landed: {tokens}")
+
+
+def _stands(track: Track, promise: Promise) -> bool:
+    """Whether a token stands where it was meant to, now."""
+    column = track.grid.column(promise.field)
+    rows = [row for row in track.grid.rows[1:] if track.lead_at(row) == promise.lead_id]
+    return any(
+        promise.token in tokens_in(track.grid.cells.get((row, column), "")) for row in rows if column is not None
+    )
 
 
 def _brought_back(mint: Mint, token: str) -> bool:
@@ -174,8 +221,16 @@ def _theirs(track: Track) -> Iterator[Finding]:
         if place[1] in track.grid.made and place[0] in track.grid.rows and place[1] in track.grid.columns:
             left = track.touched.get(place, (0, ""))[1]
             now = track.grid.cells.get(place, "")
-            if left != now and not (isinstance(left, dict) and tokens_in(left) == tokens_in(now)):
+            formula = isinstance(left, dict) and tokens_in(left) == tokens_in(now)
+            if left != now and not formula and not _came_back(track, place, now):
                 yield Finding("theirs", track.mint.operation, f"a person left {left!r}, now it says {now!r}")
+
+
+def _came_back(track: Track, place: Place, now: object) -> bool:
+    """Whether a lead that was deleted has come back with what it had there, into a row that nobody has touched."""
+    home = (track.lead_at(place[0]), place[1])
+    tokens = tokens_in(now)
+    return place not in track.touched and bool(tokens) and all(home in track.homes.get(one, ()) for one in tokens)
 
 
 def _ids(track: Track, standing: Standing) -> Iterator[Finding]:

@@ -20,7 +20,8 @@ from sync.link import LEASE_SECONDS
 ROUND = 9  # operations between two cycles, fewer than
 REST = 60  # operations between two rests
 CONVERGED = 12  # cycles at most from the end of the faults to an idle one
-STEPS = ("read", "planned", "send", "sent", "recorded", "mend", "read back done")
+STEPS = ("read", "settled", "planned", "send", "sent", "recorded", "mend", "read back done")
+STAND = ("settled", "planned", "send", "sent")  # where a worker stands while another one runs a cycle
 MIX_UPS_SETTLED = 0.5  # of the rounds: leads that are mixed up are written by nobody
 AFTER_DEATH = timedelta(seconds=LEASE_SECONDS + 1)
 
@@ -164,7 +165,7 @@ def _beside(episode: Episode) -> None:
     """Another worker runs a whole cycle while this one stands at a step: on a database of its own, or on the same one
     when this one's lease is over (a zombie)."""
     own = episode.rng.random() < 0.4
-    step = episode.rng.choice(STEPS[1:4])
+    step = episode.rng.choice(STAND)
     waiting = [step]
     episode.say(f"another worker {'of its own database ' if own else ''}at {step}")
     other = episode.other(own)
@@ -247,4 +248,5 @@ def standing(episode: Episode) -> Standing:
         accepted=frozenset(episode.office.accepted),
         acknowledged=dict(acknowledged),
         forgetful=episode.forgetful,
+        decided=dict(episode.office.decided),
     )

@@ -22,6 +22,16 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """How somebody decided a conflict: of which field, whether for the app's value, and the change that made of it (""
+    none: the lead said it already, or the sheet's value stands)."""
+
+    field: str
+    ours: bool
+    made: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What the oracle is given beside the track: how far each acknowledged change has come, with the reason; ids of
     changes in the conflict list; Activity's lines; all reasons that issues give; the sheet itself."""
@@ -36,4 +46,5 @@ class Standing:
     frozen: frozenset[str] = frozenset()  # leads that a partial sort mixed up, and that the app lists
     accepted: frozenset[str] = frozenset()  # leads that were mixed up, and whose names somebody took as they are
     acknowledged: Mapping[str, Change] = field(default_factory=dict)
+    decided: Mapping[str, Sequence[Verdict]] = field(default_factory=dict)  # by the change that had lost
     forgetful: bool = False  # the database was deleted: nothing remembers who the leads were before a partial sort

@@ -55,6 +55,7 @@ class Track:
     homes: dict[str, set[tuple[str, int]]] = field(
         default_factory=dict
     )  # token -> (lead, column) from where it took it
+    misled: dict[str, set[tuple[str, int]]] = field(default_factory=dict)  # token -> where it ever was a stray
     displaced: dict[Place, str] = field(default_factory=dict)  # the id that the app wrote over
     given: dict[Place, str] = field(default_factory=dict)  # the id that the app wrote last where none stood
     id_writes: dict[Place, int] = field(default_factory=dict)  # when the app last wrote to an id's cell
@@ -98,20 +99,20 @@ class Track:
 
     def _apply(self, operation: Json, by_person: bool, before: dict[Place, Any]) -> None:
         """Rows or columns come, go or move."""
-        leads = {} if by_person or "deleteDimension" not in operation else {r: self.lead_at(r) for r in self.grid.rows}
+        leads = {r: self.lead_at(r) for r in self.grid.rows} if "deleteDimension" in operation else {}
         for place, value in self.grid.apply(operation):
-            self._vanish(place, value, None if by_person else leads[place[0]])
+            self._vanish(place, value, leads[place[0]], by_person)
             before.pop(place, None)
         for row, lead_id in leads.items():
-            if row not in self.grid.rows:
+            if row not in self.grid.rows and not by_person:
                 self.fell[lead_id] = self._number
 
-    def _vanish(self, place: Place, value: Any, felled: str | None) -> None:
-        """`felled` is whose row the app deleted, None where a person did."""
+    def _vanish(self, place: Place, value: Any, lead_id: str, by_person: bool) -> None:
+        """With its row, or with its column. Who brings the lead back brings it back too."""
         for token in tokens_in(value):
-            by_person, lead_id = felled is None, felled or ""
-            self.taken[token, place] = Taken(self._number, by_person, frozenset(), lead_id, "", not by_person)
-            if not by_person:
+            owner = "" if by_person else lead_id
+            self.taken[token, place] = Taken(self._number, by_person, frozenset(), owner, "", not by_person)
+            if lead_id:
                 self.homes.setdefault(token, set()).add((lead_id, place[1]))
 
     def _cell(self, place: Place, old: Any, new: Any, by_person: bool) -> None:
@@ -166,6 +167,7 @@ class Track:
             self.strays.get(token, set()).discard(place)
         elif place not in self.stood.get(token, ()):
             self.strays.setdefault(token, set()).add(place)
+            self.misled.setdefault(token, set()).add((lead, place[1]))
 
     def _is_home(self, token: str, place: Place, lead: str, name: str) -> bool:
         """Whether an acknowledged change brings a token back there, or a row returns that the app had deleted."""

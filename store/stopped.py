@@ -7,9 +7,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from core.model import Cell
 from store import counters, state
+from store.values import cells_from_json, cells_json
 
 _KEY = "stopped_fields"
+_WHOLE = "whole_header"
 
 
 def put(conn: Connection, names: Sequence[str]) -> None:
@@ -17,6 +20,18 @@ def put(conn: Connection, names: Sequence[str]) -> None:
     if list(names) != fields(conn):
         state.put(conn, _KEY, json.dumps(list(names)))
         counters.bump(conn)
+
+
+def remember_whole(conn: Connection, header: Sequence[Cell]) -> None:
+    """All our columns stand in Master's header: by this one they are known when a name is gone."""
+    text = cells_json(tuple(header))
+    if state.get(conn, _WHOLE) != text:
+        state.put(conn, _WHOLE, text)
+
+
+def whole(conn: Connection) -> tuple[Cell, ...]:
+    """The last header that was whole, () where none was seen yet."""
+    return cells_from_json(state.get(conn, _WHOLE) or "[]")
 
 
 def fields(conn: Connection) -> list[str]:

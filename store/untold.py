@@ -17,11 +17,18 @@ _KEY = "untold"
 
 
 def add(conn: Connection, entries: Sequence[ActivityEntry]) -> None:
-    """Tell these with the next flush; pages show them from now on."""
-    if entries:
-        activity.append(conn, entries)
+    """Tell these with the next flush; pages show them from now on. What is known already waits, or was told: a cycle
+    that begins again sees the same once more."""
+    known_ids = activity.told(conn, {(entry.change_id, entry.lead_id) for entry in entries})
+    fresh = [e for e in entries if (e.change_id, e.lead_id) not in known_ids or not _is_known(conn, e)]
+    if fresh:
+        activity.append(conn, fresh)
         known = json.loads(state.get(conn, _KEY) or "[]")
-        state.put(conn, _KEY, json.dumps(known + [[e.change_id, e.lead_id, e.field] for e in entries]))
+        state.put(conn, _KEY, json.dumps(known + [[e.change_id, e.lead_id, e.field] for e in fresh]))
+
+
+def _is_known(conn: Connection, entry: ActivityEntry) -> bool:
+    return any(one.field == entry.field for one in activity.of_change(conn, entry.change_id, entry.lead_id))
 
 
 def waiting(conn: Connection, limit: int) -> list[ActivityEntry]:

@@ -17,7 +17,7 @@ from core.config import Config
 from core.merge import OURS, merge_change
 from core.model import Change, ChangeKind, ChangeState, Conflict, Value
 from core.portions import portions
-from store import conflicts, kept, latency, left_out, mirror, outbox, state, tabs, untold
+from store import conflicts, kept, latency, left_out, mirror, outbox, state, stopped, tabs, untold
 from store.config import load_config
 from store.database import reading
 from store.recalled import deleted_text
@@ -28,13 +28,15 @@ from sync.crm import Head
 from sync.errors import FenceLost, Refused, SheetsProblem, UnsafePicture, Unsettled
 from sync.filling import Filled
 from sync.flush import Load, caught_up, flush
+from sync.judging import at
 from sync.link import FLUSH_LEADS, Link
 from sync.own_columns import returning
 from sync.people import NO_IDS, shape_of
+from sync.renamed import unclear
 from sync.restore import ATTENTION_ROWS, BELONGS, FENCE, UNREAD
 from sync.sheets import Rows
 from sync.targets import Located, Standing, find
-from sync.window import contested
+from sync.worth import is_formula
 
 Changes = Sequence[Change]
 FLUSH_LINES = 2_000  # of Activity in one flush
@@ -78,7 +80,7 @@ def _drain(link: Link, head: Head, master: MasterShape, config: Config, now: dat
             changes: Changes = next(portions(outbox.ready(conn, FLUSH_LEADS), FLUSH_LEADS), ())
             ids = [change.lead_id for change in changes]
             rows = {i: row - 1 for i, row in mirror.rows_of(conn, ids).items()}
-            filled = filling.filled(conn)
+            filled, whole = filling.filled(conn), stopped.whole(conn)
         if not changes:
             return head, master
         proof = proving.wanted(link, head.roles["crm"])
@@ -86,7 +88,8 @@ def _drain(link: Link, head: Head, master: MasterShape, config: Config, now: dat
         if "lead_id" not in located.master.columns:  # nobody can say whose rows these are; nor that leads are gone
             raise UnsafePicture(NO_IDS)
         _prove(link, head, located.beside)
-        return _write(link, head, replace(located, filled=filled), changes, config, now), located.master
+        located = replace(located, filled=filled, unclear=unclear(located.master.header, whole))
+        return _write(link, head, located, changes, config, now), located.master
 
 
 def _prove(link: Link, head: Head, proof: Sequence[Rows]) -> None:
@@ -259,7 +262,7 @@ def sort_out(changes: Sequence[Change], located: Located) -> Sorted:
         elif there is None:
             found.blocked.append((change, "This lead is no longer in the sheet"))
         elif change.kind is ChangeKind.DELETE:
-            _fell(change, there, located.master, found)
+            _fell(change, there, located, found)
         elif any(write.lead_id == change.lead_id for write in found.fells):
             continue  # its row goes with this flush
         else:
@@ -267,17 +270,19 @@ def sort_out(changes: Sequence[Change], located: Located) -> Sorted:
     return found
 
 
-def _fell(change: Change, there: Standing, master: MasterShape, found: Sorted) -> None:
+def _fell(change: Change, there: Standing, located: Located, found: Sorted) -> None:
     """A lead goes only as it was when somebody said so: what the sheet says since is not thrown away unseen."""
-    unseen = any(old is not None and name not in master.columns for name, (old, _) in change.fields.items())
-    unclear = any(
-        column < len(there.cells) and there.cells[column] not in (None, "") for column in contested(master.header)
-    )
-    if unseen or unclear or change.lead_id in found.writes:
+    columns = located.master.columns
+    unseen = any(old is not None and name not in columns for name, (old, _) in change.fields.items())
+    hidden = any(at(there.cells, column) is not None for column in located.unclear)
+    if unseen or hidden or change.lead_id in found.writes:
         found.later.append(change)  # its header has to come back, or an edit of it goes first
         return
     was = {name: change.fields[name][0] if name in change.fields else None for name in there.values}
     differs = [n for n, old in was.items() if n not in OURS | {"lead_id"} and there.values[n] != old]
+    # A word that its column cannot hold is seen by nobody in the app; what a formula says is.
+    words = [n for n in sorted(there.kept) if not is_formula(at(there.cells, columns[n]))]
+    differs += [n for n in words if not change.fields.get(n, (None,))[0]]
     if differs:
         labels = ", ".join(fields.BY_NAME[name].label for name in differs)
         found.blocked.append((change, f"It was changed in the sheet since ({labels}): look at it, and delete it again"))

@@ -73,7 +73,8 @@ def _mend_once(link: Link, head: crm.Head, config: Config, now: datetime) -> tup
     _tell(link, shape, crm_sheet, found.fence, done.helpless)
     if not done.restores:
         return head, judged.changes
-    told = tuple(_entry(turn, back, area, judged.header, now) for turn, back in done.told)
+    # Where somebody has copied the row meanwhile, both are put right, and told of once.
+    told = tuple(dict.fromkeys(_entry(turn, back, area, judged.header, now) for turn, back in done.told))
     load = Load(restores=done.restores, told=told, redo=judged.changes, area=1 - found.area)
     # What the flush before it did is not read back yet: whoever stops here begins with that again.
     flushed = flush(link, head, shape, load, config, now, lambda conn: state.put(conn, FENCE, UNREAD))

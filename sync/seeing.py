@@ -53,7 +53,10 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
         raise UnsafePicture("Master could not be read")
     shape = shape_of(seen.tab.sheet_id, seen.tab.title, seen.rows[0] if seen.rows else (), seen.last_row)
     with link.engine.begin() as conn:
-        stopped.put(conn, [name for name in fields.NAMES if name not in shape.columns])
+        gone = [name for name in fields.NAMES if name not in shape.columns]
+        stopped.put(conn, gone)
+        if not gone:
+            stopped.remember_whole(conn, shape.header)
     with reading(link.engine) as conn:
         written = _written_since(link, conn, picture)
         if "lead_id" not in shape.columns:

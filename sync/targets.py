@@ -54,13 +54,14 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Master's shape as just read, the leads that were found in it, what was to be read along, and the fields that a
-    change cannot have because formulas fill their cells."""
+    """Master's shape as just read, the leads that were found in it, what was to be read along, the fields that a change
+    cannot have because formulas fill their cells, and the columns of which nobody can say what they are."""
 
     master: MasterShape
     rows: Mapping[str, Standing]
     beside: tuple[Rows, ...] = ()
     filled: Filled = field(default_factory=dict)
+    unclear: frozenset[int] = frozenset()
 
 
 def find(

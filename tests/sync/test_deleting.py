@@ -161,7 +161,7 @@ def test_a_row_that_cannot_be_deleted_holds_nobody_up(book: Book) -> None:
     assert state_of(link, gone) is ChangeState.APPLIED
 
 
-@pytest.mark.parametrize(("cell", "field"), [("P3", "Notes"), ("K3", "Type")])
+@pytest.mark.parametrize(("cell", "field"), [("P3", "Notes"), ("K3", "Type"), ("N3", "Last contacted")])
 def test_what_the_sheet_says_since_where_nothing_stood_is_not_thrown_away(book: Book, cell: str, field: str) -> None:
     desk, link, master = book
     lead = desk.column("lead_id")[1]

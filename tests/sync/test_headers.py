@@ -6,9 +6,11 @@ import contextlib
 
 import pytest
 
-from core.model import Change, ChangeKind, ChangeState
+from core.leads import fields_of
+from core.model import Change, ChangeKind, ChangeState, Value
 from store import mirror, stopped
 from sync.errors import UnsafePicture
+from sync.link import Link
 from sync.outgoing import drain_now
 from tests.sync.conftest import NOW, Book
 from tests.sync.test_outgoing import by_id, change, enqueue, meddle, state_of
@@ -83,3 +85,30 @@ def test_a_lead_does_not_go_while_its_row_holds_what_nobody_can_name(book: Book)
     desk.cycle(anew)
     assert state_of(anew, gone) is ChangeState.BLOCKED, "somebody has to look at what it says"
     assert desk.column("lead_id")[0] == lead
+
+
+def test_a_lead_does_not_go_while_its_row_holds_what_stands_under_another_name(book: Book) -> None:
+    """Nothing stood there when the header was renamed; the app does not see what is typed since."""
+    desk, link, master = book
+    lead = desk.column("lead_id")[0]
+    assert master.acell("K1").value == "lead_type"
+    master.update_acell("K1", "Kind")
+    desk.cycle(link)
+    master.update_acell("K2", "Walk-in")
+    gone = Change(
+        f"C{4:016d}", lead, ChangeKind.DELETE, {n: (v, None) for n, v in said(link, lead).items()}, "Neha", NOW
+    )
+    enqueue(link, gone)
+    desk.cycle(link)
+    assert state_of(link, gone) is ChangeState.PENDING
+    master.update_acell("K1", "lead_type")
+    desk.cycle(link)
+    assert state_of(link, gone) is ChangeState.BLOCKED
+    assert by_id(desk, "lead_type")[lead] == "Walk-in"
+
+
+def said(link: Link, lead_id: str) -> dict[str, Value]:
+    with link.engine.connect() as conn:
+        found = mirror.lead(conn, lead_id)
+    assert found
+    return {name: value for name, value in fields_of(found).items() if value is not None}
