@@ -65,9 +65,9 @@ def outcomes(track: Track, standing: Standing) -> Iterator[Finding]:
 
 
 def _put_there(track: Track, row: int) -> bool:
-    """Whether a person wrote the row's id."""
+    """Whether a person wrote the row's id, or had copied its row: one of the two went."""
     column = track.grid.column("lead_id")
-    return column is not None and (row, column) in track.touched
+    return track.lead_at(row) in track.doubled or (column is not None and (row, column) in track.touched)
 
 
 def _undone(track: Track, standing: Standing, ids: dict[str, int]) -> Iterator[Finding]:
@@ -78,6 +78,8 @@ def _undone(track: Track, standing: Standing, ids: dict[str, int]) -> Iterator[F
         place = (ids.get(last.lead_id, -1), -1 if column is None else column)
         arrived = standing.states.get(last.change_id, (None, ""))[0] in _ARRIVED
         if last.comes or not arrived or token not in tokens_in(track.grid.cells.get(place, "")):
+            continue
+        if _fells(standing, last) and last.lead_id in track.doubled:
             continue
         if place not in track.touched or track.touched[place][0] < track.came.get((token, place), 0):
             yield Finding("lost", track.mint.operation, f"{token} was taken back by {last} and stands there")

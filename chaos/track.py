@@ -58,6 +58,7 @@ class Track:
     misled: dict[str, set[tuple[str, int]]] = field(default_factory=dict)  # token -> where it ever was a stray
     displaced: dict[Place, str] = field(default_factory=dict)  # the id that the app wrote over
     given: dict[Place, str] = field(default_factory=dict)  # the id that the app wrote last where none stood
+    doubled: set[str] = field(default_factory=set)  # ids that a person had copied to another row
     id_writes: dict[Place, int] = field(default_factory=dict)  # when the app last wrote to an id's cell
     seen_to: str | None = None
     _number: int = 0
@@ -121,6 +122,8 @@ class Track:
         if by_person:
             self.touched[place] = (self._number, new)
             self.given.pop(place, None)
+            ids = [self.lead_at(row) for row in self.grid.rows] if name == "lead_id" and old != new else []
+            self.doubled |= {str(new)} if ids.count(str(new)) > 1 else set()
         elif name == "lead_id":
             self.id_writes[place] = self._number
             others = {self.lead_at(row) for row in self.grid.rows if row != place[0]}
