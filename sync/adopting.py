@@ -21,7 +21,7 @@ from store.database import reading
 from sync.batch import MasterShape, RowWrite
 from sync.crm import Head
 from sync.filling import filled_columns
-from sync.flush import Load, flush
+from sync.flush import Load, caught_up, flush
 from sync.link import FLUSH_LEADS, Link
 from sync.people import Unnamed
 from sync.ranges import GridRange
@@ -40,7 +40,7 @@ def adopt(
     if not wanted:
         return head
     with link.writing.alone():
-        return _adopt(link, head, master, wanted, config, now)
+        return _adopt(link, caught_up(link, head), master, wanted, config, now)
 
 
 def _adopt(

@@ -21,7 +21,7 @@ from sync import answers
 from sync.attention import Row, attention_list
 from sync.batch import AttentionList, MasterShape
 from sync.crm import Head
-from sync.flush import Load, flush
+from sync.flush import Load, caught_up, flush
 from sync.intake import Intake, placed
 from sync.link import Link
 from sync.parts import Part, parts
@@ -44,6 +44,7 @@ def carry_out(link: Link, head: Head, master: MasterShape, intake: Intake, confi
     carried = Carried(head, (), 0, ())
     for part in _parts(intake):
         with link.writing.alone():  # edits of the app go between the parts
+            carried = replace(carried, head=caught_up(link, carried.head))
             carried, master = _flush_part(link, carried, master, intake, part, config, now)
     if not carried.waiting:
         with link.engine.begin() as conn:
@@ -58,7 +59,9 @@ def carry_answers(link: Link, head: Head, master: MasterShape, config: Config, n
     if not said:
         return head
     load = Load(answers=said)
-    return flush(link, head, master, load, config, now, lambda conn: answers.remember(conn, said)).head
+    with link.writing.alone():
+        head = caught_up(link, head)
+        return flush(link, head, master, load, config, now, lambda conn: answers.remember(conn, said)).head
 
 
 def _parts(intake: Intake) -> Iterator[Part]:

@@ -106,11 +106,10 @@ def flush(
     now: datetime,
     record: Callable[[Connection], None],
 ) -> Flushed:
-    """Write `load` in one atomic batch. `record` adds to the transaction that remembers it. Raises Busy, FenceLost
-    (nothing written), Refused (nothing written), AnswerLost (nobody knows)
-    or Unsettled (it landed elsewhere): the next look at the sheet settles those."""
+    """Write `load` in one atomic batch behind `head`, which the caller has `caught_up`. `record` adds to the
+    transaction that remembers it. Raises Busy, FenceLost (nothing written), Refused (nothing written), AnswerLost
+    (nobody knows) or Unsettled (it landed elsewhere): the next look at the sheet settles those."""
     with link.writing.alone():
-        head = caught_up(link, head)
         with link.engine.begin() as conn:
             if not _take_lease(conn, link, now):
                 raise Busy("another process is writing")
@@ -122,8 +121,8 @@ def flush(
 
 
 def caught_up(link: Link, head: crm.Head) -> crm.Head:
-    """The head behind the flushes that this process has made since: edits of the app, beside a cycle. What they wrote
-    is safe, for targets are read by whoever writes them, both `alone`."""
+    """The head behind the flushes that this process has made since it was read: edits of the app, beside a cycle. Asked
+    `alone`, and before targets are read: what those flushes wrote is safe then."""
     with reading(link.engine) as conn:
         fence = state.get(conn, FENCE)
     known = link.writing.since(head.fence, fence) is not None

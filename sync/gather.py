@@ -77,6 +77,13 @@ class Picture:
     head: crm.Head | None
     tabs: tuple[TabRead, ...]
     proof: tuple[Rows, ...] = ()  # of the last flush (`sync.proving`), where it was asked for
+    after: str | None = None  # the fence that was remembered when the read went out
+
+    @property
+    def gone_back(self) -> bool:
+        """Whether it shows less than was remembered before it was taken: the sheet was put back, or `_crm` edited."""
+        known = self.after if self.after and self.after.isdigit() else "0"
+        return self.head is None or self.head.fence < int(known)
 
     def of(self, role: str) -> TabRead | None:
         """The one tab of a role of ours, if it was read."""

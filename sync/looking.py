@@ -65,7 +65,7 @@ def _gather(link: Link, config: Config, now: datetime) -> Picture:
         picture = gather(link.sheets, known, turn, hot, proof)
         asked = picture.head is not None and str(picture.head.fence) == fence
         with link.writing.alone():  # whoever wrote beside us has remembered it by now, or was cut short
-            return picture if asked else replace(picture, proof=())  # written over since it was asked for
+            return replace(picture, proof=picture.proof if asked else (), after=fence)  # else it was written over
     except Refused:
         take_place(link, config)  # a tab was deleted, or grew shorter or narrower than we knew it
         with reading(link.engine) as conn:

@@ -229,7 +229,8 @@ def _tell(link: Link, head: Head, master: MasterShape, load: Load, config: Confi
         if load.attention:
             state.put(conn, ATTENTION_ROWS, str(len(load.attention.lines)))
 
-    return flush(link, head, master, load, config, now, record).head
+    with link.writing.alone():
+        return flush(link, caught_up(link, head), master, load, config, now, record).head
 
 
 def _to_tell(conn: Connection) -> Load:

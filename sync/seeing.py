@@ -86,7 +86,7 @@ def _written_since(link: Link, conn: Connection, picture: Picture) -> frozenset[
     where rows have moved, so that what is read closer would not stand where the picture shows it."""
     fence = state.get(conn, FENCE)
     wrote = link.writing.since(picture.head.fence, fence) if picture.head else None
-    if wrote is None or wrote.moves:
+    if wrote is None or wrote.moves or picture.gone_back:
         raise Unsettled("The sheet was written to while it was looked at")
     return wrote.leads
 

@@ -41,8 +41,10 @@ def settle(link: Link, picture: Picture, config: Config, now: datetime) -> tuple
     looked = False
     if head is None or not ours or (head.tabs is not None and str(head.tabs) != count):
         head, looked = take_place(link, config), True
-    head = caught_up(link, head) if ours else head
+    elif not picture.gone_back:
+        head = caught_up(link, head)
     if fence != str(head.fence) or not ours:
+        link.writing.forget()
         head, astray = mend(link, head, config, now)
 
         def put_right(conn: Connection) -> None:

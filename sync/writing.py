@@ -61,6 +61,10 @@ class Writing:
         self._wrote[fence] = wrote
         self._wrote.pop(fence - REMEMBERED, None)
 
+    def forget(self) -> None:
+        """What the sheet holds is read back: the numbers of flushes may be given anew."""
+        self._wrote.clear()
+
     def since(self, fence: int, remembered: str | None) -> Wrote | None:
         """What was written after the flush `fence`, up to the one that the database remembers. None where that is an
         older one, is not known, or not all of those between are this process's."""
