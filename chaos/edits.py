@@ -45,6 +45,8 @@ class Desk:
     def create(self, now: datetime) -> None:
         """A new lead, made in the app."""
         seed = f"{self.mint.operation} made in the app"
+        if ids.change_id(seed) in self.acknowledged:
+            return  # one within one operation
         lead_id, change_id = ids.lead_id(seed, ()), ids.change_id(seed)
         phone = f"+9197{self.mint.operation:08d}"
         fields: dict[str, tuple[Value, Value]] = {"full_name": (None, "Made Here"), "phone_number": (None, phone)}
