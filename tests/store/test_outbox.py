@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import Engine
 
 from core.model import ChangeKind, ChangeState, Value
-from store import counters, mirror, outbox, search
+from store import counters, mirror, outbox, search, stopped
 from store.database import open_database, reading
 from store.rows import UnstorableLead
 from tests.store.leads import NOW, TODAY, change, lead, seen
@@ -246,3 +246,28 @@ def test_the_same_change_from_several_processes_is_one(engine: Engine, url: str)
     for process in sending:
         process.join(60)
     assert sorted(results.get(timeout=5) for _ in sending) == [0, 0, 1]
+
+
+def test_changes_whose_header_is_gone_hold_up_nobody_else_however_many_they_are(engine: Engine) -> None:
+    put(engine, range(9))
+    urgent: dict[str, tuple[Value, Value]] = {"priority": ("Low", "Urgent")}
+    fresh: dict[str, tuple[Value, Value]] = {"full_name": (None, "Asha Rao"), "priority": (None, "Low")}
+    plain: dict[str, tuple[Value, Value]] = {"full_name": (None, "Ravi Rao"), "priority": (None, None)}
+    with engine.begin() as conn:
+        outbox.enqueue(conn, [change(f"stuck{n}", f"L0000000{n}", urgent) for n in range(5)])
+        outbox.enqueue(
+            conn,
+            [
+                change("goes", "L00000001", MEMBER),
+                change("both", "L00000002", MEMBER | urgent),
+                change("new", "LNEW00001", fresh, ChangeKind.CREATE),
+                change("of the new", "LNEW00001", MEMBER),
+                change("new too", "LNEW00002", plain, ChangeKind.CREATE),
+                change("deleted", "L00000003", urgent, ChangeKind.DELETE),
+            ],
+        )
+        assert [one.change_id for one in outbox.ready(conn, 3)] == ["stuck0", "stuck1", "stuck2"]
+        stopped.put(conn, ["priority"])
+        assert [one.change_id for one in outbox.ready(conn, 3)] == ["goes", "new too", "deleted"]
+        stopped.put(conn, [])
+        assert len(outbox.ready(conn, 20)) == 11
