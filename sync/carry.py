@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from core.config import Config
 from core.model import ChangeKind, Issue, LedgerEntry
-from store import issues, kept, ledger, mirror, state, tabs
+from store import issues, kept, ledger, mirror, outbox, state, tabs
 from store.database import reading
 from store.ledger import PlacedEntry
 from sync import answers
@@ -23,6 +23,7 @@ from sync.batch import AttentionList, MasterShape
 from sync.crm import Head
 from sync.flush import Load, caught_up, flush
 from sync.intake import Intake, placed
+from sync.later import parted
 from sync.link import Link
 from sync.parts import Part, parts
 from sync.restore import ATTENTION_ROWS
@@ -74,8 +75,9 @@ def _parts(intake: Intake) -> Iterator[Part]:
 def _flush_part(
     link: Link, carried: Carried, master: MasterShape, intake: Intake, part: Part, config: Config, now: datetime
 ) -> tuple[Carried, MasterShape]:
-    creates = tuple(change for change in part.changes if change.kind is ChangeKind.CREATE)
-    updates = [change for change in part.changes if change.kind is not ChangeKind.CREATE]
+    split = parted(part.changes, master)
+    creates = tuple(change for change in split.now if change.kind is ChangeKind.CREATE)
+    updates = [change for change in split.now if change.kind is not ChangeKind.CREATE]
     with reading(link.engine) as conn:
         rows = {i: row - 1 for i, row in mirror.rows_of(conn, [change.lead_id for change in updates]).items()}
         frozen = kept.of_keys(conn, "frozen", rows)
@@ -83,7 +85,8 @@ def _flush_part(
     waiting = {*carried.waiting, *aimed.stale, *(change.lead_id for change in updates if change.lead_id in frozen)}
     entries = tuple(entry for entry in part.ledger if not waiting.intersection(entry.lead_ids))
     forgotten = _forgotten(intake, waiting) if part.last else ()
-    with reading(link.engine) as conn:
+    with link.engine.begin() as conn:  # before the flush: a crash behind it must not lose them
+        outbox.enqueue(conn, [change for change in split.later if change.lead_id not in waiting])
         listed = _attention(conn, intake) if part.last else None
     load = Load(updates=aimed.writes, creates=creates, ledger=entries, replaced=forgotten, attention=listed)
     if load.empty:

@@ -32,6 +32,7 @@ from sync.gather import windows
 from sync.link import Link
 from sync.people import NO_IDS, look, shape_of
 from sync.sheets import Rows, metadata
+from sync.standstill import standing_still
 
 FENCE = "fence"  # of the last flush whose effects this database has
 UNREAD = "unread"  # in its place: what the last flush did is to be found out
@@ -108,7 +109,8 @@ def _read_master(link: Link, tab: _Tab, config: Config, now: datetime) -> None:
         if "lead_id" not in shape.columns:
             raise UnsafePicture(NO_IDS)
         with link.engine.begin() as conn:
-            _take_in(conn, look(shape, list(enumerate(body, first)), {}, config).changed, now)
+            seen = look(shape, list(enumerate(body, first)), {}, config).changed
+            _take_in(conn, standing_still(conn, seen, shape), now)
         link.step(f"read {start + len(rows):,} rows of Master")
 
 

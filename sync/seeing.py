@@ -20,7 +20,6 @@ from core.reading import windows
 from store import issues, kept, mirror, mixups, outbox, state, stopped, tabs, untold, watch
 from store.activity import ActivityEntry
 from store.database import reading
-from store.mirror import SheetLead
 from store.recalled import deleted_text
 from sync.batch import MasterShape
 from sync.errors import UnsafePicture, Unsettled
@@ -33,6 +32,7 @@ from sync.people import NO_IDS, Seen, Unnamed, id_in, look, shape_of
 from sync.ranges import GridRange
 from sync.restore import FENCE
 from sync.sheets import read
+from sync.standstill import standing_still
 
 MISSING = "missing_leads"
 
@@ -139,7 +139,7 @@ def _see_rows(
     for issue in seen.issues:
         unclear.setdefault(issue.row, set()).add(issue.field)
     watch.forget_rows_of(conn, glimpsed.gone)
-    changed = _with_stopped(conn, seen.changed, shape)
+    changed = standing_still(conn, seen.changed, shape)
     moved = [*glimpsed.moved, *seen.moved]
     as_they_were = {*glimpsed.as_they_were, *seen.unchanged, *(lead_id for lead_id, _ in moved)}
     as_before(conn, as_they_were)
@@ -149,18 +149,6 @@ def _see_rows(
     mirror.put_synced(conn, believed)
     mirror.move_rows(conn, moved)
     return as_they_were | {one.lead.lead_id for one in changed}
-
-
-def _with_stopped(conn: Connection, seen: Sequence[SheetLead], shape: MasterShape) -> list[SheetLead]:
-    """Where the header of a field is gone, that field stands still: it keeps what it said last, and nobody typed."""
-    gone = [name for name in fields.NAMES if name not in shape.columns]
-    bases = mirror.bases_of(conn, [one.lead.lead_id for one in seen]) if gone else {}
-    return [
-        replace(one, lead=replace(one.lead, **{n: getattr(bases[one.lead.lead_id], n) for n in gone}))
-        if one.lead.lead_id in bases
-        else one
-        for one in seen
-    ]
 
 
 def _confirm(conn: Connection, present: set[str], *, complete: bool) -> None:

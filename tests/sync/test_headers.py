@@ -8,11 +8,11 @@ import pytest
 
 from core.leads import fields_of
 from core.model import Change, ChangeKind, ChangeState, Value
-from store import mirror, stopped
+from store import mirror, outbox, stopped
 from sync.errors import UnsafePicture
 from sync.link import Link
 from sync.outgoing import drain_now
-from tests.sync.conftest import NOW, Book
+from tests.sync.conftest import NOW, Book, person
 from tests.sync.test_outgoing import by_id, change, enqueue, meddle, state_of
 
 
@@ -40,6 +40,37 @@ def test_a_field_whose_name_stands_twice_stands_still(book: Book) -> None:
     desk.cycle(link)
     assert state_of(link, again) is ChangeState.DONE
     assert desk.cycle(link).writes == 0
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_what_a_source_row_says_under_a_header_that_is_gone_comes_when_it_is_back(book: Book, killed: bool) -> None:
+    desk, link, master = book
+    form = desk.book.worksheet("Form")
+    master.update_acell("E1", "Town")
+    form.update_acell("D2", "Delhi")  # an edit of a lead that stands
+    form.append_row(list(person(7)))
+
+    def fall(step: str) -> None:
+        if killed and step == "sent":
+            raise InterruptedError
+
+    with contextlib.suppress(InterruptedError):
+        desk.cycle(desk.link(step=fall))
+    desk.cycle(link)
+    stand = {row["full_name"]: row for row in desk.master()}
+    assert (stand["Asha Person7"]["Town"], stand["Asha Person0"]["Town"]) == ("", "Pune")
+    desk.cycle(link)
+    assert desk.cycle(link).writes == 0, "they wait"
+    told = len(desk.book.worksheet("Activity").get_all_values())
+    master.update_acell("E1", "city")
+    for _ in range(3):
+        desk.cycle(link)
+    stand = {row["full_name"]: row for row in desk.master()}
+    assert (stand["Asha Person7"]["city"], stand["Asha Person0"]["city"]) == ("Pune", "Delhi")
+    lines = [row[3:7] for row in desk.book.worksheet("Activity").get_all_values()[told:]]
+    assert sorted(lines) == [["sync", "city", "", "Pune"], ["sync", "city", "Pune", "Delhi"]]
+    with link.engine.connect() as conn:
+        assert outbox.pending_count(conn) == 0
 
 
 @pytest.mark.parametrize("when", ["before", "between read and write"])
