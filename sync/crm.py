@@ -52,6 +52,15 @@ class Head:
     tabs: int | None = None
 
 
+def fence_of(remembered: str | None) -> int | None:
+    """A fence as a database remembers it; None where it remembers none, or that one is to be found out. Somebody may
+    have typed a negative one into the tab."""
+    try:
+        return int(remembered or "")
+    except ValueError:
+        return None
+
+
 def head_cells(head: Head) -> tuple[Cell, ...]:
     """Row 1 as cells; the last is a formula."""
     roles = json.dumps(dict(sorted(head.roles.items())), separators=(",", ":"))

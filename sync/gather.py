@@ -82,8 +82,8 @@ class Picture:
     @property
     def gone_back(self) -> bool:
         """Whether it shows less than was remembered before it was taken: the sheet was put back, or `_crm` edited."""
-        known = self.after if self.after and self.after.isdigit() else "0"
-        return self.head is None or self.head.fence < int(known)
+        known = crm.fence_of(self.after)
+        return self.head is None or (known is not None and self.head.fence < known)
 
     def of(self, role: str) -> TabRead | None:
         """The one tab of a role of ours, if it was read."""

@@ -100,8 +100,8 @@ def _area(crm_sheet: int, area: int) -> GridRange:
 def _is_known(link: Link, fence: int) -> bool:
     """Whether this database has the effects of that flush."""
     with reading(link.engine) as conn:
-        known = state.get(conn, FENCE) or ""
-    return known.isdigit() and fence <= int(known)
+        known = crm.fence_of(state.get(conn, FENCE))
+    return known is not None and fence <= known
 
 
 def _now(link: Link, shape: MasterShape, area: Area, judged: Judged) -> Now:

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from sync.crm import fence_of
+
 REMEMBERED = 100  # flushes: more than go while a picture is looked at
 
 
@@ -68,8 +70,8 @@ class Writing:
     def since(self, fence: int, remembered: str | None) -> Wrote | None:
         """What was written after the flush `fence`, up to the one that the database remembers. None where that is an
         older one, is not known, or not all of those between are this process's."""
-        last = int(remembered) if remembered and remembered.isdigit() else -1
-        if not fence <= last < fence + REMEMBERED:
+        last = fence_of(remembered)
+        if last is None or not fence <= last < fence + REMEMBERED:
             return None
         between = [self._wrote.get(one) for one in range(fence + 1, last + 1)]
         known = [one for one in between if one]
