@@ -6,7 +6,8 @@ Each function here is one call. Above `sync.access`; everything else in sync goe
 from __future__ import annotations
 
 import gc
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -118,10 +119,11 @@ def read(
     url, params = f"{sheets.url}/values:batchGetByDataFilter", {"prettyPrint": "false"}
     found = _read(sheets, "post", url, json=body, params=params)
     by_range: dict[GridRange, Rows] = {}
-    for match in found.get("valueRanges", ()):
-        rows = tuple(map(tuple, match["valueRange"].get("values", ())))
-        for data_filter in match.get("dataFilters", ()):
-            by_range[from_json(data_filter.get("gridRange", {}))] = rows
+    with uncollected():
+        for match in found.get("valueRanges", ()):
+            rows = tuple(map(tuple, match["valueRange"].get("values", ())))
+            for data_filter in match.get("dataFilters", ()):
+                by_range[from_json(data_filter.get("gridRange", {}))] = rows
     by_rows = _turned if columns else tuple
     return (*(by_rows(by_range.get(one, ())) for one in wanted), *(by_range.get(one, ()) for one in columns))
 
@@ -200,15 +202,24 @@ def _worth_repeating(error: BaseException) -> bool:
 
 
 def _parsed(raw: bytes, broken: SheetsProblem) -> Mapping[str, Any]:
-    collecting = gc.isenabled()
-    gc.disable()  # it would walk the half-made answer again and again: a fifth of the time of a large one
     try:
-        found = orjson.loads(raw)
+        with uncollected():
+            found = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise broken from error
-    finally:
-        if collecting:
-            gc.enable()
     if not isinstance(found, dict):
         raise broken
     return found
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the cyclic collector, which would walk a half-made answer again and again: a fifth of the time of a large
+    one. Another thread may make rubbish meanwhile; it is collected after."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
