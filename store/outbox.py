@@ -7,7 +7,7 @@ what only the database holds, until it has reached the sheet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
+from core.homes import that_may_go
 from core.model import Change, ChangeKind, ChangeState
 from store import bulk, counters, kept, overlay, stopped
 from store.overlay import Pending
@@ -63,21 +64,7 @@ def ready(conn: Connection, limit: int) -> list[Change]:
     query = query.where(or_(outbox.c.lead_id.not_in(kept.keys("frozen")), outbox.c.action.in_(kept.keys("mending"))))
     gone = frozenset(stopped.fields(conn))
     rows = conn.execute(query.order_by(outbox.c.seq).limit(None if gone else limit))
-    return list(islice(_that_may_go((_status(row).change for row in rows), gone), limit))
-
-
-def _that_may_go(changes: Iterable[Change], gone: frozenset[str]) -> Iterator[Change]:
-    """Without those that say something for which there is no column now. A lead that cannot be made yet keeps its later
-    changes back. A deletion is let through: what takes it back has to meet it."""
-    unmade: set[str] = set()
-    for change in changes:
-        says = (name for name, (_, new) in change.fields.items() if change.kind is ChangeKind.UPDATE or new is not None)
-        if change.lead_id in unmade:
-            continue
-        if change.kind is ChangeKind.DELETE or gone.isdisjoint(says):
-            yield change
-        elif change.kind is not ChangeKind.UPDATE:
-            unmade.add(change.lead_id)
+    return list(islice(that_may_go((_status(row).change for row in rows), gone), limit))
 
 
 def in_state(conn: Connection, state: ChangeState, limit: int) -> list[ChangeStatus]:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from core import fields
 from core.config import Config
+from core.homes import needs
 from core.merge import OURS, merge_change
 from core.model import Change, ChangeKind, ChangeState, Conflict, Value
 from core.portions import portions
@@ -24,7 +25,7 @@ from store.recalled import deleted_text
 from sync import filling, layout, proving
 from sync.attention import standing_list
 from sync.batch import MasterShape, RowWrite
-from sync.crm import Head
+from sync.crm import Head, fence_of
 from sync.errors import FenceLost, Refused, SheetsProblem, UnsafePicture, Unsettled
 from sync.filling import Filled
 from sync.flush import Load, caught_up, flush
@@ -33,7 +34,7 @@ from sync.link import FLUSH_LEADS, Link
 from sync.own_columns import returning
 from sync.people import NO_IDS, shape_of
 from sync.renamed import unclear
-from sync.restore import ATTENTION_ROWS, BELONGS, FENCE, UNREAD
+from sync.restore import ATTENTION_ROWS, BELONGS, FENCE
 from sync.sheets import Rows
 from sync.targets import Located, Standing, find
 from sync.worth import is_formula
@@ -95,10 +96,10 @@ def _drain(link: Link, head: Head, master: MasterShape, config: Config, now: dat
 def _prove(link: Link, head: Head, proof: Sequence[Rows]) -> None:
     """The fresh read brought the last flush's journal along: where that landed, the next flush needs no read of its own
     for it. Where not, or where another worker has written since, the flush looks again and says so."""
-    if proof and proving.holds(proof):
+    if proof:
         with link.engine.begin() as conn:
             if state.get(conn, FENCE) == str(head.fence):
-                proving.settled(conn)
+                proving.accept(conn, proof)
 
 
 def waits(conn: Connection, but: Collection[str] = ()) -> bool:
@@ -121,13 +122,13 @@ def _drain_now(link: Link, now: datetime) -> bool:
     with reading(link.engine) as conn:
         if not waits(conn):
             return False
-        fence, ours = state.get(conn, FENCE), state.get(conn, BELONGS) == link.sheets.spreadsheet_id
+        fence, ours = fence_of(state.get(conn, FENCE)), state.get(conn, BELONGS) == link.sheets.spreadsheet_id
         known = {tab.role: tab for tab in tabs.all_tabs(conn)}
         config = load_config(conn, link.shipped)
-    if fence in (None, UNREAD) or not (ours and set(layout.TITLES) <= set(known)):
+    if fence is None or not (ours and set(layout.TITLES) <= set(known)):
         return False
     roles = {role: known[role].sheet_id for role in layout.TITLES}  # type: ignore[index]  # titles are roles
-    head = Head(int(fence or 0), link.installation, link.sheets.spreadsheet_id, roles)
+    head = Head(fence, link.installation, link.sheets.spreadsheet_id, roles)
     seen = known["master"]
     _drain(link, head, shape_of(seen.sheet_id, seen.title, seen.header, seen.rows), config, now)
     return True
@@ -252,7 +253,7 @@ def sort_out(changes: Sequence[Change], located: Located) -> Sorted:
                 pass
             elif there is None:
                 adding.add(change.lead_id)
-                if not _homeless(change, located.master):  # all of it or nothing: it waits until the header is back
+                if needs(change) <= located.master.columns.keys():  # else it waits until the header is back
                     found.creates.append(change)
             else:
                 found.said.append(change)
@@ -302,16 +303,10 @@ def _spare(change: Change, found: Sorted) -> bool:
     return bool(taken_back)
 
 
-def _homeless(change: Change, master: MasterShape) -> bool:
-    """Whether a new lead says something for which Master has no column now."""
-    return any(new is not None and name not in master.columns for name, (_, new) in change.fields.items())
-
-
 def _merge(change: Change, there: Standing, master: MasterShape, filled: Filled, found: Sorted) -> Standing:
     stays = set(filled.get(change.change_id, ()))  # what it had shown before it shows again
     own = sorted(n for n in change.fields if n in there.kept or (n in stays and there.values.get(n) is not None))
-    gone = sorted(name for name in change.fields if name not in master.columns)
-    if gone:
+    if not needs(change) <= master.columns.keys():
         return there  # stopped until its header is back
     if own:
         labels = ", ".join(fields.BY_NAME[name].label for name in own)

@@ -61,13 +61,19 @@ def holds(found: Sequence[Rows]) -> bool:
     return not (judged.turns or astray or straighten.shifted(area))
 
 
+def accept(conn: Connection, found: Sequence[Rows]) -> bool:
+    """Remembers that the last flush is proven, if what was read of the journal says so; whether it does."""
+    proven = holds(found)
+    if proven:
+        settled(conn)
+    return proven
+
+
 def prove(link: Link, crm_sheet: int) -> bool:
     """Reads what is owed, where anything is: False where the last flush went astray. Raises SheetsProblem."""
     ranges = wanted(link, crm_sheet)
     if not ranges:
         return True
-    proven = holds(read(link.sheets, ranges))
-    if proven:
-        with link.engine.begin() as conn:
-            settled(conn)
-    return proven
+    found = read(link.sheets, ranges)
+    with link.engine.begin() as conn:
+        return accept(conn, found)

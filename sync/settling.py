@@ -59,8 +59,7 @@ def settle(link: Link, picture: Picture, config: Config, now: datetime) -> tuple
 def _heed(link: Link, proof: Sequence[Rows], fence: str) -> str:
     """The last flush is proven now, or its effects are not known after all: the fence that we remember from now on."""
     with link.engine.begin() as conn:
-        if proving.holds(proof):
-            proving.settled(conn)
+        if proving.accept(conn, proof):
             return fence
         state.put(conn, FENCE, UNREAD)
     return UNREAD

@@ -22,7 +22,6 @@ from sync.link import Link
 from sync.outgoing import drain_now
 from sync.proving import UNPROVEN
 from sync.worker import Worker
-from sync.writing import REMEMBERED, Writing, Wrote
 from tests.sync.conftest import HEADER, NOW, ROWS, Book, Desk, person
 from tests.sync.test_kill import CutClient, die_at, settled, whole
 from tests.sync.test_outgoing import by_id, change, enqueue, state_of
@@ -338,38 +337,3 @@ def test_edits_and_cycles_at_once_lose_nothing(book: Book) -> None:
     assert all(f"note {n}" in notes[ids[n % ROWS]].split("\n") for n in range(24))
     told = [row[1] for row in desk.book.worksheet("Activity").get_all_values() if row[3] == "Neha"]
     assert sorted(told) == sorted(edit.change_id for edit in edits)
-
-
-def test_the_pen_goes_round_and_may_be_taken_twice() -> None:
-    writing, order = Writing(), list[str]()
-
-    def wait() -> None:
-        with writing.alone():
-            order.append("other")
-
-    other = threading.Thread(target=wait)
-    with writing.alone(), writing.alone():
-        other.start()
-        while not writing.waited_for:
-            time.sleep(0.001)
-        with writing.alone():
-            order.append("first")
-    with writing.alone():
-        order.append("again")
-    other.join(PATIENCE)
-    assert order == ["first", "other", "again"]
-
-
-def test_what_was_written_since() -> None:
-    writing = Writing()
-    for fence in (4, 5, 7):
-        writing.wrote(fence, Wrote(frozenset({f"L{fence}"}), moves=fence == 5))
-    assert writing.since(3, "4") == (frozenset({"L4"}), False)
-    assert writing.since(3, "5") == (frozenset({"L4", "L5"}), True)
-    assert writing.since(5, "5") == (frozenset(), False)
-    unknown = [(5, "7"), (6, "5"), (2, "4"), (3, None), (3, "unread"), (7, "8"), (3, str(3 + REMEMBERED))]
-    assert [writing.since(*one) for one in unknown] == [None] * len(unknown)
-    for fence in range(8, 8 + 2 * REMEMBERED):
-        writing.wrote(fence, Wrote(frozenset(), moves=False))
-    assert writing.since(7, "8") is None
-    assert len(writing._wrote) <= REMEMBERED + 1
