@@ -37,6 +37,7 @@ SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapi
 SHEETS_BASE = "https://sheets.googleapis.com"
 DRIVE_BASE = "https://www.googleapis.com"
 CALLS_A_MINUTE = 58  # of a process, reads and writes together
+PIECE_BYTES = 1 << 20  # of an answer at a time: requests itself takes ten kilobytes, thousands of times in a large one
 TIMEOUT_SECONDS = (10.0, 185.0)  # connect, read: Google itself gives up on a request after 180 s
 
 
@@ -116,6 +117,7 @@ def open_client(key: Mapping[str, Any], base: str | None) -> RebasedHTTPClient:
     http = RebasedHTTPClient(credentials)
     http.base = (base or "").rstrip("/")
     http.set_timeout(TIMEOUT_SECONDS)
+    http.session.stream = True  # `call` takes it in pieces
     return http
 
 
@@ -124,7 +126,7 @@ def call(client: gspread.HTTPClient, meter: Meter, method: str, url: str, *, wri
     settled by the fence. Raises a SheetsProblem."""
     meter.count(write=write)
     try:
-        return bytes(client.request(method, url, **kwargs).content)
+        return b"".join(client.request(method, url, **kwargs).iter_content(PIECE_BYTES))
     except APIError as error:
         raise _refusal(error, write=write) from error
     except RefreshError as error:

@@ -25,7 +25,7 @@ from sync.flush import Load, caught_up, flush
 from sync.link import FLUSH_LEADS, Link
 from sync.people import Unnamed
 from sync.ranges import GridRange
-from sync.sheets import read
+from sync.reading import read
 from sync.worth import content_of, is_formula, relative, worth
 
 _UPWARDS = re.compile(r"R\[-")

@@ -18,7 +18,8 @@ from store.tabs import TabState
 from sync import crm
 from sync.link import WINDOW_ROWS
 from sync.ranges import GridRange
-from sync.sheets import Rows, Sheets, metadata, read
+from sync.reading import Rows, read, read_on
+from sync.sheets import Sheets, metadata
 from sync.window import Window, columns_of, peoples, ranges, window_of
 
 SYSTEM_ROLES = ("master", "activity", "attention", "settings", "team", "crm")
@@ -153,7 +154,7 @@ def _window(master: TabState, turn: int | None) -> list[GridRange]:
 
 
 def read_whole(sheets: Sheets, tab: TabState) -> TabRead:
-    """All of a tab, however large: a read for its size and one for each 16,000 rows."""
+    """All of a tab, however large: a read for its size and one for each 12,000 rows."""
     size = next((one.rows for one in metadata(sheets).tabs if one.tab.sheet_id == tab.sheet_id), 0)
     rows: list[tuple[Cell, ...]] = []
     for start, part in windows(sheets, tab.sheet_id, 0, size):
@@ -167,9 +168,8 @@ def digest(rows: Sequence[object]) -> str:
 
 
 def windows(sheets: Sheets, sheet_id: int, first_row: int, grid_rows: int) -> Iterator[tuple[int, Rows]]:
-    """All rows of a tab from `first_row` on, a read for each 16,000: (first row, rows). `grid_rows` is the size of its
+    """All rows of a tab from `first_row` on, a read for each 12,000: (first row, rows). `grid_rows` is the size of its
     grid, blank rows included: a range that begins behind it is refused."""
-    for start in range(first_row, grid_rows, WINDOW_ROWS):
-        part = read(sheets, [GridRange(sheet_id, start, min(start + WINDOW_ROWS, grid_rows))])[0]
-        if part:
-            yield start, part
+    starts = range(first_row, grid_rows, WINDOW_ROWS)
+    wanted = [GridRange(sheet_id, start, min(start + WINDOW_ROWS, grid_rows)) for start in starts]
+    return ((start, part) for start, part in zip(starts, read_on(sheets, wanted), strict=True) if part)

@@ -22,7 +22,7 @@ from sync.gather import Part, TabRead
 from sync.link import Link
 from sync.people import Digests, id_in
 from sync.ranges import GridRange
-from sync.sheets import read
+from sync.reading import read
 from sync.window import Window
 
 _LOOKS = 2  # a row that is looked at again may itself show a lead that stood elsewhere

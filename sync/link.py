@@ -22,7 +22,7 @@ from sync.writing import Writing
 
 FLUSH_LEADS = 500  # of one flush: keeps a batch under the 2 MB that Google recommends
 LEASE_SECONDS = 240.0  # longer than Google lets one request take
-WINDOW_ROWS = 16_000  # of one read when everything is loaded: keeps a reader of any Master under 150 MB
+WINDOW_ROWS = 12_000  # of one read when everything is loaded: keeps a reader of any Master under 150 MB
 
 
 @dataclass(slots=True)

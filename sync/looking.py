@@ -24,9 +24,9 @@ from sync.gather import Picture, TabRead, gather, sized
 from sync.link import Link
 from sync.proving import wanted
 from sync.ranges import GridRange
+from sync.reading import read
 from sync.restore import FENCE
 from sync.settling import settle, take_place
-from sync.sheets import read
 from sync.tabs import TAB_COUNT
 
 

@@ -33,9 +33,9 @@ from sync.judging import at
 from sync.link import FLUSH_LEADS, Link
 from sync.own_columns import returning
 from sync.people import NO_IDS, shape_of
+from sync.reading import Rows
 from sync.renamed import unclear
 from sync.restore import ATTENTION_ROWS, BELONGS, FENCE
-from sync.sheets import Rows
 from sync.targets import Located, Standing, find
 from sync.worth import is_formula
 

@@ -16,7 +16,7 @@ from sync.batch import MasterShape
 from sync.filling import fills
 from sync.link import Link
 from sync.ranges import GridRange
-from sync.sheets import read
+from sync.reading import read
 from sync.window import contested
 
 Own = Mapping[str, Mapping[int, Cell]]

@@ -16,7 +16,7 @@ from sync import journal, straighten
 from sync.judging import area_of, judge
 from sync.link import Link
 from sync.ranges import GridRange
-from sync.sheets import Rows, read
+from sync.reading import Rows, read
 
 UNPROVEN = "unproven"  # the journal's area and how many rows of it the last flush used
 

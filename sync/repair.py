@@ -25,9 +25,9 @@ from sync.judging import Area, Felled, Judged, Turn, area_of, at, judge
 from sync.link import Link
 from sync.people import NO_IDS, shape_of
 from sync.ranges import GridRange
+from sync.reading import Rows, read
 from sync.restore import FENCE, UNREAD
 from sync.reviving import still_gone
-from sync.sheets import Rows, read
 from sync.turns import Now, resolve, wanted_rows
 
 REPAIRS = 6  # at once

@@ -31,7 +31,8 @@ from sync.freezing import sift
 from sync.gather import windows
 from sync.link import Link
 from sync.people import NO_IDS, look, shape_of
-from sync.sheets import Rows, metadata
+from sync.reading import Rows
+from sync.sheets import metadata
 from sync.standstill import standing_still
 
 FENCE = "fence"  # of the last flush whose effects this database has

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from sync.batch import MasterShape
 from sync.judging import Felled
 from sync.ranges import GridRange
-from sync.sheets import Rows, Sheets, read
+from sync.reading import Rows, read
+from sync.sheets import Sheets
 from sync.worth import content_of
 
 

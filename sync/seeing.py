@@ -30,8 +30,8 @@ from sync.heard import hear
 from sync.link import Link
 from sync.people import NO_IDS, Seen, Unnamed, id_in, look, shape_of
 from sync.ranges import GridRange
+from sync.reading import read
 from sync.restore import FENCE
-from sync.sheets import read
 from sync.standstill import standing_still
 
 MISSING = "missing_leads"

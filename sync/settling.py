@@ -24,9 +24,10 @@ from sync.errors import OtherSpreadsheet, ReadOnlyHere
 from sync.flush import caught_up
 from sync.gather import Picture
 from sync.link import Link
+from sync.reading import Rows
 from sync.repair import mend
 from sync.restore import BELONGS, FENCE, UNREAD, read_back
-from sync.sheets import FENCE_PREFIX, Rows, batch
+from sync.sheets import FENCE_PREFIX, batch
 from sync.tabs import TAB_COUNT, Surroundings, look_around, remember, roles
 
 

@@ -1,27 +1,28 @@
-"""One spreadsheet, spoken to in few calls: what tabs there are, the values of many ranges, one atomic batch.
+"""One spreadsheet, spoken to in few calls: what tabs there are, one atomic batch, and what is done when a call fails.
 
-Each function here is one call. Above `sync.access`; everything else in sync goes through here.
+Each function here is one call. Above `sync.access`; everything else in sync goes through here, and for what cells hold
+through `sync.reading` beside it.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import zip_longest
-from typing import Any
+from typing import Any, TypeVar
 
 import gspread
 import orjson
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from core.model import Cell, Tab
+from core.model import Tab
 from sync.access import DRIVE_BASE, SHEETS_BASE, Meter, call
 from sync.errors import AnswerLost, FenceLost, OnlyRehearsed, Refused, ServiceDown, SheetsProblem, Unreachable
-from sync.ranges import GridRange, from_json
 
 FENCE_PREFIX = "bumukFence"
+IN_PIECES = Unreachable("The sheet's answer came in pieces")
+Answer = TypeVar("Answer")
 METADATA_FIELDS = (
     "spreadsheetId,spreadsheetUrl,properties(title,locale,timeZone),namedRanges(namedRangeId),"
     "sheets.properties(sheetId,title,index,sheetType,hidden,gridProperties(rowCount,columnCount))"
@@ -101,48 +102,6 @@ def _tab(properties: Mapping[str, Any]) -> TabProperties:
     )
 
 
-Rows = tuple[tuple[Cell, ...], ...]
-
-
-def read(
-    sheets: Sheets, wanted: Sequence[GridRange], *, formulas: bool = False, columns: Sequence[GridRange] = ()
-) -> tuple[Rows, ...]:
-    """One read of all the ranges: for each of them its rows, trailing blanks cut, blanks between as "", dates as serial
-    numbers. With `formulas` a formula's text stands in place of its value. Then for each range of `columns` its
-    columns in the same way: like stands by like there, which Google packs into a quarter less."""
-    body = {
-        "dataFilters": [{"gridRange": one.json()} for one in (*wanted, *columns)],
-        "majorDimension": "COLUMNS" if columns else "ROWS",
-        "valueRenderOption": "FORMULA" if formulas else "UNFORMATTED_VALUE",
-        "dateTimeRenderOption": "SERIAL_NUMBER",
-    }
-    url, params = f"{sheets.url}/values:batchGetByDataFilter", {"prettyPrint": "false"}
-    found = _read(sheets, "post", url, json=body, params=params)
-    by_range: dict[GridRange, Rows] = {}
-    with uncollected():
-        for match in found.get("valueRanges", ()):
-            rows = tuple(map(tuple, match["valueRange"].get("values", ())))
-            for data_filter in match.get("dataFilters", ()):
-                by_range[from_json(data_filter.get("gridRange", {}))] = rows
-    by_rows = _turned if columns else tuple
-    return (*(by_rows(by_range.get(one, ())) for one in wanted), *(by_range.get(one, ()) for one in columns))
-
-
-def _turned(columns: Rows) -> Rows:
-    """Columns as rows, as they would have come as rows."""
-    rows = [_trimmed(row) for row in zip_longest(*columns, fillvalue="")]
-    while rows and not rows[-1]:
-        rows.pop()
-    return tuple(rows)
-
-
-def _trimmed(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
-    end = len(row)
-    while end and row[end - 1] in ("", None):
-        end -= 1
-    return row[:end]
-
-
 def drive_version(sheets: Sheets) -> str:
     """What Drive counts up with every change of the spreadsheet; "" where it does not say, which is no reason to stop:
     it only spares reads. Not a read of the Sheets API and not of its quota."""
@@ -150,7 +109,7 @@ def drive_version(sheets: Sheets) -> str:
     asked = {"fields": "version", "supportsAllDrives": "true"}
     try:
         raw = call(sheets.http, Meter(), "get", url, write=False, params=asked)
-        return str(_parsed(raw, Unreachable("Drive's answer came in pieces")).get("version", ""))
+        return str(parsed(raw, Unreachable("Drive's answer came in pieces")).get("version", ""))
     except SheetsProblem:
         return ""
 
@@ -175,7 +134,7 @@ def batch(
         raw = call(sheets.http, sheets.meter, "post", url, write=True, data=payload, headers=headers, params=params)
     except Refused as error:
         raise _fence_or(error) from error
-    return _parsed(raw, AnswerLost("The sheet's answer to a write came in pieces"))
+    return parsed(raw, AnswerLost("The sheet's answer to a write came in pieces"))
 
 
 def _fence_or(error: Refused) -> Refused:
@@ -186,14 +145,21 @@ def _fence_or(error: Refused) -> Refused:
 
 
 def _read(sheets: Sheets, method: str, url: str, **kwargs: Any) -> Mapping[str, Any]:
-    """A read may be repeated; each attempt is counted. Waits 0 to 1, 2, 4 s at random between attempts."""
+    def once() -> Mapping[str, Any]:
+        return parsed(call(sheets.http, sheets.meter, method, url, write=False, **kwargs), IN_PIECES)
+
+    return repeated(sheets, once)
+
+
+def repeated(sheets: Sheets, once: Callable[[], Answer]) -> Answer:
+    """What `once` gives. A read may be repeated; each attempt is counted. Waits 0 to 1, 2, 4 s at random between
+    attempts."""
     waits = wait_random_exponential(multiplier=1, max=20)
     for attempt in Retrying(
         retry=retry_if_exception(_worth_repeating), stop=stop_after_attempt(sheets.attempts), wait=waits, reraise=True
     ):
         with attempt:
-            raw = call(sheets.http, sheets.meter, method, url, write=False, **kwargs)
-            return _parsed(raw, Unreachable("The sheet's answer came in pieces"))
+            return once()
     raise AssertionError("tenacity re-raises the last failure")
 
 
@@ -201,7 +167,8 @@ def _worth_repeating(error: BaseException) -> bool:
     return isinstance(error, Unreachable | ServiceDown)
 
 
-def _parsed(raw: bytes, broken: SheetsProblem) -> Mapping[str, Any]:
+def parsed(raw: bytes, broken: SheetsProblem) -> Mapping[str, Any]:
+    """An answer's JSON object. Raises `broken` where it is none."""
     try:
         with uncollected():
             found = orjson.loads(raw)

@@ -20,7 +20,8 @@ from store.tabs import Role, TabState
 from sync import crm, layout
 from sync.gather import GLANCE_ROWS
 from sync.ranges import GridRange
-from sync.sheets import Metadata, Rows, Sheets, TabProperties, metadata, read
+from sync.reading import Rows, read
+from sync.sheets import Metadata, Sheets, TabProperties, metadata
 
 LOCALE = "locale"
 TAB_COUNT = "tab_count"

@@ -17,7 +17,8 @@ from sync.batch import MasterShape, RowWrite, spans
 from sync.filling import Filled, fills_columns
 from sync.people import shape_of
 from sync.ranges import GridRange
-from sync.sheets import Rows, Sheets, read
+from sync.reading import Rows, read
+from sync.sheets import Sheets
 
 
 @dataclass(frozen=True, slots=True)

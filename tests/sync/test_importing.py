@@ -25,7 +25,8 @@ from sync.errors import AnswerLost
 from sync.importing import FileTab, UnreadableFile, add_tabs, read_files
 from sync.link import Link
 from sync.ranges import GridRange
-from sync.sheets import Sheets, metadata, read
+from sync.reading import read
+from sync.sheets import Sheets, metadata
 from sync.tabs import UNFINISHED
 from tests.conftest import start_server
 from tests.sync.conftest import HEADER, Desk, person

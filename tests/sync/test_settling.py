@@ -15,7 +15,8 @@ from sync.cycle import taking_over
 from sync.errors import FenceLost, OtherSpreadsheet
 from sync.link import Link
 from sync.ranges import GridRange
-from sync.sheets import Sheets, metadata, read
+from sync.reading import read
+from sync.sheets import Sheets, metadata
 from tests.sync.conftest import HEADER, NOW, Desk, person
 
 

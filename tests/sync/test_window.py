@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from core.fields import NAMES
 from sync.ranges import GridRange
-from sync.sheets import Sheets, read
+from sync.reading import read
+from sync.sheets import Sheets
 from sync.window import Window, columns_of, peoples, ranges, window_of
 from tests.sync.conftest import Desk
 
