@@ -75,10 +75,14 @@ class Grid(Lines):
 
     def number_formats(self, position: int) -> list[Json | None]:
         """The number format that the broad writes give each column of a row."""
-        found: list[Json | None] = [None] * self.column_count
-        if self.doc.get("layers"):
-            for column in range(self.column_count):
-                found[column] = self.background(position, column).get("userEnteredFormat", {}).get("numberFormat")
+        here = [layer for layer in self.doc.get("layers", ()) if _inside(layer["range"], position, None)]
+        known: dict[tuple[int, ...], Json | None] = {(): None}  # most columns are under the same broad writes
+        found: list[Json | None] = []
+        for column in range(self.column_count):
+            over = tuple(n for n, layer in enumerate(here) if _inside(layer["range"], None, column))
+            if over not in known:
+                known[over] = self.background(position, column).get("userEnteredFormat", {}).get("numberFormat")
+            found.append(known[over])
         return found
 
     def layer_edges(self, top: int, bottom: int) -> list[int]:
@@ -310,13 +314,11 @@ def _kinds_differ(now: list[Any], was: list[Any]) -> bool:
     return any(type(a) is not type(b) for a, b in zip(now, was, strict=True)) if len(now) == len(was) else True
 
 
-def _inside(found: Json, row: int, column: int) -> bool:
+def _inside(found: Json, row: int | None, column: int | None) -> bool:
+    """Whether a GridRange holds a cell; None for any row or any column."""
     bottom, right = found.get("endRowIndex"), found.get("endColumnIndex")
-    return (
-        found.get("startRowIndex", 0) <= row
-        and (bottom is None or row < bottom)
-        and found.get("startColumnIndex", 0) <= column
-        and (right is None or column < right)
+    return (row is None or (found.get("startRowIndex", 0) <= row and (bottom is None or row < bottom))) and (
+        column is None or (found.get("startColumnIndex", 0) <= column and (right is None or column < right))
     )
 
 
