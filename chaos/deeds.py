@@ -54,11 +54,13 @@ class Sight:
         return self.rng.choice(found or [4])
 
     def width(self) -> int:
-        return max((p for p, c in enumerate(self.grid.columns) if self.grid.header().get(c)), default=0) + 1
+        header = self.grid.header()
+        return max((p for p, c in enumerate(self.grid.columns) if header.get(c)), default=0) + 1
 
     def own(self) -> list[int]:
         """Positions of the columns that people have added."""
-        return [p for p, c in enumerate(self.grid.columns) if c in self.grid.made and self.grid.header().get(c)]
+        header = self.grid.header()
+        return [p for p, c in enumerate(self.grid.columns) if c in self.grid.made and header.get(c)]
 
 
 def _master(deed: str, **given: Any) -> Json:
@@ -145,6 +147,11 @@ def delete_rows(sight: Sight) -> Json | None:
 def move_rows(sight: Sight) -> Json | None:
     row, to = sight.some_row(), sight.some_row()
     return _master("move_rows", row=row + 1, to=to + 1) if to not in (row, row + 1) else None
+
+
+def move_first(sight: Sight) -> Json:
+    """The first lead to the end: every other one moves up."""
+    return _master("move_rows", row=2, to=max(sight.rows(), default=1) + 2)
 
 
 def insert_column(sight: Sight) -> Json | None:

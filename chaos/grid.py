@@ -23,6 +23,7 @@ class Grid:
     cells: dict[Place, Any] = field(default_factory=dict)
     made: set[int] = field(default_factory=set)
     _last: int = 0
+    _header: dict[int, str] | None = None  # until the first row or the columns change
 
     def place(self, row: int, column: int) -> Place:
         """Who stands at a position (0-based); the tab grows as far as it is asked for."""
@@ -31,6 +32,8 @@ class Grid:
         return self.rows[row], self.columns[column]
 
     def put(self, place: Place, value: Any) -> None:
+        if self.rows and place[0] == self.rows[0]:
+            self._header = None
         if value in ("", None):
             self.cells.pop(place, None)
         else:
@@ -44,8 +47,10 @@ class Grid:
 
     def header(self) -> dict[int, str]:
         """Column identity -> what its header says, in today's order."""
-        first = self.rows[0] if self.rows else -1
-        return {column: str(self.cells.get((first, column), "")) for column in self.columns}
+        if self._header is None:
+            first = self.rows[0] if self.rows else -1
+            self._header = {column: str(self.cells.get((first, column), "")) for column in self.columns}
+        return self._header
 
     def column(self, name: str) -> int | None:
         """The first column whose header is this."""
@@ -53,6 +58,7 @@ class Grid:
 
     def apply(self, operation: Mapping[str, Json]) -> list[tuple[Place, Any]]:
         """One structural operation. Returns the cells that vanished with their values."""
+        self._header = None
         for kind, asked in operation.items():
             match kind:
                 case "insertDimension":
@@ -76,6 +82,7 @@ class Grid:
 
     def _grow(self, line: list[int], size: int) -> None:
         if len(line) < size:
+            self._header = None
             line += self._fresh(size - len(line))
 
     def _insert(self, span: Json) -> None:

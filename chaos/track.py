@@ -62,6 +62,8 @@ class Track:
     id_writes: dict[Place, int] = field(default_factory=dict)  # when the app last wrote to an id's cell
     seen_to: str | None = None
     _number: int = 0
+    _header: dict[int, str] | None = None  # of which `_fields` tells
+    _fields: dict[int, str] = field(default_factory=dict)
     _made: frozenset[int] = frozenset()  # rows whose id the request at hand wrote
 
     def follow(self, lines: Sequence[Json]) -> None:
@@ -76,11 +78,20 @@ class Track:
         column = self.grid.column("lead_id")
         return str(self.grid.cells.get((row, column), "")) if column is not None else ""
 
+    def _leads(self) -> dict[int, str]:
+        """What `lead_at` says of every row."""
+        column = self.grid.column("lead_id")
+        return {
+            row: str(self.grid.cells.get((row, column), "")) if column is not None else "" for row in self.grid.rows
+        }
+
     def field_at(self, column: int) -> str:
         """The field that a column is for us: the first of its header. "" for people's own and doubled ones."""
         header = self.grid.header()
-        name = _NAMES.get(fold(header.get(column, "")), "")
-        return name if name and next(c for c, said in header.items() if fold(said) == fold(name)) == column else ""
+        if header is not self._header:
+            named = ((_NAMES.get(fold(said), ""), c) for c, said in reversed(header.items()))
+            self._header, self._fields = header, {c: name for name, c in dict(named).items() if name}
+        return self._fields.get(column, "")
 
     def _request(self, lines: list[Json]) -> None:
         self._number += 1
@@ -100,7 +111,7 @@ class Track:
 
     def _apply(self, operation: Json, by_person: bool, before: dict[Place, Any]) -> None:
         """Rows or columns come, go or move."""
-        leads = {r: self.lead_at(r) for r in self.grid.rows} if "deleteDimension" in operation else {}
+        leads = self._leads() if "deleteDimension" in operation else {}
         for place, value in self.grid.apply(operation):
             self._vanish(place, value, leads[place[0]], by_person)
             before.pop(place, None)
