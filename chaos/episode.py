@@ -8,9 +8,11 @@ from __future__ import annotations
 import random
 import traceback
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from chaos.deeds import FEWEST_LEADS, TEXTS, Sight, draw, letters
 from chaos.edits import Desk
@@ -39,6 +41,8 @@ FORM = 4711  # sheetId: ids of leads are made from it
 HEADER = ["Name", "Contact Number", "Email Address", "Location"]
 FIRST = ("Asha", "Bina", "Charu", "Divya", "Esha", "Farah", "Gita", "Hema", "Indu", "Jaya", "Kala", "Lata", "Mira")
 LAST = ("Rao", "Shah", "Nair", "Iyer", "Das", "Sen", "Bose", "Jain", "Roy", "Pillai", "Khan")
+
+Done = TypeVar("Done")
 
 
 @dataclass(slots=True)
@@ -123,7 +127,8 @@ class Episode:
     def leads(self) -> list[str]:
         """The ids in Master, from top to bottom."""
         sight = self.look()
-        found = [self.track.lead_at(sight.grid.rows[row]) for row in sight.rows()]
+        column = self.track.grid.column("lead_id")
+        found = [str(sight.grid.cells.get((sight.grid.rows[row], column), "")) for row in sight.rows() if column]
         return list(dict.fromkeys(lead for lead in found if lead))
 
     def office_work(self, name: str = "") -> None:
@@ -168,16 +173,23 @@ class Episode:
     def cycle(self, *troubles: Trouble, worker: Worker | None = None, later: timedelta = CYCLE) -> tuple[int, int]:
         """One cycle; (reads, writes), (-1, -1) where it met a problem."""
         self.now += later
+        report = self._tried(lambda: (worker or self.worker).cycle(self.now, troubles))
+        return (report.reads, report.writes) if report else (-1, -1)
+
+    def flush(self, *troubles: Trouble) -> bool | None:
+        """The edits that wait, by themselves: whether they went, None where that met a problem."""
+        return self._tried(lambda: self.worker.flush(self.now, troubles))
+
+    def _tried(self, work: Callable[[], Done]) -> Done | None:
         try:
-            report = (worker or self.worker).cycle(self.now, troubles)
-            return report.reads, report.writes
+            return work()
         except (SheetsProblem, Busy) as problem:
             self.tally.problems[type(problem).__name__] += 1
-            self.say(f"  cycle: {type(problem).__name__} {problem}")
+            self.say(f"  {type(problem).__name__} {problem}")
         except Exception as mistake:  # noqa: BLE001  # a mistake of the worker is a finding; the run goes on and names it
             self.say(traceback.format_exc())
             self.findings.append(Finding("fell", self.mint.operation, f"the worker fell: {mistake!r}"))
-        return -1, -1
+        return None
 
     def other(self, own: bool) -> Worker:
         """A second worker, on a database of its own or on the first one's."""

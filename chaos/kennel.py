@@ -83,7 +83,7 @@ def _child(order: Order) -> int:
         if step == order.step and left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    worker.phases.at = fall
+    worker.watch(fall)
     try:
         worker.cycle(datetime.fromisoformat(order.now), [Trouble.read(text) for text in order.troubles])
     except (SheetsProblem, Busy):

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-from chaos import steer
+from chaos import quick, steer
 from chaos.episode import Episode
 from chaos.kennel import Order
 from chaos.oracle import judge
 from chaos.standing import Finding, Standing
 from chaos.tokens import tokens_in
-from chaos.trouble import LATE_SECONDS, READS, WRITES, Trouble
+from chaos.trouble import LATE_SECONDS, Trouble
 from core.model import ChangeState
 from store import conflicts, issues, mixups, outbox
 from sync.link import LEASE_SECONDS
 
-ROUND = 9  # operations between two cycles, fewer than
+ROUND = 12  # operations between two cycles, fewer than
 REST = 60  # operations between two rests
 CONVERGED = 12  # cycles at most from the end of the faults to an idle one
 STEPS = ("read", "settled", "planned", "send", "sent", "recorded", "mend", "read back done")
@@ -61,7 +61,8 @@ def _round(episode: Episode) -> None:
     if episode.rng.random() < MIX_UPS_SETTLED:
         episode.office_work("settles a mix-up")
     ways: list[tuple[Callable[[Episode], None], int]] = [
-        (_calm, 150), (_troubled, 740), (_killed, 25), (_stopped, 40), (_beside, 40), (_together, 5), (_deleted, 15),
+        (_calm, 100), (_troubled, 620), (quick.between, 100), (quick.beside, 100), (_killed, 25), (_stopped, 40),
+        (_beside, 40), (_together, 5), (_deleted, 15),
     ]  # fmt: skip
     episode.rng.choices([way for way, _ in ways], [weight for _, weight in ways])[0](episode)
 
@@ -70,17 +71,27 @@ def _calm(episode: Episode) -> None:
     episode.say(f"cycle {episode.cycle()}")
 
 
-def _troubles(episode: Episode) -> list[Trouble]:
-    """One at a step, with what leads up to it, and now and then others where they may hit."""
+def _troubles(episode: Episode) -> Iterator[list[Trouble]]:
+    """For a cycle each: one at a step, after what leads up to it, and now and then others where they may hit."""
     rng, met = episode.rng, episode.tally.coverage
     phase = steer.choose(met, rng)
-    found = [steer.trouble(met, episode.look(), phase)]
     if phase in steer.AFTER_ASTRAY:
-        found.append(steer.astray(episode.look()))
+        _go_astray(episode)
     elif phase in steer.AFTER_LOSS:
         _lose_something(episode)
-    beside = [one for one in (*READS[1:], *WRITES) if one not in {trouble.phase for trouble in found}]
-    return found + [steer.trouble(met, episode.look(), one) for one in beside if rng.random() < 0.15]
+    episode.edit()
+    episode.mint.operation += 1
+    for step in steer.chain(phase):
+        yield [steer.trouble(met, episode.look(), one) for one in (step, *steer.others(step, rng))]
+
+
+def _go_astray(episode: Episode) -> None:
+    """After a calm cycle, so that nothing else is to be written, an edit misses and nobody hears of it."""
+    _calm(episode)
+    episode.edit()
+    episode.mint.operation += 1
+    trouble = steer.astray(episode.look())
+    episode.say(f"a flush to go astray with {trouble}: {episode.flush(trouble)}")
 
 
 def _lose_something(episode: Episode) -> None:
@@ -93,9 +104,9 @@ def _lose_something(episode: Episode) -> None:
 
 
 def _troubled(episode: Episode) -> None:
-    troubles = _troubles(episode)
-    episode.say(f"cycle with {troubles}")
-    episode.say(f"  {episode.cycle(*troubles)}")
+    for troubles in _troubles(episode):
+        episode.say(f"cycle with {troubles}")
+        episode.say(f"  {episode.cycle(*troubles)}")
 
 
 def _order(episode: Episode, step: str, troubles: list[Trouble]) -> Order:
@@ -124,7 +135,7 @@ def _run(episode: Episode, orders: list[Order]) -> list[int]:
 
 def _killed(episode: Episode) -> None:
     """kill -9 of a real process; the next one comes at once, or when the dead one's lease is over."""
-    troubles = _troubles(episode) if episode.rng.random() < 0.6 else []
+    troubles = next(_troubles(episode)) if episode.rng.random() < 0.6 else []
     step = episode.rng.choice(STEPS)
     episode.say(f"a process with {troubles}")
     statuses = _run(episode, [_order(episode, step, troubles)])
@@ -152,13 +163,13 @@ def _stopped(episode: Episode) -> None:
 
 
 def _at_steps(episode: Episode, do: Callable[[str], None]) -> None:
-    episode.worker.phases.at = do
+    episode.worker.watch(do)
     try:
         episode.cycle()
     except Stopped:
         episode.tally.counts["stops"] += 1
     finally:
-        episode.worker.phases.at = lambda step: None  # noqa: ARG005  # quiet again
+        episode.worker.watch()
 
 
 def _beside(episode: Episode) -> None:
@@ -219,9 +230,9 @@ def rest(episode: Episode) -> None:
 def _quiet(episode: Episode) -> bool:
     """Whether a cycle does nothing: one read, no write. What it did is in the log, request by request."""
     requests: list[str] = []
-    episode.worker.phases.at = requests.append
+    episode.worker.watch(requests.append)
     calls = episode.cycle()
-    episode.worker.phases.at = lambda step: None  # noqa: ARG005  # quiet again
+    episode.worker.watch()
     episode.say(f"  resting: {calls} {requests}")
     return calls == (1, 0)
 

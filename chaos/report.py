@@ -13,7 +13,8 @@ from chaos.trouble import READS, WRITES
 
 FIGURES = (
     "operations", "app: edits", "source rows", "deeds in between", "faults", "kills", "stops", "two at once",
-    "another worker", "databases deleted", "repairs", "conflicts", "blocked", "frozen", "rests", "overwritten unseen",
+    "another worker", "flushes beside", "databases deleted", "repairs", "conflicts", "blocked", "frozen", "rests",
+    "overwritten unseen",
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Steers trouble to what was met least: each step of a flush with each fault, each deed of a person, and both.
 
-Some steps come only after something: a repair after a write that went astray, a look around after a tab of the app is
-gone. `astray` and `losses` bring that about. Used by `chaos.play`.
+Some steps come only after something: a repair after a write that went astray and of which nobody heard, a look around
+after a tab of the app is gone. `astray` and `losses` bring that about. Used by `chaos.play`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 
-from chaos.deeds import DEEDS, Json, Sight, draw, named
+from chaos.deeds import DEEDS, Json, Sight, draw, move_first, named
 from chaos.trouble import FAULTS, NOTHING, READS, WRITES, Trouble
 from sync.layout import fence_id
 
@@ -19,11 +19,16 @@ ENOUGH = 20
 Pair = tuple[str, str]  # fault and deed, NOTHING for neither
 Coverage = Counter[tuple[str, str, str]]
 
-AFTER_ASTRAY = frozenset({"settle", "mend read", "mend write", "read back"})
-AFTER_LOSS = frozenset({"look around", "set up"})
+AFTER_ASTRAY = ("settle", "mend read", "mend write", "read back")  # in this order, each once the one before has passed
+ORDER = ("poll", "settle", "look around", "set up", "mend read", "mend write", "read back", "aim", "write")
+AFTER_LOSS = ("look around", "set up")
+_UNHEARD = ("cut after", "503 after", "truncated")
 _ASTRAY = ("sort all", "insert rows", "move rows", "move column", "insert column", "copy rows")
 _WHEN = ("before", "before", "before", "after")
 MOST_PLANS = 3  # tabs that people add
+_BESIDES = 0.25  # of the other steps are troubled too
+_AFTER = 0.8  # of the times only those that come later
+_MISSES, _MAY_MISS = 0.6, 0.9
 _TRIED = 8  # pairs of which the rarest is taken
 
 
@@ -41,9 +46,15 @@ def missing(coverage: Coverage, phase: str) -> int:
 
 
 def choose(coverage: Coverage, rng: random.Random) -> str:
-    """The step to trouble next: the more it lacks, the sooner; the writes now and then whatever they lack."""
+    """The step to trouble next: the more it lacks, the sooner."""
     phases = (*READS, *WRITES)
-    return rng.choices(phases, [missing(coverage, phase) + 40 + 400 * (phase == "write") for phase in phases])[0]
+    return rng.choices(phases, [missing(coverage, phase) + 40 for phase in phases])[0]
+
+
+def chain(phase: str) -> tuple[str, ...]:
+    """The steps that follow from what leads up to this one: a cycle that fails at one leaves the next to the next
+    cycle."""
+    return next((chain for chain in (AFTER_ASTRAY, AFTER_LOSS) if phase in chain), (phase,))
 
 
 def trouble(coverage: Coverage, sight: Sight, phase: str) -> Trouble:
@@ -60,13 +71,20 @@ def trouble(coverage: Coverage, sight: Sight, phase: str) -> Trouble:
     return Trouble(phase, NOTHING, name, deed, rng.choice(_WHEN))
 
 
+def others(phase: str, rng: random.Random) -> tuple[str, ...]:
+    """The steps to trouble besides: mostly those that come after it, for a fault before it may end the cycle."""
+    every = ORDER[ORDER.index(phase) + 1 :] if rng.random() < _AFTER else ORDER
+    return tuple(one for one in every if one != phase and rng.random() < _BESIDES)
+
+
 def astray(sight: Sight) -> Trouble:
-    """A write that misses, or of which nobody hears."""
-    if sight.rng.random() < 0.25:
-        return Trouble("write", sight.rng.choice(["cut after", "503 after", "truncated"]))
+    """A write of which nobody hears, and that mostly misses."""
+    fault, chance = sight.rng.choice(_UNHEARD), sight.rng.random()
+    if chance < _MISSES:
+        return Trouble("write", fault, "move rows", move_first(sight))
     name = sight.rng.choice(_ASTRAY)
-    deed = named(sight, name)
-    return Trouble("write", NOTHING, name, deed) if deed else Trouble("write", "cut after")
+    deed = named(sight, name) if chance < _MAY_MISS else None
+    return Trouble("write", fault, name, deed) if deed else Trouble("write", fault)
 
 
 def losses(fence: int, tabs: Mapping[str, int]) -> list[Json]:

@@ -74,6 +74,10 @@ class Phases:
         self.polled = self.polled and name != "read"
         self.at(name)
 
+    def aside(self) -> Phases:
+        """Those of a flush that goes by itself, while these stand still."""
+        return Phases(self.at, polled=True)
+
     def of(self, endpoint: str) -> str:
         """The phase of the request that is about to be sent."""
         if endpoint.endswith(":batchUpdate"):
@@ -92,9 +96,15 @@ class TroubledClient(RebasedHTTPClient):
     phases: Phases
     troubles: list[Trouble]
     hit: Callable[[Trouble], None]
+    answered: Callable[[str], None]  # called with the phase of each request whose answer is there
 
     def request(self, method: Any, endpoint: str, *args: Any, **kwargs: Any) -> requests.Response:
         phase = self.phases.of(endpoint)
+        answer = self._troubled(phase, method, endpoint, *args, **kwargs)
+        self.answered(phase)
+        return answer
+
+    def _troubled(self, phase: str, method: Any, endpoint: str, *args: Any, **kwargs: Any) -> requests.Response:
         trouble = next((one for one in self.troubles if one.phase == phase), None)
         if trouble is None:
             return super().request(method, endpoint, *args, **kwargs)

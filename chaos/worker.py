@@ -14,8 +14,13 @@ from store.config import default_config
 from store.database import open_database
 from sync.cycle import run_cycle
 from sync.link import Link, installation_of
+from sync.outgoing import drain_now
 from sync.report import CycleReport
 from sync.sheets import Sheets
+
+
+def _quiet(moment: str) -> None:
+    """Nobody watches."""
 
 
 @dataclass(slots=True)
@@ -35,6 +40,24 @@ class Worker:
         finally:
             self.client.troubles = []
 
+    def flush(self, now: datetime, troubles: Sequence[Trouble] = ()) -> bool:
+        """What waits in the outbox goes at once, as the worker lets it between and beside cycles; whether it did."""
+        troubled, phases = self.client.troubles, self.phases
+        self.client.troubles, self.phases = list(troubles), phases.aside()
+        self._heed(self.phases)
+        try:
+            return self.link.writing.ready and drain_now(self.link, now)
+        finally:
+            self.client.troubles, self.phases = troubled, phases
+            self._heed(phases)
+
+    def _heed(self, phases: Phases) -> None:
+        self.link.step, self.client.phases = phases.step, phases
+
+    def watch(self, at: Callable[[str], None] = _quiet, answered: Callable[[str], None] = _quiet) -> None:
+        """Calls `at` with every step and `answered` with the phase of every answer; without them, nobody."""
+        self.phases.at, self.client.answered = at, answered
+
 
 @lru_cache(maxsize=1)
 def shipped() -> Config:
@@ -48,6 +71,7 @@ def open_worker(
     """A worker of this house on a database of its own, or on that of the one that works `beside` it."""
     client, phases = book.world.client(TroubledClient), Phases()
     client.book, client.phases, client.troubles, client.hit = book, phases, [], hit
+    client.answered = _quiet
     sheets = Sheets(client, book.sid, attempts=1)
     installation = installation_of("house of chaos")
     link = Link(
