@@ -87,9 +87,13 @@ class World:
     def _headers(self) -> dict[str, str]:
         return {"Host": self.base.removeprefix("http://")}
 
-    def book(self, name: str, following: bool = True, committed: bool = True) -> Book:
+    def book(self, name: str, following: bool = True, committed: bool = True, covered: bool = True) -> Book:
         """A new spreadsheet that both accounts may write to, with Google's open questions answered one way."""
-        switches = {"metadata_follows_sort": following, "returned_cells_are_committed": committed}
+        switches = {
+            "metadata_follows_sort": following,
+            "returned_cells_are_committed": committed,
+            "covered_cells_keep_values": covered,
+        }
         self.ask("POST", "switches", switches)
         http = self.client(RebasedHTTPClient)
         sid = local.create(http, name, "Asia/Kolkata", None)

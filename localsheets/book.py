@@ -181,6 +181,7 @@ class Book:
         ).lastrowid
         assert key is not None
         grid = Grid(self.connection, key, doc, self.formats)
+        grid.keeps_covered = all(one.keeps_covered for one in self.sheets)
         self.sheets.insert(len(self.sheets) if index is None else min(max(index, 0), len(self.sheets)), grid)
         return grid
 

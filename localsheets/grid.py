@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from . import following, masks
+from . import covered, following, masks
 from .a1 import Box
 from .follow import Json, Shift
 from .formula_text import spills
@@ -28,6 +28,7 @@ class Grid(Lines):
     def __init__(self, connection: sqlite3.Connection, key: int, doc: Json, formats: Formats) -> None:
         super().__init__(connection, key, doc, formats)
         self._saved = b""
+        self.keeps_covered = True  # whether a cell under a merge can hold a value (see `covered`)
         self._arrays: list[tuple[int, int, str]] | None = None  # array formulas (row id, slot, text), once looked for
 
     # -- reading ------------------------------------------------------------------------------------------------------
@@ -152,6 +153,8 @@ class Grid(Lines):
             cells, extra, mask = list(row.cells), row.extra, row.mask()
             row.extra = dict(extra)
             change(position, row)
+            if not self.keeps_covered and (merges := self.doc.get("merges")):
+                covered.drop(merges, self.slots, position, row, cells)
             if row.cells != cells or row.extra != extra or _kinds_differ(row.cells, cells):
                 if self._arrays is not None and _formulas(row.cells) != _formulas(cells):
                     self._arrays = None

@@ -84,6 +84,7 @@ class Service:
         """Chooses between Google's possible behaviours (see `switches`)."""
         self.switches = switches
         self.engine.forgiving = switches.forgiving
+        self.engine.keeps_covered = switches.covered_cells_keep_values
         if self.engine.metadata_follows_sort != switches.metadata_follows_sort:
             self.engine.metadata_follows_sort = switches.metadata_follows_sort
 

@@ -23,13 +23,15 @@ class Switches:
     `missing_named_range_refused`: to update or delete a named range that does not exist refuses the batch, else it does
     nothing. `existing_metadata_id_refused`: to create metadata with a metadataId that exists refuses the batch, else an
     id is given. `returned_cells_are_committed`: the cells in a batchUpdate's answer are those that were committed; else
-    they do not show what a person did between (rules with a person before the request).
+    they do not show what a person did between (rules with a person before the request). `covered_cells_keep_values`: a
+    cell under a merge holds what is written to it, as the first cell of the merge does; else that is dropped silently.
     """
 
     metadata_follows_sort: bool = False
     missing_named_range_refused: bool = True
     existing_metadata_id_refused: bool = True
     returned_cells_are_committed: bool = True
+    covered_cells_keep_values: bool = True
 
     def changed(self, given: Json) -> Switches:
         """With some of them set anew; ApiError 400 for an unknown name or anything but true and false."""

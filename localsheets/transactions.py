@@ -48,6 +48,7 @@ class Transactions:
         self.now: Callable[[], float] = time.time  # what TODAY() and NOW() look at; the server sets its own clock
         self.evaluate: Evaluate = evaluate_here  # what formulas come to; the server has processes for that
         self.forgiving: frozenset[str] = frozenset()  # see Book.forgiving
+        self.keeps_covered = True  # see Grid.keeps_covered
         self._settings = dict(connection.execute("SELECT name, value FROM engine_setting").fetchall())
 
     # -- transactions -------------------------------------------------------------------------------------------------
@@ -87,6 +88,8 @@ class Transactions:
             found = Book(self.connection, row[0], sid, orjson.loads(row[1]), self.formats, self.parse, self.show)
         found.metadata_follows_sort = self.metadata_follows_sort
         found.forgiving = self.forgiving
+        for grid in found.sheets:
+            grid.keeps_covered = self.keeps_covered
         found.now = self.now
         found.evaluate = self.evaluate
         self._books[sid] = found  # the one asked for last stands last

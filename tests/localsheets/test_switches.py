@@ -85,6 +85,50 @@ def test_metadata_ids_that_are_there_already(server: Server, sid: str, refused: 
     switch(server, existing_metadata_id_refused=True)
 
 
+@pytest.mark.parametrize("keeps", [True, False])
+def test_values_written_under_a_merge(server: Server, sid: str, keeps: bool) -> None:
+    switch(server, covered_cells_keep_values=keeps)
+    rows = {"values": [["a", "b", "c"], ["d", "e", "f"]]}
+    server.ask("PUT", f"{S}/{sid}/values/A1?valueInputOption=RAW", rows, TOKEN)
+    box = {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 2, "startColumnIndex": 0, "endColumnIndex": 2}
+    assert batch(server, sid, {"mergeCells": {"range": box, "mergeType": "MERGE_ALL"}})[0] == 200
+
+    def stands() -> list[list[str]]:
+        return list(server.ask("GET", f"{S}/{sid}/values/A1:C3", token=TOKEN)[2]["values"])
+
+    assert stands() == [["a", "", "c"], ["", "", "f"]], "what a merge covers is gone in either case"
+    text = {"userEnteredValue": {"stringValue": "x"}}
+    start = {"sheetId": 0, "rowIndex": 1, "columnIndex": 0}
+    cells = {"rows": [{"values": [text] * 3}], "fields": "userEnteredValue", "start": start}
+    first = {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 1, "startColumnIndex": 0, "endColumnIndex": 1}
+    beside = {**first, "startColumnIndex": 1, "endColumnIndex": 2}
+    assert (
+        batch(server, sid, {"updateCells": cells}, {"repeatCell": {"range": first, "cell": text, "fields": "*"}})[0]
+        == 200
+    )
+    assert stands() == [["x", "", "c"], ["x", "x", "x"] if keeps else ["", "", "x"]]
+    copied = {"source": first, "destination": beside, "pasteType": "PASTE_FORMULA"}
+    assert batch(server, sid, {"copyPaste": copied})[0] == 200
+    server.ask("PUT", f"{S}/{sid}/values/A2?valueInputOption=USER_ENTERED", {"values": [["=1+1", "y", "z"]]}, TOKEN)
+    assert stands() == ([["x", "x", "c"], ["2", "y", "z"]] if keeps else [["x", "", "c"], ["", "", "z"]])
+    assert batch(server, sid, {"unmergeCells": {"range": box}})[0] == 200
+    server.ask("PUT", f"{S}/{sid}/values/B1?valueInputOption=RAW", {"values": [["back"]]}, TOKEN)
+    assert stands()[0] == ["x", "back", "c"]
+    switch(server, covered_cells_keep_values=True)
+
+
+def test_rows_appended_under_a_merge_hold_nothing_there(server: Server, sid: str) -> None:
+    switch(server, covered_cells_keep_values=False)
+    server.ask("PUT", f"{S}/{sid}/values/A1?valueInputOption=RAW", {"values": [["a", "b"]]}, TOKEN)
+    box = {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 2, "startColumnIndex": 0, "endColumnIndex": 1}
+    row = {"values": [{"userEnteredValue": {"stringValue": one}} for one in "xy"]}
+    append = {"appendCells": {"sheetId": 0, "rows": [row], "fields": "userEnteredValue"}}
+    assert batch(server, sid, {"mergeCells": {"range": box, "mergeType": "MERGE_ALL"}}, append)[0] == 200
+    found = server.ask("GET", f"{S}/{sid}/values/A1:B3", token=TOKEN)[2]["values"]
+    assert found == [["a", "b"], ["", "y"]]
+    switch(server, covered_cells_keep_values=True)
+
+
 def test_switches_are_listed_and_wrong_ones_refused(server: Server) -> None:
     assert set(server.ask("GET", "/_local/switches")[2]) == set(Switches().listed())
     for wrong in ({"colour": True}, {"metadata_follows_sort": 1}, {"metadata_follows_sort": "yes"}):
