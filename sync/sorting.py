@@ -1,0 +1,134 @@
+"""What becomes of each edit that waits, by what the sheet says now: written, said already, lost to it, or blocked.
+
+Decides only; between `sync.targets`, which finds the rows, and `sync.outgoing`, which carries it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from core import fields
+from core.homes import needs
+from core.merge import OURS, merge_change
+from core.model import Change, ChangeKind, Conflict, Value
+from sync.batch import MasterShape, RowWrite
+from sync.filling import Filled
+from sync.judging import at
+from sync.targets import Located, Standing
+from sync.worth import is_formula
+
+_ADDING = (ChangeKind.CREATE, ChangeKind.RESTORE)
+
+
+@dataclass(slots=True)
+class Sorted:
+    """Changes by what becomes of them. `said`: the sheet says it already; `later`: deletions behind an edit of their
+    lead; `spared`: deletions that were taken back before they went, and what took them back."""
+
+    writes: dict[str, RowWrite] = field(default_factory=dict)
+    fells: list[RowWrite] = field(default_factory=list)
+    creates: list[Change] = field(default_factory=list)
+    said: list[Change] = field(default_factory=list)
+    later: list[Change] = field(default_factory=list)
+    spared: list[Change] = field(default_factory=list)
+    lost: list[tuple[Change, tuple[Conflict, ...]]] = field(default_factory=list)
+    blocked: list[tuple[Change, str]] = field(default_factory=list)
+
+    def carried(self) -> list[str]:
+        """The changes that the flush applies."""
+        written = [change for write in self.writes.values() for change in write.changes]
+        return [change.change_id for change in (*written, *self.creates)]
+
+
+def sort_out(changes: Sequence[Change], located: Located) -> Sorted:
+    """What becomes of each change, in order: later changes of a lead build on the earlier ones."""
+    found = Sorted()
+    standing = dict(located.rows)
+    adding: set[str] = set()
+    for change in changes:
+        there = standing.get(change.lead_id)
+        if change.kind in _ADDING and change.lead_id not in adding:
+            if _spare(change, found):
+                pass
+            elif there is None:
+                adding.add(change.lead_id)
+                if needs(change) <= located.master.columns.keys():  # else it waits until the header is back
+                    found.creates.append(change)
+            else:
+                found.said.append(change)
+        elif change.lead_id in adding:
+            continue  # its row comes with this flush; the edit of it with the next
+        elif there is None and change.kind is ChangeKind.DELETE:
+            found.said.append(change)
+        elif there is None:
+            found.blocked.append((change, "This lead is no longer in the sheet"))
+        elif change.kind is ChangeKind.DELETE:
+            _fell(change, there, located, found)
+        elif any(write.lead_id == change.lead_id for write in found.fells):
+            continue  # its row goes with this flush
+        else:
+            standing[change.lead_id] = _merge(change, there, located.master, located.filled, found)
+    return found
+
+
+def _fell(change: Change, there: Standing, located: Located, found: Sorted) -> None:
+    """A lead goes only as it was when somebody said so: what the sheet says since is not thrown away unseen."""
+    columns = located.master.columns
+    unseen = any(old is not None and name not in columns for name, (old, _) in change.fields.items())
+    hidden = any(at(there.cells, column) is not None for column in located.unclear)
+    if unseen or hidden or change.lead_id in found.writes:
+        found.later.append(change)  # its header has to come back, or an edit of it goes first
+        return
+    was = {name: change.fields[name][0] if name in change.fields else None for name in there.values}
+    differs = [n for n, old in was.items() if n not in OURS | {"lead_id"} and there.values[n] != old]
+    # A word that its column cannot hold is seen by nobody in the app; what a formula says is.
+    words = [n for n in sorted(there.kept) if not is_formula(at(there.cells, columns[n]))]
+    differs += [n for n in words if not change.fields.get(n, (None,))[0]]
+    if differs:
+        labels = ", ".join(fields.BY_NAME[name].label for name in differs)
+        found.blocked.append((change, f"It was changed in the sheet since ({labels}): look at it, and delete it again"))
+        return
+    found.fells.append(RowWrite(change.lead_id, (change,), there.row, {}, seen=there.cells))
+
+
+def _spare(change: Change, found: Sorted) -> bool:
+    """Whether a lead comes back that was to go but has not gone: it stays where it is."""
+    going = [write for write in found.fells if write.lead_id == change.lead_id]
+    later = [one for one in found.later if one.lead_id == change.lead_id]
+    found.fells = [write for write in found.fells if write not in going]
+    found.later = [one for one in found.later if one not in later]
+    taken_back = [*(one for write in going for one in write.changes), *later]
+    found.spared += [*taken_back, change] if taken_back else []
+    return bool(taken_back)
+
+
+def _merge(change: Change, there: Standing, master: MasterShape, filled: Filled, found: Sorted) -> Standing:
+    stays = set(filled.get(change.change_id, ()))  # what it had shown before it shows again
+    own = sorted(n for n in change.fields if n in there.kept or (n in stays and there.values.get(n) is not None))
+    if not needs(change) <= master.columns.keys():
+        return there  # stopped until its header is back
+    if own:
+        labels = ", ".join(fields.BY_NAME[name].label for name in own)
+        found.blocked.append((change, f"{labels}: the sheet has a formula or other words there, which stay"))
+        return there
+    merged = merge_change(change, there.values)
+    if merged.conflicts:
+        found.lost.append((change, merged.conflicts))
+        return there
+    if not merged.writes:
+        found.said.append(change)
+        return there
+    _add(change, there, merged.writes, found)
+    return replace(there, values={**there.values, **merged.writes})
+
+
+def _add(change: Change, there: Standing, writes: Mapping[str, Value], found: Sorted) -> None:
+    before = found.writes.get(change.lead_id)
+    kept = replace(change, fields={n: (there.values.get(n), value) for n, value in writes.items()})
+    if before:
+        found.writes[change.lead_id] = replace(
+            before, changes=(*before.changes, kept), values={**before.values, **writes}
+        )
+    else:
+        found.writes[change.lead_id] = RowWrite(change.lead_id, (kept,), there.row, writes, seen=there.cells)
