@@ -250,7 +250,8 @@ def begin(world: World, kennel: Kennel, seed: int, number: int, folder: Path, ta
     """A spreadsheet with leads in it, and a token in every text cell."""
     rng = random.Random(f"{seed} {number}")  # noqa: S311  # repeatable on purpose
     name = f"chaos {seed} {number}"
-    book = world.book(name, following=rng.random() < 0.5, committed=committed)
+    covered = random.Random(f"{seed} {number} covered").random() < 0.5  # noqa: S311  # repeatable; draws nothing from rng
+    book = world.book(name, following=rng.random() < 0.5, committed=committed, covered=covered)
     file = name.replace(" ", "-")
     worker = open_worker(book, f"sqlite:///{folder}/{file}.db", "first", tally.hit)
     mint = Mint()

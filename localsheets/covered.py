@@ -1,7 +1,7 @@
 """Cells under a merge: all of a merged range but its first cell. Google keeps no value there.
 
-Part of `grid.Grid.edit`, where the switch `covered_cells_keep_values` says so: what is written to such a cell is dropped
-without a word, by whichever request it came.
+Part of `grid.Grid.edit`, where the switch `covered_cells_keep_values` says so: what is written to such a cell is
+dropped without a word, by whichever request it came.
 """
 
 from __future__ import annotations

@@ -18,11 +18,14 @@ from core.leads import complete_new, fields_of
 from core.model import Cell, Change, ChangeKind, Value
 from store import mirror
 from store.database import reading
+from sync import hidden
 from sync.batch import MasterShape, RowWrite
 from sync.crm import Head
+from sync.errors import FenceLost, Refused
 from sync.filling import filled_columns
 from sync.flush import Load, caught_up, flush
 from sync.link import FLUSH_LEADS, Link
+from sync.merged import Merges, covered, known_merges, read_merges
 from sync.people import Unnamed
 from sync.ranges import GridRange
 from sync.reading import read
@@ -36,16 +39,33 @@ def adopt(
 ) -> Head:
     """One read, one write. Rows that have changed since are left for another cycle, and so are those with a formula
     that looks at rows above: its copy in the journal would not say the same. Raises SheetsProblem, Busy."""
-    wanted = unnamed[:FLUSH_LEADS]
+    wanted = _nameable(link, master, unnamed)[:FLUSH_LEADS]
     if not wanted:
         return head
     with link.writing.alone():
-        return _adopt(link, caught_up(link, head), master, wanted, config, now)
+        head = caught_up(link, head)
+        try:
+            return _adopt(link, head, master, wanted, None, config, now)
+        except FenceLost:
+            raise
+        except Refused:  # perhaps for the sake of merged cells
+            merges = read_merges(link, master.sheet_id)
+            left = hidden.left_out(link, master, wanted, merges)
+            return _adopt(link, head, master, left, merges, config, now) if left else head
+
+
+def _nameable(link: Link, master: MasterShape, unnamed: Sequence[Unnamed]) -> Sequence[Unnamed]:
+    """Without the rows whose id would be written under a merge, as far as that is known."""
+    if not hidden.some(link):
+        return unnamed
+    merges = known_merges(link, master.sheet_id) if unnamed else Merges()
+    return hidden.left_out(link, master, unnamed, merges)
 
 
 def _adopt(
-    link: Link, head: Head, master: MasterShape, wanted: Sequence[Unnamed], config: Config, now: datetime
-) -> Head:
+    link: Link, head: Head, master: MasterShape, wanted: Sequence[Unnamed], merges: Merges | None,
+    config: Config, now: datetime,
+) -> Head:  # fmt: skip
     ranges = [GridRange(master.sheet_id, one.row - 1, one.row) for one in wanted]
     ids = master.columns["lead_id"]
     copies = [GridRange(master.sheet_id, 0, None, ids, ids + 1)] if any(one.copy_of for one in wanted) else []
@@ -58,7 +78,7 @@ def _adopt(
     # A copy whose original stands nowhere any more is none: rows have moved since it was seen.
     pairs = ((one, typed) for one, typed in pairs if not one.copy_of or often[one.copy_of] > 1)
     same = [typed for one, typed in pairs if _same(one.cells, typed.cells, one.row - 1)]
-    load = Load(updates=tuple(_writes(link, same, master, filled, config, now)))
+    load = Load(updates=tuple(_writes(link, same, master, filled, merges, config, now)), merges=merges)
     if load.empty:
         return head
     return flush(link, head, master, load, config, now, lambda conn: None).head  # noqa: ARG005  # the next read takes them in
@@ -82,8 +102,9 @@ def _wide(row: Sequence[Cell], width: int) -> Sequence[Cell]:
 
 
 def _writes(
-    link: Link, unnamed: Sequence[Unnamed], master: MasterShape, filled: frozenset[int], config: Config, now: datetime
-) -> Iterator[RowWrite]:
+    link: Link, unnamed: Sequence[Unnamed], master: MasterShape, filled: frozenset[int], merges: Merges | None,
+    config: Config, now: datetime,
+) -> Iterator[RowWrite]:  # fmt: skip
     """What formulas fill is none of a row's own: it is left as it is, and no sign of the row."""
     taken: set[str] = set()
     for one in unnamed:
@@ -92,6 +113,8 @@ def _writes(
         taken.add(lead_id)
         blanks = _blanks(one, lead_id, master, config, now)
         values = {"lead_id": lead_id} | {name: value for name, value in blanks if master.columns[name] not in filled}
+        for name in covered(merges, one.row - 1, list(values), master.columns):
+            del values[name]  # what a person has laid a merged cell over stays blank
         why = f"a copy of {one.copy_of} in the sheet" if one.copy_of else "typed in the sheet"
         told = {name: (None, value) for name, value in fields_of(one.lead).items() if value is not None}
         change = Change(ids.change_id(f"adopt:{lead_id}"), lead_id, ChangeKind.CREATE, told, "sheet", now, why)

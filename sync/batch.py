@@ -20,11 +20,13 @@ from sync.cells import WRITTEN, cell_data, entered, field_data, row_data, text_r
 from sync.journal import Journal, Target
 from sync.journaling import Aims, Restore, by_row, expected, keep, put_back
 from sync.layout import ATTENTION_HEADER, add_fence, fence_id, write_head
+from sync.merged import Merges, free_below, guard_cells
 from sync.ranges import GridRange, a1
 from sync.worth import worth
 
 ANSWER_FIELDS = (
-    "updatedSpreadsheet.sheets(properties(sheetId),data(startRow,startColumn,rowData.values.userEnteredValue))"
+    "updatedSpreadsheet.sheets(properties(sheetId,gridProperties(rowCount)),"
+    "data(startRow,startColumn,rowData.values.userEnteredValue))"
 )
 MARGIN_ROWS = 20  # rows above the expected end that the answer shows: people may have deleted some meanwhile
 
@@ -69,7 +71,8 @@ class Flush:
     """What one flush writes. `head` carries the new fence; `head.fence - 1` is taken down. The row lists are complete
     rows of the tabs of their names. `fells` are rows to be deleted, `revives` rows of `_crm` that come back to Master
     below its header; neither goes with other rows in one flush. `redo` are changes that wait to be done again, `area`
-    where the journal goes; `own` what new rows hold in people's columns, by lead and column."""
+    where the journal goes; `own` what new rows hold in people's columns, by lead and column. `merges` are Master's, if
+    somebody has looked, `grid_rows` the size of its grid as it was last told."""
 
     head: crm.Head
     old_fences: tuple[str, ...]
@@ -86,6 +89,8 @@ class Flush:
     area: int | None = None
     crm_title: str = crm.TITLE
     own: Mapping[str, Mapping[int, Cell]] = field(default_factory=dict)
+    merges: Merges | None = None
+    grid_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,7 @@ def build(flush: Flush, config: Config) -> Batch:
     rows = [_new_row(flush.master, change, config, flush.own.get(change.lead_id, {})) for change in flush.creates]
     aims = _aims(flush, updates, [_entered(dict(enumerate(row))) for row in rows])
     requests = [*_fence(flush), *keep(aims), *put_back(aims)]
+    requests += _guards(flush, updates, max(map(len, rows), default=0))
     requests += _cell_writes(flush.master.sheet_id, updates)
     requests += [*_revive(flush), *_fell(flush)]
     requests += _append(flush.master.sheet_id, [row_data(row) for row in rows], WRITTEN)
@@ -123,6 +129,17 @@ def build(flush: Flush, config: Config) -> Batch:
     if flush.attention:
         requests += _attention(roles["attention"], flush.attention)
     return Batch(tuple(requests), tuple(_answers(flush, aims)), tuple(_expected(flush, aims)), aims.journal)
+
+
+def _guards(
+    flush: Flush, updates: Sequence[tuple[RowWrite, Mapping[int, Mapping[str, Any]]]], width: int
+) -> Iterator[Mapping[str, Any]]:
+    """Nothing is written under a merge."""
+    master = flush.master
+    for write, cells in updates:
+        yield from guard_cells(master.sheet_id, write.row, write.seen, _entered(cells), flush.merges)
+    if flush.creates:
+        yield from free_below(master.sheet_id, master.last_row, width, flush.grid_rows, flush.merges)
 
 
 def _aims(

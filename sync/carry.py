@@ -13,21 +13,23 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.config import Config
-from core.model import ChangeKind, Issue, LedgerEntry
+from core.model import Change, ChangeKind, Issue, LedgerEntry
 from store import issues, kept, ledger, mirror, outbox, state, tabs
 from store.database import reading
 from store.ledger import PlacedEntry
-from sync import answers
+from sync import answers, merged
 from sync.attention import Row, attention_list
-from sync.batch import AttentionList, MasterShape
+from sync.batch import AttentionList, MasterShape, RowWrite
 from sync.crm import Head
+from sync.errors import FenceLost, Refused
 from sync.flush import Load, caught_up, flush
 from sync.intake import Intake, placed
 from sync.later import parted
 from sync.link import Link
+from sync.merged import Merges, covered, read_merges
 from sync.parts import Part, parts
 from sync.restore import ATTENTION_ROWS
-from sync.targets import aim
+from sync.targets import Aimed, aim
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +75,25 @@ def _parts(intake: Intake) -> Iterator[Part]:
 
 
 def _flush_part(
-    link: Link, carried: Carried, master: MasterShape, intake: Intake, part: Part, config: Config, now: datetime
-) -> tuple[Carried, MasterShape]:
+    link: Link, carried: Carried, master: MasterShape, intake: Intake, part: Part, config: Config, now: datetime,
+    merges: Merges | None = None,
+) -> tuple[Carried, MasterShape]:  # fmt: skip
+    """`merges` are known once a flush was refused, perhaps for their sake; then what they cover waits in the outbox."""
     split = parted(part.changes, master)
     creates = tuple(change for change in split.now if change.kind is ChangeKind.CREATE)
     updates = [change for change in split.now if change.kind is not ChangeKind.CREATE]
-    with reading(link.engine) as conn:
-        rows = {i: row - 1 for i, row in mirror.rows_of(conn, [change.lead_id for change in updates]).items()}
-        frozen = kept.of_keys(conn, "frozen", rows)
-    aimed = aim(link.sheets, master, [change for change in updates if change.lead_id not in frozen], rows, config)
-    waiting = {*carried.waiting, *aimed.stale, *(change.lead_id for change in updates if change.lead_id in frozen)}
+    aimed, frozen = _aim(link, master, updates, config)
+    waiting = {*carried.waiting, *aimed.stale, *frozen}
     entries = tuple(entry for entry in part.ledger if not waiting.intersection(entry.lead_ids))
     forgotten = _forgotten(intake, waiting) if part.last else ()
+    under = _under(aimed, merges)
     with link.engine.begin() as conn:  # before the flush: a crash behind it must not lose them
-        outbox.enqueue(conn, [change for change in split.later if change.lead_id not in waiting])
+        _keep(conn, [change for change in split.later if change.lead_id not in waiting], under)
         listed = _attention(conn, intake) if part.last else None
-    load = Load(updates=aimed.writes, creates=creates, ledger=entries, replaced=forgotten, attention=listed)
+    updates_now = _but(aimed.writes, under)
+    load = Load(
+        updates=updates_now, creates=creates, ledger=entries, replaced=forgotten, attention=listed, merges=merges
+    )
     if load.empty:
         return replace(carried, waiting=tuple(waiting)), aimed.master
 
@@ -101,16 +106,56 @@ def _flush_part(
         if listed:
             state.put(conn, ATTENTION_ROWS, str(len(listed.lines)))
 
-    done = flush(link, carried.head, aimed.master, load, config, now, record)
+    try:
+        done = flush(link, carried.head, aimed.master, load, config, now, record)
+    except FenceLost:
+        raise
+    except Refused:
+        if merges is not None:
+            raise
+        known = read_merges(link, master.sheet_id)
+        return _flush_part(link, carried, master, intake, part, config, now, known)
     before = intake.kept()
     grown = replace(aimed.master, last_row=aimed.master.last_row + len(creates))
     after = Carried(
         done.head,
         (*carried.entries, *(entry for entry in entries if (entry.sheet_id, entry.fingerprint) not in before)),
-        carried.updated + len(aimed.writes),
+        carried.updated + len(updates_now),
         tuple(waiting),
     )
     return after, grown
+
+
+def _aim(link: Link, master: MasterShape, updates: Sequence[Change], config: Config) -> tuple[Aimed, set[str]]:
+    """The updates at their rows, and the leads that are frozen. One read."""
+    with reading(link.engine) as conn:
+        rows = {i: row - 1 for i, row in mirror.rows_of(conn, [change.lead_id for change in updates]).items()}
+        frozen = set(kept.of_keys(conn, "frozen", rows))
+    return aim(link.sheets, master, [c for c in updates if c.lead_id not in frozen], rows, config), frozen
+
+
+Under = list[tuple[Change, list[str]]]
+
+
+def _under(aimed: Aimed, merges: Merges | None) -> Under:
+    """The updates that cannot go because merged cells cover some of theirs, with those fields."""
+    found: Under = []
+    for write in aimed.writes:
+        names = [name for name, value in write.values.items() if value is not None]
+        if hidden := covered(merges, write.row, names, aimed.master.columns):
+            found += [(replace(change, kind=ChangeKind.UPDATE), hidden) for change in write.changes]
+    return found
+
+
+def _keep(conn: Connection, later: Sequence[Change], under: Under) -> None:
+    """What cannot go with this part waits in the outbox."""
+    outbox.enqueue(conn, [*later, *(change for change, _ in under)])
+    merged.set_aside(conn, under)
+
+
+def _but(writes: Sequence[RowWrite], under: Under) -> tuple[RowWrite, ...]:
+    leads = {change.lead_id for change, _ in under}
+    return tuple(write for write in writes if write.lead_id not in leads)
 
 
 def _forgotten(intake: Intake, waiting: set[str]) -> tuple[Row, ...]:

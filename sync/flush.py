@@ -36,6 +36,7 @@ from sync.batch import (
 from sync.errors import Unsettled
 from sync.journaling import Restore
 from sync.link import LEASE_SECONDS, Link, is_gone
+from sync.merged import GRID_ROWS, Merges
 from sync.proving import owe, prove
 from sync.restore import FENCE, UNREAD
 from sync.sheets import batch
@@ -49,9 +50,9 @@ WRITER = "writer"  # the lease's name
 class Load:
     """What a flush carries: updates at their rows; rows to delete; rows of `_crm` to bring back; cells to put back; new
     leads; lines of Activity besides those of the changes; ledger entries with the rows that they replace, what people
-    said of tabs, what `_crm` keeps beside them, what Needs attention shall show (None: as it is), and by lead and
-    column what new rows hold in people's columns. A repair also says which changes wait to be done again, and in which
-    of the journal's areas it does not read."""
+    said of tabs, what `_crm` keeps beside them, what Needs attention shall show (None: as it is), by lead and column
+    what new rows hold in people's columns, and Master's merges where somebody has looked. A repair also says which
+    changes wait to be done again, and in which of the journal's areas it does not read."""
 
     updates: tuple[RowWrite, ...] = ()
     fells: tuple[RowWrite, ...] = ()
@@ -67,6 +68,7 @@ class Load:
     area: int | None = None
     kept: tuple[Kept, ...] = ()
     own: Mapping[str, Mapping[int, Cell]] = field(default_factory=dict)
+    merges: Merges | None = None
 
     @property
     def empty(self) -> bool:
@@ -147,6 +149,7 @@ def _flush(
         entries = [*_untold(conn, load.changes), *load.told]
         redo = again.left(conn, load.changes) if load.redo is None else load.redo
         crm_tab, before = tabs.tab(conn, head.roles["crm"]), state.get(conn, FENCE)
+        grid_rows = int(state.get(conn, GRID_ROWS) or 0)
     title = crm_tab.title if crm_tab else crm.TITLE
     packed = crm.pack(head.fence, load.ledger, load.replaced, load.answers)
     plan = Flush(
@@ -164,6 +167,8 @@ def _flush(
         area=load.area,
         crm_title=title,
         own=load.own,
+        merges=load.merges,
+        grid_rows=grid_rows,
         ledger=(*packed, *keepsakes.pack(head.fence, load.kept)),
     )
     made = build(plan, config)
@@ -179,6 +184,8 @@ def _flush(
         if state.get(conn, FENCE) != before:  # whoever took the lease meanwhile has read this flush back, and gone on
             raise Unsettled("Another worker wrote to the sheet meanwhile")
         _remember(conn, load, verdict, entries, head)
+        if verdict.grid_rows:
+            state.put(conn, GRID_ROWS, str(verdict.grid_rows))
         record(conn)
     link.step("recorded")
     return Flushed(head, verdict.landed)

@@ -19,7 +19,7 @@ from store import conflicts, kept, latency, left_out, mirror, outbox, state, sto
 from store.config import load_config
 from store.database import reading
 from store.recalled import deleted_text
-from sync import filling, layout, proving
+from sync import filling, layout, merged, proving
 from sync.attention import standing_list
 from sync.batch import MasterShape, RowWrite
 from sync.crm import Head, fence_of
@@ -43,6 +43,7 @@ def drain(link: Link, head: Head, master: MasterShape, config: Config, now: date
     they wait where they are."""
     with reading(link.engine) as conn:
         told = _to_tell(conn)
+    merged.release(link, master.sheet_id, master.columns)
     if not told.empty:
         head = _tell(link, head, master, told, config, now)
     return _drain(link, head, master, config, now)
@@ -127,7 +128,7 @@ def _write_rows(
     load = Load(updates=tuple(found.writes.values()), creates=tuple(found.creates))
     if load.empty:
         return head
-    load = replace(load, own=returning(link, at.master, found.creates))
+    load = replace(load, own=returning(link, at.master, found.creates), merges=at.merges)
     try:
         done = flush(
             link, head, at.master, load, config, now,
@@ -139,6 +140,9 @@ def _write_rows(
     except Refused as refusal:
         carried = set(found.carried())
         left = [change for change in changes if change.change_id in carried]
+        if at.merges is None:
+            known = replace(at, merges=merged.read_merges(link, at.master.sheet_id))
+            return _write(link, head, known, left, config, now)
         if len(left) == 1:
             with link.engine.begin() as conn:
                 outbox.mark(conn, carried, ChangeState.BLOCKED, f"The sheet refuses this cell: {refusal}")
@@ -222,5 +226,6 @@ def _set_aside(conn: Connection, found: Sorted, now: datetime) -> None:
     for change, clashes in found.lost:
         conflicts.add(conn, change.change_id, clashes, now)
         outbox.mark(conn, [change.change_id], ChangeState.CONFLICT, "The sheet says something else by now")
+    merged.set_aside(conn, found.covered)
     for change, why in found.blocked:
         outbox.mark(conn, [change.change_id], ChangeState.BLOCKED, why)

@@ -27,6 +27,7 @@ from sync.freezing import as_before, sift
 from sync.gather import Part, Picture, TabRead
 from sync.glancing import Glance, glance, last_seen, look_around
 from sync.heard import hear
+from sync.hidden import HIDDEN
 from sync.link import Link
 from sync.people import NO_IDS, Seen, Unnamed, id_in, look, shape_of
 from sync.ranges import GridRange
@@ -63,7 +64,7 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
             raise UnsafePicture(NO_IDS)
         if seen.last_row <= 1 and any(one.lead_id not in written for one in mirror.seen_rows(conn, 1, 2**31)):
             raise UnsafePicture("Master is suddenly empty")
-        waiting = state.get(conn, MISSING) or outbox.in_state(conn, ChangeState.APPLIED, 1)
+        waiting = state.get(conn, MISSING) or state.get(conn, HIDDEN) or outbox.in_state(conn, ChangeState.APPLIED, 1)
         if seen.digest == seen.tab.digest and not waiting:
             return SeenMaster(shape)
         glimpsed = glance(conn, seen.window, shape, config) if seen.window else Glance()

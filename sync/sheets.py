@@ -19,6 +19,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_rand
 from core.model import Tab
 from sync.access import DRIVE_BASE, SHEETS_BASE, Meter, call
 from sync.errors import AnswerLost, FenceLost, OnlyRehearsed, Refused, ServiceDown, SheetsProblem, Unreachable
+from sync.ranges import GridRange, from_json
 
 FENCE_PREFIX = "bumukFence"
 IN_PIECES = Unreachable("The sheet's answer came in pieces")
@@ -89,6 +90,13 @@ def conditional_formats(sheets: Sheets, sheet_id: int) -> Sequence[Mapping[str, 
     found = _read(sheets, "get", sheets.url, params={"fields": fields})
     mine = (one for one in found.get("sheets", ()) if int(one.get("properties", {}).get("sheetId", 0)) == sheet_id)
     return next((one.get("conditionalFormats", ()) for one in mine), ())
+
+
+def merged_ranges(sheets: Sheets, sheet_id: int) -> tuple[GridRange, ...]:
+    """One read: the merged ranges of a tab."""
+    found = _read(sheets, "get", sheets.url, params={"fields": "sheets(properties.sheetId,merges)"})
+    mine = (one for one in found.get("sheets", ()) if int(one.get("properties", {}).get("sheetId", 0)) == sheet_id)
+    return tuple(from_json(place) for one in mine for place in one.get("merges", ()))
 
 
 def _tab(properties: Mapping[str, Any]) -> TabProperties:

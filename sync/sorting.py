@@ -12,9 +12,9 @@ from core import fields
 from core.homes import needs
 from core.merge import OURS, merge_change
 from core.model import Change, ChangeKind, Conflict, Value
-from sync.batch import MasterShape, RowWrite
-from sync.filling import Filled
+from sync.batch import RowWrite
 from sync.judging import at
+from sync.merged import covered
 from sync.targets import Located, Standing
 from sync.worth import is_formula
 
@@ -24,7 +24,8 @@ _ADDING = (ChangeKind.CREATE, ChangeKind.RESTORE)
 @dataclass(slots=True)
 class Sorted:
     """Changes by what becomes of them. `said`: the sheet says it already; `later`: deletions behind an edit of their
-    lead; `spared`: deletions that were taken back before they went, and what took them back."""
+    lead; `spared`: deletions that were taken back before they went, and what took them back; `covered`: with the fields
+    whose cells are under a merge."""
 
     writes: dict[str, RowWrite] = field(default_factory=dict)
     fells: list[RowWrite] = field(default_factory=list)
@@ -34,6 +35,7 @@ class Sorted:
     spared: list[Change] = field(default_factory=list)
     lost: list[tuple[Change, tuple[Conflict, ...]]] = field(default_factory=list)
     blocked: list[tuple[Change, str]] = field(default_factory=list)
+    covered: list[tuple[Change, list[str]]] = field(default_factory=list)
 
     def carried(self) -> list[str]:
         """The changes that the flush applies."""
@@ -68,7 +70,7 @@ def sort_out(changes: Sequence[Change], located: Located) -> Sorted:
         elif any(write.lead_id == change.lead_id for write in found.fells):
             continue  # its row goes with this flush
         else:
-            standing[change.lead_id] = _merge(change, there, located.master, located.filled, found)
+            standing[change.lead_id] = _merge(change, there, located, found)
     return found
 
 
@@ -103,8 +105,9 @@ def _spare(change: Change, found: Sorted) -> bool:
     return bool(taken_back)
 
 
-def _merge(change: Change, there: Standing, master: MasterShape, filled: Filled, found: Sorted) -> Standing:
-    stays = set(filled.get(change.change_id, ()))  # what it had shown before it shows again
+def _merge(change: Change, there: Standing, located: Located, found: Sorted) -> Standing:
+    master = located.master
+    stays = set(located.filled.get(change.change_id, ()))  # what it had shown before it shows again
     own = sorted(n for n in change.fields if n in there.kept or (n in stays and there.values.get(n) is not None))
     if not needs(change) <= master.columns.keys():
         return there  # stopped until its header is back
@@ -118,6 +121,9 @@ def _merge(change: Change, there: Standing, master: MasterShape, filled: Filled,
         return there
     if not merged.writes:
         found.said.append(change)
+        return there
+    if under := covered(located.merges, there.row, merged.writes, master.columns):
+        found.covered.append((change, under))
         return there
     _add(change, there, merged.writes, found)
     return replace(there, values={**there.values, **merged.writes})

@@ -15,6 +15,7 @@ from core.config import Config
 from core.model import Cell, Change, Value
 from sync.batch import MasterShape, RowWrite, spans
 from sync.filling import Filled, fills_columns
+from sync.merged import Merges
 from sync.people import shape_of
 from sync.ranges import GridRange
 from sync.reading import Rows, read
@@ -56,13 +57,15 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Located:
     """Master's shape as just read, the leads that were found in it, what was to be read along, the fields that a change
-    cannot have because formulas fill their cells, and the columns of which nobody can say what they are."""
+    cannot have because formulas fill their cells, the columns of which nobody can say what they are, and Master's
+    merges where somebody has looked."""
 
     master: MasterShape
     rows: Mapping[str, Standing]
     beside: tuple[Rows, ...] = ()
     filled: Filled = field(default_factory=dict)
     unclear: frozenset[int] = frozenset()
+    merges: Merges | None = None
 
 
 def find(

@@ -21,11 +21,13 @@ Grid = Mapping[int, tuple[Cell, ...]]
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`landed`: lead id -> 0-based row, verified. `astray`: leads whose row, header or value is not as expected.
-    `header_moved`: Master's header is not what the batch was built on, so nothing can be called landed."""
+    `header_moved`: Master's header is not what the batch was built on, so nothing can be called landed. `grid_rows`:
+    how many rows Master's grid has, 0 where the answer does not say."""
 
     landed: Mapping[str, int]
     astray: tuple[str, ...]
     header_moved: bool
+    grid_rows: int = 0
 
 
 def grids(answer: Mapping[str, Any]) -> dict[int, dict[int, tuple[Cell, ...]]]:
@@ -54,9 +56,14 @@ def verify(answer: Mapping[str, Any], batch: Batch, master: MasterShape) -> Verd
         row = by_id.get(one.lead_id) if one.row is None else one.row
         if row is not None and _holds(grid.get(row, ()), one, id_column):
             landed[one.lead_id] = row
-    return Verdict(
-        landed, tuple(one.lead_id for one in batch.expected if one.lead_id not in landed), header_moved=False
-    )
+    astray = tuple(one.lead_id for one in batch.expected if one.lead_id not in landed)
+    return Verdict(landed, astray, header_moved=False, grid_rows=_grid_rows(answer, master.sheet_id))
+
+
+def _grid_rows(answer: Mapping[str, Any], sheet_id: int) -> int:
+    tabs = (one.get("properties", {}) for one in answer.get("updatedSpreadsheet", {}).get("sheets", ()))
+    mine = (one.get("gridProperties", {}) for one in tabs if int(one.get("sheetId", 0)) == sheet_id)
+    return next((int(one.get("rowCount", 0)) for one in mine), 0)
 
 
 def overtaken(answer: Mapping[str, Any], batch: Batch, crm_sheet: int) -> bool:

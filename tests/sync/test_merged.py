@@ -1,0 +1,189 @@
+"""Merged cells: Google keeps no value under a merge, and drops what is written there without a word. No change is
+called applied that does not stand in the sheet, whether the server keeps such a value or drops it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from core.model import Change, ChangeKind, ChangeState
+from store import issues, mirror, outbox
+from sync.link import Link
+from tests.conftest import Server
+from tests.sync.conftest import HEADER, NOW, ROWS, Book, Desk, person
+from tests.sync.test_outgoing import by_id, change, enqueue, meddle, state_of
+
+E = 4  # the column city
+
+
+@pytest.fixture(params=[False, True], ids=["dropped", "kept"])
+def merging(book: Book, server: Server, request: pytest.FixtureRequest) -> Iterator[Book]:
+    """A book on a server that drops what is written under a merge, and on one that keeps it."""
+    switches = f"{server.base}/_local/switches"
+    requests.post(switches, json={"covered_cells_keep_values": request.param}, timeout=10).raise_for_status()
+    yield book
+    requests.post(switches, json={"covered_cells_keep_values": True}, timeout=10).raise_for_status()
+
+
+def place(desk: Desk, rows: tuple[int, int], columns: tuple[int, int]) -> dict[str, Any]:
+    """Rows and columns (0-based, half-open) of Master."""
+    return {
+        "sheetId": desk.book.worksheet("Master").id,
+        "startRowIndex": rows[0], "endRowIndex": rows[1], "startColumnIndex": columns[0], "endColumnIndex": columns[1],
+    }  # fmt: skip
+
+
+def merge(desk: Desk, rows: tuple[int, int], columns: tuple[int, int], kind: str = "MERGE_ALL") -> None:
+    desk.book.batch_update({"requests": [{"mergeCells": {"range": place(desk, rows, columns), "mergeType": kind}}]})
+
+
+def unmerge(desk: Desk) -> None:
+    desk.book.batch_update({"requests": [{"unmergeCells": {"range": {"sheetId": desk.book.worksheet("Master").id}}}]})
+
+
+def why(link: Link, one: Change) -> str:
+    with link.engine.begin() as conn:
+        found = outbox.change(conn, one.change_id)
+        return found.why if found else ""
+
+
+def settle(desk: Desk, link: Link) -> None:
+    """Until nothing happens any more."""
+    for _ in range(6):
+        report = desk.cycle(link)
+        if (report.reads, report.writes) == (1, 0):
+            return
+    raise AssertionError("it does not come to rest")
+
+
+def test_a_covered_cell_keeps_its_change_and_gets_it_when_it_is_free(merging: Book) -> None:
+    desk, link, _ = merging
+    ids = desk.column("lead_id")
+    merge(desk, (1, 2), (3, 5))  # email over city
+    desk.cycle(link)
+    covered = change(1, ids[0], city=(None, "Kochi"), lead_type=(None, "Hot"))
+    above, other = (
+        change(2, ids[0], email=("asha0@example.org", "new@example.org")),
+        change(3, ids[1], city=("Pune", "Agra")),
+    )
+    enqueue(link, covered, above, other)
+    settle(desk, link)
+    row = next(row for row in desk.master() if row["lead_id"] == ids[0])
+    assert (row["email"], row["city"], row["lead_type"]) == ("new@example.org", "", ""), "whole or not at all"
+    assert by_id(desk, "city")[ids[1]] == "Agra"
+    assert [state_of(link, one) for one in (covered, above, other)] == [
+        ChangeState.BLOCKED,
+        ChangeState.DONE,
+        ChangeState.DONE,
+    ]
+    assert why(link, covered) == "City: merged cells cover it in the sheet. It goes there when they are taken apart"
+    with link.engine.connect() as conn:
+        assert mirror.base(conn, ids[0]) == mirror.lead(conn, ids[0]), "the page shows what the sheet says"
+    unmerge(desk)
+    settle(desk, link)
+    row = next(row for row in desk.master() if row["lead_id"] == ids[0])
+    assert (row["city"], row["lead_type"]) == ("Kochi", "Hot")
+    assert state_of(link, covered) is ChangeState.DONE
+
+
+@pytest.mark.parametrize("blank", [True, False])
+def test_a_merge_between_the_read_and_the_write(merging: Book, blank: bool) -> None:
+    desk, link, master = merging
+    ids = desk.column("lead_id")
+    if blank:
+        master.update_acell("E3", "")
+        desk.cycle(link)
+    base = None if blank else "Pune"
+    one, other = (
+        change(1, ids[1], lead_type=(None, "Hot"), city=(base, "Kochi")),
+        change(2, ids[0], city=("Pune", "Agra")),
+    )
+    enqueue(link, one, other)
+    meddle(desk, link, lambda: merge(desk, (1, 3), (E, E + 1)))
+    settle(desk, link)
+    assert by_id(desk, "city")[ids[0]] == "Agra", "the first cell of a merge holds what is written to it"
+    assert by_id(desk, "lead_type")[ids[1]] == ""
+    if blank:
+        assert state_of(link, one) is ChangeState.BLOCKED
+    else:  # the merge took Pune away: that is a person's
+        assert state_of(link, one) is ChangeState.CONFLICT
+    unmerge(desk)
+    settle(desk, link)
+    if blank:
+        assert (by_id(desk, "city")[ids[1]], by_id(desk, "lead_type")[ids[1]]) == ("Kochi", "Hot")
+        assert state_of(link, one) is ChangeState.DONE
+
+
+def test_the_row_that_is_merged_with_the_one_above_is_gone_and_the_other_goes_on(merging: Book) -> None:
+    desk, link, _ = merging
+    ids = desk.column("lead_id")
+    merge(desk, (1, 3), (0, 29), "MERGE_COLUMNS")
+    first, second = change(1, ids[0], city=("Pune", "Agra")), change(2, ids[1], city=("Pune", "Kochi"))
+    blank = change(3, ids[0], customer_segment=(None, "School"))  # a merge whose first cell is blank
+    enqueue(link, first, second, blank)
+    settle(desk, link)
+    settle(desk, link)
+    row = next(row for row in desk.master() if row["lead_id"] == ids[0])
+    assert (row["city"], row["customer_segment"]) == ("Agra", "School")
+    assert ids[1] not in desk.column("lead_id")
+    assert state_of(link, second) is ChangeState.BLOCKED
+    assert state_of(link, first) is state_of(link, blank) is ChangeState.DONE
+    with link.engine.connect() as conn:
+        assert mirror.standing(conn, [ids[1]])[ids[1]].state == "deleted"
+
+
+def test_a_row_whose_id_is_covered_waits_for_one(merging: Book) -> None:
+    desk, link, master = merging
+    master.update([["Bina Typed", "9815599999"]], f"B{ROWS + 2}", raw=True)
+    merge(desk, (ROWS, ROWS + 2), (0, 1))  # the last lead's id over the new row's
+    settle(desk, link)
+    assert len(set(desk.column("lead_id"))) == ROWS + 1
+    assert [row["lead_id"] for row in desk.master()][-1] == ""
+    assert [row["status"] for row in desk.master()][-1] == "", "nothing is filled into a row that cannot be known again"
+    with link.engine.connect() as conn:
+        said = [one.issue.reason for one in issues.page(conn, 50).items]
+    assert any("merged cells cover its lead_id" in one for one in said), said
+    unmerge(desk)
+    settle(desk, link)
+    assert len([one for one in desk.column("lead_id") if one]) == ROWS + 1
+    with link.engine.connect() as conn:
+        assert not [one for one in issues.page(conn, 50).items if "merged" in one.issue.reason]
+
+
+@pytest.mark.parametrize("rows", [(ROWS, ROWS + 4), (ROWS + 1, ROWS + 3)], ids=["from the last lead", "below it"])
+def test_new_leads_do_not_vanish_under_a_merge(merging: Book, rows: tuple[int, int]) -> None:
+    desk, link, _ = merging
+    merge(desk, rows, (0, 6), "MERGE_COLUMNS")
+    made = Change(
+        "C9", "L-NEW00001", ChangeKind.CREATE, {"full_name": (None, "Esha Rao"), "city": (None, "Delhi")}, "Neha", NOW
+    )
+    enqueue(link, made)
+    desk.book.worksheet("Form").append_rows([list(person(n)) for n in (7, 8)])
+    settle(desk, link)
+    stand = {row["full_name"]: row for row in desk.master()}
+    assert stand["Esha Rao"]["city"] == "Delhi"
+    assert stand["Esha Rao"]["lead_id"] == "L-NEW00001"
+    for n in (7, 8):
+        assert (stand[f"Asha Person{n}"]["city"], stand[f"Asha Person{n}"]["email"]) == ("Pune", f"asha{n}@example.org")
+    assert len([one for one in desk.column("lead_id") if one]) == ROWS + 3
+    assert state_of(link, made) is ChangeState.DONE
+
+
+def test_what_a_source_row_says_of_a_covered_cell_waits(merging: Book) -> None:
+    desk, link, _ = merging
+    ids = desk.column("lead_id")
+    merge(desk, (1, 2), (3, 5))
+    settle(desk, link)
+    form = desk.book.worksheet("Form")
+    assert form.row_values(1) == list(HEADER)
+    form.update([["Delhi"], ["Surat"]], "D2", raw=True)
+    form.append_row(list(person(9)))
+    settle(desk, link)
+    assert (by_id(desk, "city")[ids[0]], by_id(desk, "city")[ids[1]]) == ("", "Surat")
+    assert "Asha Person9" in desk.column("full_name")
+    unmerge(desk)
+    settle(desk, link)
+    assert by_id(desk, "city")[ids[0]] == "Delhi"
