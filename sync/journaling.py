@@ -91,7 +91,8 @@ def keep(aims: Aims) -> Iterator[Request]:
         wider = {"sheetId": aims.crm, "gridProperties": {"columnCount": width}}
         yield {"updateSheetProperties": {"properties": wider, "fields": "gridProperties.columnCount"}}
     yield _put(aims.crm, journal.HEAD_ROW, 0, journal.journal_cells(made))
-    yield _copy(GridRange(aims.master, 0, 1, 0, width), aims.crm, journal.first_row(aims.area), 0)
+    header = GridRange(aims.master, 0, 1, 0, width)  # what it says: a formula would say something else here
+    yield _copy(header, aims.crm, journal.first_row(aims.area), 0, "PASTE_VALUES")
     yield _put(aims.crm, made.aimed, 0, aims.header)
     for number, target in enumerate(made.targets):
         yield _copy(GridRange(aims.master, target.row, target.row + 1, 0, width), aims.crm, made.before(number), 0)
@@ -138,7 +139,7 @@ def _put(sheet_id: int, row: int, column: int, data: Sequence[Cell]) -> Request:
     return {"updateCells": {"rows": rows, "fields": "userEnteredValue", "start": start}}
 
 
-def _copy(source: GridRange, target: int, row: int, column: int) -> Request:
+def _copy(source: GridRange, target: int, row: int, column: int, paste: str = "PASTE_FORMULA") -> Request:
     height, width = (source.row_end or 0) - source.row, (source.column_end or 0) - source.column
     destination = GridRange(target, row, row + height, column, column + width)
-    return {"copyPaste": {"source": source.json(), "destination": destination.json(), "pasteType": "PASTE_FORMULA"}}
+    return {"copyPaste": {"source": source.json(), "destination": destination.json(), "pasteType": paste}}

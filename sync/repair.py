@@ -20,6 +20,7 @@ from sync import again, crm, filling, journal, straighten
 from sync.batch import MasterShape
 from sync.errors import UnsafePicture, Unsettled
 from sync.flush import Load, flush
+from sync.headings import same_titles
 from sync.journal import Journal
 from sync.judging import Area, Felled, Judged, Turn, area_of, at, judge
 from sync.link import Link
@@ -89,7 +90,7 @@ def _waiting(link: Link) -> tuple[str, ...]:
 def _journal(link: Link, crm_sheet: int, master: int) -> tuple[Journal | None, tuple[Cell, ...]]:
     """The journal's head, and Master's header."""
     ranges = [GridRange(crm_sheet, journal.HEAD_ROW, journal.HEAD_ROW + 1), GridRange(master, 0, 1)]
-    row, header = read(link.sheets, ranges, formulas=True)
+    row, header = read(link.sheets, ranges)
     return journal.parse_journal(row[0] if row else ()), header[0] if header else ()
 
 
@@ -130,7 +131,7 @@ def _now(link: Link, shape: MasterShape, area: Area, judged: Judged) -> Now:
 def _stood_still(
     shape: MasterShape, column: int, ids: Sequence[str], header: Rows, rows: Mapping[int, tuple[Cell, ...]]
 ) -> None:
-    same = tuple(header[0] if header else ()) == shape.header
+    same = same_titles(shape.header, header[0] if header else ())
     names = [str(at(cells, column) or "").strip() == (ids[n] if n < len(ids) else "") for n, cells in rows.items()]
     if not (same and all(names)):
         raise Unsettled("The sheet was changed while the app looked at it")

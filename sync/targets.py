@@ -15,6 +15,7 @@ from core.config import Config
 from core.model import Cell, Change, Value
 from sync.batch import MasterShape, RowWrite, spans
 from sync.filling import Filled, fills_columns
+from sync.headings import titles
 from sync.merged import Merges
 from sync.people import shape_of
 from sync.ranges import GridRange
@@ -113,7 +114,8 @@ def _read_rows(
     ranges = [GridRange(master.sheet_id, 0, 2)]
     ranges += [GridRange(master.sheet_id, first, last) for first, last in spans(sorted(set(wanted.values())))]
     header, *answers = read(sheets, [*ranges, *beside], formulas=True)
-    shape = shape_of(master.sheet_id, master.title, header[0] if header else (), master.last_row)
+    said = titles(sheets, master.sheet_id, header[0] if header else ())
+    shape = shape_of(master.sheet_id, master.title, said, master.last_row)
     filled = frozenset(
         column for column, cell in enumerate(header[1] if len(header) > 1 else ()) if fills_columns(cell)
     )

@@ -13,7 +13,7 @@ from sync.errors import UnsafePicture
 from sync.link import Link
 from sync.outgoing import drain_now
 from tests.sync.conftest import NOW, Book, person
-from tests.sync.test_outgoing import by_id, change, enqueue, meddle, state_of
+from tests.sync.test_outgoing import by_id, change, enqueue, meddle, sort_all, state_of
 
 
 def test_a_field_whose_name_stands_twice_stands_still(book: Book) -> None:
@@ -143,3 +143,68 @@ def said(link: Link, lead_id: str) -> dict[str, Value]:
         found = mirror.lead(conn, lead_id)
     assert found
     return {name: value for name, value in fields_of(found).items() if value is not None}
+
+
+@pytest.mark.parametrize("formula", ['="sta"&"tus"', "=Labels!A1", "=INDEX(Labels!A:A,1)"])
+def test_a_column_of_ours_whose_title_is_a_formula_goes_on(book: Book, formula: str) -> None:
+    desk, link, master = book
+    desk.add_tab("Labels", [["status"], ["lead_source"]])
+    column = master.row_values(1).index("status")
+    master.update([[formula]], f"{chr(65 + column)}1", raw=False)
+    own = len(master.row_values(1))
+    master.add_cols(2)
+    master.update([["=Labels!A2&1"]], f"A{chr(65 + own - 26)}1", raw=False)
+    desk.cycle(link)
+    assert "status" in master.row_values(1), "the local server computes it"
+    ids = desk.column("lead_id")
+    edit = change(1, ids[0], status=("New Lead", "Interested"), city=("Pune", "Kochi"))
+    made = Change(f"C{2:016d}", "L-NEW00001", ChangeKind.CREATE, {"full_name": (None, "Esha Rao")}, "Neha", NOW)
+    enqueue(link, edit, made)
+    desk.book.worksheet("Form").append_row(list(person(7)))  # intake, by the picture's header
+    for _ in range(3):
+        desk.cycle(link)
+    assert (by_id(desk, "status")[ids[0]], by_id(desk, "city")[ids[0]]) == ("Interested", "Kochi")
+    assert {"Esha Rao", "Asha Person7"} <= set(desk.column("full_name"))
+    assert state_of(link, edit) is state_of(link, made) is ChangeState.DONE
+    again = change(3, ids[0], status=("Interested", "Follow Up 1"))
+    enqueue(link, again)
+    assert drain_now(link, NOW)
+    desk.cycle(link)
+    assert by_id(desk, "status")[ids[0]] == "Follow Up 1"
+    report = desk.cycle(link)
+    assert (report.reads, report.writes) == (1, 0)
+    told = desk.book.worksheet("Activity").get_all_values()
+    assert not [line for line in told if "put back" in line[-1]], "nothing went astray"
+
+
+def test_a_sort_beside_a_title_that_is_a_formula_is_put_right(book: Book) -> None:
+    desk, link, master = book
+    desk.add_tab("Labels", [["status"]])
+    column = master.row_values(1).index("status")
+    master.update([["=Labels!A1"]], f"{chr(65 + column)}1", raw=False)
+    desk.cycle(link)
+    ids = desk.column("lead_id")
+    edit = change(1, ids[0], status=("New Lead", "Interested"))
+    enqueue(link, edit)
+    meddle(desk, link, lambda: sort_all(master))
+    for _ in range(3):
+        desk.cycle(link)
+    assert {i for i, said in by_id(desk, "status").items() if said == "Interested"} == {ids[0]}
+    assert state_of(link, edit) is ChangeState.DONE
+
+
+def test_a_column_moved_beside_a_title_that_is_a_formula_is_put_right(book: Book) -> None:
+    desk, link, master = book
+    desk.add_tab("Labels", [["status"]])
+    column = master.row_values(1).index("status")
+    master.update([["=Labels!A1"]], f"{chr(65 + column)}1", raw=False)
+    desk.cycle(link)
+    ids = desk.column("lead_id")
+    edit = change(1, ids[0], status=("New Lead", "Interested"))
+    enqueue(link, edit)
+    meddle(desk, link, lambda: master.insert_cols([["Ours"]], col=3))
+    for _ in range(3):
+        desk.cycle(link)
+    assert {i for i, said in by_id(desk, "status").items() if said == "Interested"} == {ids[0]}
+    assert "Interested" not in [cell for row in desk.master() for name, cell in row.items() if name != "status"]
+    assert state_of(link, edit) is ChangeState.DONE
