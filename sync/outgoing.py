@@ -128,7 +128,8 @@ def _write_rows(
     load = Load(updates=tuple(found.writes.values()), creates=tuple(found.creates))
     if load.empty:
         return head
-    load = replace(load, own=returning(link, at.master, found.creates), merges=at.merges)
+    back = returning(link, at.master, found.creates, now)
+    load = replace(load, own=back.own, told=back.told, merges=at.merges)
     try:
         done = flush(
             link, head, at.master, load, config, now,

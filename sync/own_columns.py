@@ -1,15 +1,21 @@
 """People's own columns of a lead that comes back: what stood in them goes into its new row. Part of `sync.outgoing`.
 
 What came out of a formula comes back as its value. Where a formula fills the column by itself, nothing is written into
-it: one value in its way would empty the whole column.
+it: one value in its way would empty the whole column. What has no column any more, or one that nobody can tell from
+others of its title, stands in Activity instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
+from core.ids import change_id
 from core.model import Cell, Change, ChangeKind
+from core.plain import plain
 from store import kept
+from store.activity import ActivityEntry
 from store.database import reading
 from store.recalled import deleted_lead
 from sync.batch import MasterShape
@@ -17,34 +23,49 @@ from sync.filling import fills
 from sync.link import Link
 from sync.ranges import GridRange
 from sync.reading import read
-from sync.window import contested
+from sync.window import contested, own_titles
 
 Own = Mapping[str, Mapping[int, Cell]]
+_WHY = "not put back: Master has no such column now; put it where it belongs"
 
 
-def returning(link: Link, master: MasterShape, changes: Sequence[Change]) -> Own:
-    """By lead and 0-based column what the restored ones among `changes` had in people's columns. One read where there
-    is anything to bring back."""
-    restored = [change.lead_id for change in changes if change.kind is ChangeKind.RESTORE]
+@dataclass(frozen=True, slots=True)
+class Returning:
+    """What comes back into people's columns, by lead and 0-based column, and what Activity says of the rest."""
+
+    own: Own = field(default_factory=dict)
+    told: tuple[ActivityEntry, ...] = ()
+
+
+def returning(link: Link, master: MasterShape, changes: Sequence[Change], now: datetime) -> Returning:
+    """What the restored ones among `changes` had in people's columns. One read where there is anything to bring
+    back."""
+    restored = {change.lead_id: change for change in changes if change.kind is ChangeKind.RESTORE}
     if not restored:
-        return {}
+        return Returning()
     with reading(link.engine) as conn:
-        texts = kept.of_keys(conn, "deleted", restored)
+        texts = kept.of_keys(conn, "deleted", list(restored))
     extras = {lead_id: deleted_lead(lead_id, text).extra for lead_id, text in texts.items()}
-    columns = {name: column for name, column in _own(master).items() if any(name in one for one in extras.values())}
+    standing = own_titles(master.header, {*master.columns.values(), *contested(master.header)})
+    told = [entry for i, extra in extras.items() for entry in _homeless(restored[i], extra, standing, now)]
+    columns = {name: column for name, column in standing.items() if any(name in one for one in extras.values())}
     if not columns:
-        return {}
+        return Returning(told=tuple(told))
     free = _free(link, master, list(columns.values()))
-    return {
+    own = {
         lead_id: {column: extra[name] for name, column in columns.items() if name in extra and column in free}
         for lead_id, extra in extras.items()
     }
+    return Returning(own, tuple(told))
 
 
-def _own(master: MasterShape) -> dict[str, int]:
-    """The columns that are not ours by their headers, as `sync.people` names them."""
-    ours = {*master.columns.values(), *contested(master.header)}
-    return {str(h): c for c, h in enumerate(master.header) if h not in (None, "") and c not in ours}
+def _homeless(
+    change: Change, extra: Mapping[str, Cell], standing: Mapping[str, int], now: datetime
+) -> Iterator[ActivityEntry]:
+    for name, cell in extra.items():
+        if name not in standing and cell not in (None, ""):
+            told = change_id(f"{change.change_id} without {name}")
+            yield ActivityEntry(now, told, change.lead_id, "sync", name, plain(cell), None, _WHY)
 
 
 def _free(link: Link, master: MasterShape, columns: Sequence[int]) -> set[int]:

@@ -19,7 +19,7 @@ from store.mirror import SeenRow, SheetLead
 from store.rows import id_problem
 from sync.batch import MasterShape
 from sync.gather import digest
-from sync.window import columns_of, contested, peoples
+from sync.window import columns_of, contested, numbered, own_titles, peoples
 
 NO_IDS = "Master has no column lead_id any more, or more than one"
 Numbered = Sequence[tuple[int, tuple[Cell, ...]]]
@@ -80,7 +80,7 @@ class Digests:
     def __init__(self, shape: MasterShape, config: Config) -> None:
         words = ([status.label for status in config.statuses], config.priorities)
         self.columns = peoples(shape.header)
-        self._whole = digest((shape.header, *words))
+        self._whole = digest((shape.header, *words, *numbered(shape.header)))
         self._people = digest(([shape.header[column] for column in self.columns], *words))
 
     def of(self, row: Sequence[Cell]) -> str:
@@ -161,7 +161,7 @@ class _Reader:
         self.said: dict[tuple[Kind, type, Cell], Value | Doubt] = {}
         self.ours = [(fields.BY_NAME[n], c) for n, c in shape.columns.items() if n != "lead_id"]
         taken = {*shape.columns.values(), *contested(shape.header)}
-        self.theirs = [(str(h), c) for c, h in enumerate(shape.header) if h not in (None, "") and c not in taken]
+        self.theirs = sorted(own_titles(shape.header, taken).items(), key=lambda pair: pair[1])
 
     def lead_id(self, row: tuple[Cell, ...]) -> str:
         return id_in(self.shape, row)

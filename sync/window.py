@@ -7,7 +7,7 @@ every cycle reads whole (`core.reading`). Between `sync.gather`, which reads, an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
@@ -52,6 +52,28 @@ def contested(header: Sequence[Cell]) -> frozenset[int]:
     names = [_BY_FOLDED.get(fold(str(cell))) if cell is not None else None for cell in header]
     often = Counter(names)
     return frozenset(column for column, name in enumerate(names) if name and often[name] > 1)
+
+
+def own_titles(header: Sequence[Cell], ours: Collection[int]) -> dict[str, int]:
+    """People's own columns by their titles, those of `ours` left out. Of several with one title each says which of how
+    many it is, as only that tells them apart: "Remarks (2 of 3)"; with another number of them it is another name."""
+    own = [(str(title), c) for c, title in enumerate(header) if title not in (None, "") and c not in ours]
+    often, met = Counter(title for title, _ in own), Counter[str]()
+    found = {title: c for title, c in own if often[title] == 1}
+    for title, column in own:
+        if often[title] > 1:
+            met[title] += 1
+            name = f"{title} ({met[title]} of {often[title]})"
+            while name in found:  # somebody calls another column just so
+                name += " again"
+            found[name] = column
+    return found
+
+
+def numbered(header: Sequence[Cell]) -> tuple[str, ...]:
+    """The titles that several columns share."""
+    often = Counter(str(title) for title in header if title not in (None, ""))
+    return tuple(sorted(title for title, times in often.items() if times > 1))
 
 
 def peoples(header: Sequence[Cell]) -> tuple[int, ...]:

@@ -187,6 +187,60 @@ def test_peoples_own_columns_come_back_with_a_deleted_lead(book: Book) -> None:
     assert dict(back.extra) == {"Shelf": "Shelf 4", "Size": 4.5}
 
 
+def test_columns_of_one_title_each_get_back_what_stood_in_them(book: Book) -> None:
+    desk, link, master = book
+    master.add_cols(4)
+    master.update([["Remarks", "Size", "Remarks"], ["", "", ""], ["hers", "", "his"], ["", 5, "more"]], "AE1", raw=True)
+    settled(desk, link)
+    both, one = desk.column("lead_id")[1:3]
+    with link.engine.connect() as conn:
+        seen = mirror.lead(conn, both)
+    assert seen is not None
+    assert dict(seen.extra) == {"Remarks (1 of 2)": "hers", "Remarks (2 of 2)": "his"}
+    gone = [*delete(link, both), *delete(link, one)]
+    settled(desk, link)
+    master.spreadsheet.batch_update({"requests": [column_moved(master, 31, 2)]})  # all of them stand elsewhere
+    for one_gone in gone:
+        assert undo(link, one_gone) is None
+    settled(desk, link)
+    header, *rows = master.get_all_values()
+    ids, own = header.index("lead_id"), [c for c, title in enumerate(header) if title == "Remarks"]
+    said = {row[ids]: [row[c] for c in own] for row in rows}
+    assert (said[both], said[one]) == (["hers", "his"], ["", "more"])
+    with link.engine.connect() as conn:
+        back = mirror.lead(conn, one)
+    assert back is not None
+    assert dict(back.extra) == {"Remarks (2 of 2)": "more", "Size": 5}
+
+
+def column_moved(master: gspread.Worksheet, column: int, to: int) -> dict[str, object]:
+    source = {"sheetId": master.id, "dimension": "COLUMNS", "startIndex": column, "endIndex": column + 1}
+    return {"moveDimension": {"source": source, "destinationIndex": to}}
+
+
+@pytest.mark.parametrize("titles", [["Remarks", "Size"], ["Remarks", "Remarks", "Remarks"]], ids=["fewer", "more"])
+def test_where_nobody_can_say_which_column_it_was_it_is_told(book: Book, titles: list[str]) -> None:
+    desk, link, master = book
+    master.add_cols(4)
+    master.update([["Remarks", "Remarks"], ["", ""], ["hers", "his"]], "AE1", raw=True)
+    settled(desk, link)
+    lead = desk.column("lead_id")[1]
+    (gone,) = delete(link, lead)
+    settled(desk, link)
+    master.update([titles], "AE1", raw=True)
+    settled(desk, link)
+    assert undo(link, gone) is None
+    settled(desk, link)
+    row = next(row for row in master.get_all_values() if lead in row)
+    assert row[30:] == [""] * len(row[30:]), "nothing is guessed"
+    told = [line[3:8] for line in desk.book.worksheet("Activity").get_all_values() if line[2] == lead]
+    why = "not put back: Master has no such column now; put it where it belongs"
+    assert [line for line in told if line[1].startswith("Remarks")] == [
+        ["sync", "Remarks (1 of 2)", "hers", "", why],
+        ["sync", "Remarks (2 of 2)", "his", "", why],
+    ]
+
+
 def test_a_column_that_a_formula_fills_stops_no_deletion_and_is_not_stopped_by_a_lead_that_comes_back(
     book: Book,
 ) -> None:

@@ -6,7 +6,7 @@ from core.fields import NAMES
 from sync.ranges import GridRange
 from sync.reading import read
 from sync.sheets import Sheets
-from sync.window import Window, columns_of, peoples, ranges, window_of
+from sync.window import Window, columns_of, own_titles, peoples, ranges, window_of
 from tests.sync.conftest import Desk
 
 
@@ -18,6 +18,18 @@ def test_peoples_columns_are_all_that_have_a_title_but_ours() -> None:
         "lead_score", "status_updated_date", "customer_segment", "potential_value", "engagement_strategy",
         "library_benefits", "household", "source_tab", "source_key", "created_at", "updated_at",
     }  # fmt: skip
+
+
+def test_columns_of_one_title_are_told_apart_by_their_order() -> None:
+    header = ("lead_id", "Remarks", "", "Size", "Remarks", "Remarks (1 of 2)", None)
+    assert own_titles(header, {0}) == {
+        "Remarks (1 of 2) again": 1,
+        "Remarks (2 of 2)": 4,
+        "Size": 3,
+        "Remarks (1 of 2)": 5,
+    }
+    assert own_titles((*header, "Remarks"), {0})["Remarks (3 of 3)"] == 7, "with another number of them, another name"
+    assert own_titles(("lead_id", "", None), {0}) == {}
 
 
 def test_columns_side_by_side_are_one_range_and_come_back_as_rows() -> None:
