@@ -227,10 +227,11 @@ def _theirs(track: Track) -> Iterator[Finding]:
 
 
 def _came_back(track: Track, place: Place, now: object) -> bool:
-    """Whether a lead that was deleted has come back with what it had there, into a row that nobody has touched."""
+    """Whether a lead that was deleted has come back with what it had there, into a row where nobody had put a word."""
     home = (track.lead_at(place[0]), place[1])
     tokens = tokens_in(now)
-    return place not in track.touched and bool(tokens) and all(home in track.homes.get(one, ()) for one in tokens)
+    blank = track.touched.get(place, (0, ""))[1] in ("", None)
+    return blank and bool(tokens) and all(home in track.homes.get(one, ()) for one in tokens)
 
 
 def _ids(track: Track, standing: Standing) -> Iterator[Finding]:

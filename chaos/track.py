@@ -135,6 +135,8 @@ class Track:
             self.given.pop(place, None)
             ids = [self.lead_at(row) for row in self.grid.rows] if name == "lead_id" and old != new else []
             self.doubled |= {str(new)} if ids.count(str(new)) > 1 else set()
+            if name == "lead_id" and old and old != new:
+                self._unnamed(place[0], str(old))
         elif name == "lead_id":
             self.id_writes[place] = self._number
             others = {self.lead_at(row) for row in self.grid.rows if row != place[0]}
@@ -162,6 +164,12 @@ class Track:
             else:
                 self.came[token, place] = self._number
                 self._ours(token, place, lead, name)
+
+    def _unnamed(self, row: int, lead_id: str) -> None:
+        """A person takes a row's id away: who brings that lead back brings back what stood there."""
+        for column in self.grid.columns:
+            for token in tokens_in(self.grid.cells.get((row, column), "")):
+                self.homes.setdefault(token, set()).add((lead_id, column))
 
     def _ours(self, token: str, place: Place, lead: str, name: str) -> None:
         """The app wrote a token."""
