@@ -19,14 +19,33 @@ def needs(change: Change) -> frozenset[str]:
     return frozenset(name for name, (_, new) in change.fields.items() if edited or new is not None)
 
 
+def stays(change: Change, gone: Set[str]) -> bool:
+    """Whether a deletion waits for a header: what stands under it has to be seen before the lead goes."""
+    going = change.kind is ChangeKind.DELETE
+    return going and any(old is not None and name in gone for name, (old, _) in change.fields.items())
+
+
 def that_may_go(changes: Iterable[Change], gone: Set[str]) -> Iterator[Change]:
     """The changes that need none of the fields `gone`, in order. A lead that cannot be made yet keeps its later changes
-    back; a deletion is let through, as what takes it back has to meet it."""
+    back. Deletions may have to wait for what only the sheet knows: they come behind all others, those that are known to
+    wait last, and before what takes them back, which has to meet them."""
+    if not gone:
+        yield from changes
+        return
     unmade: set[str] = set()
+    going: dict[str, list[Change]] = {}
     for change in changes:
-        if change.lead_id in unmade:
+        lead_id = change.lead_id
+        if lead_id in unmade:
             continue
-        if gone.isdisjoint(needs(change)):
+        if lead_id in going and change.kind in (ChangeKind.CREATE, ChangeKind.RESTORE):
+            yield from going.pop(lead_id)
+            yield change
+        elif lead_id in going or change.kind is ChangeKind.DELETE:
+            going.setdefault(lead_id, []).append(change)
+        elif gone.isdisjoint(needs(change)):
             yield change
         elif change.kind is not ChangeKind.UPDATE:
-            unmade.add(change.lead_id)
+            unmade.add(lead_id)
+    for held in sorted(going.values(), key=lambda held: stays(held[0], gone)):
+        yield from held

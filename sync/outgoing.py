@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from core.config import Config
+from core.homes import stays
 from core.model import Change, ChangeState
 from core.portions import portions
 from store import conflicts, kept, latency, left_out, mirror, outbox, state, stopped, tabs, untold
@@ -79,7 +80,8 @@ def _prove(link: Link, head: Head, proof: Sequence[Rows]) -> None:
 
 def waits(conn: Connection, but: Collection[str] = ()) -> bool:
     """Whether a change may go beside those that the last flush has left where they are."""
-    return any(change.change_id not in but for change in outbox.ready(conn, len(but) + 1))
+    gone = frozenset(stopped.fields(conn))
+    return any(c.change_id not in but and not stays(c, gone) for c in outbox.ready(conn, len(but) + 1))
 
 
 def drain_now(link: Link, now: datetime) -> bool:

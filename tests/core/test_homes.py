@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.homes import needs, that_may_go
+from core.homes import needs, stays, that_may_go
 from core.model import Change, ChangeKind, Value
 from tests.core.library import NOW
 
@@ -30,3 +30,26 @@ def test_what_waits_keeps_back_only_what_builds_on_it() -> None:
     every = [edit, other, new, of_new, going]
     assert list(that_may_go(every, set())) == every
     assert list(that_may_go(every, {"city"})) == [other, going]
+
+
+def test_deletions_that_wait_come_behind_all_others_and_meet_what_takes_them_back() -> None:
+    waits = [change(f"L{n}", ChangeKind.DELETE, city=("Pune", None)) for n in range(4)]
+    blank = change("L8", ChangeKind.DELETE, city=(None, None), notes=("x", None))
+    edit, other = (
+        change("L5", ChangeKind.UPDATE, notes=(None, "x")),
+        change("L6", ChangeKind.UPDATE, city=("Pune", "Goa")),
+    )
+    back = change("L2", ChangeKind.RESTORE, city=(None, "Pune"))
+    after = change("L2", ChangeKind.UPDATE, notes=(None, "y"))
+    twice = change("L1", ChangeKind.DELETE, notes=("x", None))
+    every = [*waits, edit, other, blank, back, after, twice]
+    assert [one for one in waits if stays(one, {"city"})] == waits
+    assert not stays(blank, {"city"})
+    assert not stays(waits[0], {"notes"})
+    assert list(that_may_go(every, {"city"})) == [
+        edit,
+        *(waits[2], back, after),
+        blank,
+        *(waits[0], waits[1], twice, waits[3]),
+    ]
+    assert list(that_may_go(every, set())) == every

@@ -11,7 +11,7 @@ from core.model import Change, ChangeKind, ChangeState, Value
 from store import mirror, outbox, stopped
 from sync.errors import UnsafePicture
 from sync.link import Link
-from sync.outgoing import drain_now
+from sync.outgoing import drain_now, waits
 from tests.sync.conftest import NOW, Book, person
 from tests.sync.test_outgoing import by_id, change, enqueue, meddle, sort_all, state_of
 
@@ -208,3 +208,35 @@ def test_a_column_moved_beside_a_title_that_is_a_formula_is_put_right(book: Book
     assert {i for i, said in by_id(desk, "status").items() if said == "Interested"} == {ids[0]}
     assert "Interested" not in [cell for row in desk.master() for name, cell in row.items() if name != "status"]
     assert state_of(link, edit) is ChangeState.DONE
+
+
+def test_deletions_that_wait_for_a_header_hold_up_nobody(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, link, master = book
+    monkeypatch.setattr("sync.outgoing.FLUSH_LEADS", 3)  # a flush of three is full of them
+    ids = desk.column("lead_id")
+    master.update_acell("E1", "Town")
+    desk.cycle(link)
+    with link.engine.connect() as conn:
+        says = {lead: fields_of(found) for lead in ids if (found := mirror.lead(conn, lead))}
+    gone = [
+        Change(f"C{n:016d}", i, ChangeKind.DELETE, {f: (v, None) for f, v in says[i].items()}, "Neha", NOW)
+        for n, i in enumerate(ids[:5])
+    ]
+    edit = change(7, ids[5], notes=(None, "x"))
+    back = Change(
+        f"C{8:016d}", ids[4], ChangeKind.RESTORE, {f: (None, v) for f, v in says[ids[4]].items()}, "Neha", NOW
+    )
+    enqueue(link, *gone, edit, back)
+    assert drain_now(link, NOW)
+    desk.cycle(link)
+    assert by_id(desk, "notes")[ids[5]] == "x"
+    assert state_of(link, edit) is ChangeState.DONE
+    assert state_of(link, gone[4]) is state_of(link, back) is ChangeState.DONE, "a deletion and what takes it back meet"
+    assert [state_of(link, one) for one in gone[:4]] == [ChangeState.PENDING] * 4
+    assert desk.column("lead_id") == ids
+    with link.engine.connect() as conn:
+        assert not waits(conn), "no flush is tried for what is known to wait"
+    master.update_acell("E1", "city")
+    for _ in range(3):
+        desk.cycle(link)
+    assert desk.column("lead_id") == ids[4:]
