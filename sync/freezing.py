@@ -17,14 +17,15 @@ from core.model import Lead, Value
 from store import kept, mirror, mixups
 from store.mirror import SheetLead
 from store.mixups import MixUp
+from sync.people import Unnamed
 
 
-def sift(conn: Connection, seen: Sequence[SheetLead], now: datetime) -> list[SheetLead]:
+def sift(conn: Connection, seen: Sequence[SheetLead], unnamed: Sequence[Unnamed], now: datetime) -> list[SheetLead]:
     """Those of the changed rows that may be taken in. Freezes what is mixed up, and thaws what says again what it said,
     or what a person has accepted and is not mixed up anew since. Call it before these rows become the base."""
     by_id = {one.lead.lead_id: one for one in seen}
     frozen = mixups.of_leads(conn, by_id)
-    found = _found(conn, by_id, frozen, now)
+    found = _found(conn, by_id, frozen, [one.lead for one in unnamed], now)
     thawed = [i for i, one in frozen.items() if _is_over(one, by_id[i].lead, found)]
     mixups.thaw(conn, thawed)
     still = {i: one for i, one in frozen.items() if i not in thawed}
@@ -48,7 +49,11 @@ def as_before(conn: Connection, ids: Collection[str]) -> None:
 
 
 def _found(
-    conn: Connection, seen: Mapping[str, SheetLead], frozen: Mapping[str, MixUp], now: datetime
+    conn: Connection,
+    seen: Mapping[str, SheetLead],
+    frozen: Mapping[str, MixUp],
+    unnamed: Sequence[Lead],
+    now: datetime,
 ) -> dict[str, MixUp]:
     """What changed places since the last look: of frozen leads that has shown something else than their base."""
     bases = mirror.bases_of(conn, list(seen))
@@ -58,7 +63,7 @@ def _found(
     if len(changed) < 2:  # nobody has changed places with anybody
         return {}
     elsewhere = {"phone_number": _owners(conn, [after[i] for i in changed], changed)}
-    found = mixed_up({i: before[i] for i in changed}, {i: after[i] for i in changed}, elsewhere)
+    found = mixed_up({i: before[i] for i in changed}, {i: after[i] for i in changed}, elsewhere, unnamed)
     incident = group_id(f"mixed up {now.isoformat()} {sorted(found)[:1]}")
     return {i: _mix_up(incident, before[i], after[i], now) for i in found}
 

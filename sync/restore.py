@@ -30,7 +30,7 @@ from sync.errors import UnsafePicture
 from sync.freezing import sift
 from sync.gather import windows
 from sync.link import Link
-from sync.people import NO_IDS, look, shape_of
+from sync.people import NO_IDS, Unnamed, look, shape_of
 from sync.reading import Rows
 from sync.sheets import metadata
 from sync.standstill import standing_still
@@ -110,15 +110,15 @@ def _read_master(link: Link, tab: _Tab, config: Config, now: datetime) -> None:
         if "lead_id" not in shape.columns:
             raise UnsafePicture(NO_IDS)
         with link.engine.begin() as conn:
-            seen = look(shape, list(enumerate(body, first)), {}, config).changed
-            _take_in(conn, standing_still(conn, seen, shape), now)
+            seen = look(shape, list(enumerate(body, first)), {}, config)
+            _take_in(conn, standing_still(conn, seen.changed, shape), seen.unnamed, now)
         link.step(f"read {start + len(rows):,} rows of Master")
 
 
-def _take_in(conn: Connection, seen: Sequence[SheetLead], now: datetime) -> None:
+def _take_in(conn: Connection, seen: Sequence[SheetLead], unnamed: Sequence[Unnamed], now: datetime) -> None:
     """Leads that this database knows may have been mixed up meanwhile, as at any other look."""
     known = mirror.bases_of(conn, [one.lead.lead_id for one in seen])
-    believed = sift(conn, [one for one in seen if one.lead.lead_id in known], now)
+    believed = sift(conn, [one for one in seen if one.lead.lead_id in known], unnamed, now)
     mirror.put_synced(conn, [*believed, *(one for one in seen if one.lead.lead_id not in known)])
 
 

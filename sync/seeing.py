@@ -144,7 +144,7 @@ def _see_rows(
     moved = [*glimpsed.moved, *seen.moved]
     as_they_were = {*glimpsed.as_they_were, *seen.unchanged, *(lead_id for lead_id, _ in moved)}
     as_before(conn, as_they_were)
-    believed = sift(conn, changed, now)
+    believed = sift(conn, changed, seen.unnamed, now)
     hear(conn, believed, unclear, config, now)
     kept.drop(conn, "deleted", [one.lead.lead_id for one in believed])  # whoever stands there again is not deleted
     mirror.put_synced(conn, believed)

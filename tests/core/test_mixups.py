@@ -23,9 +23,9 @@ def after(**changed: dict[str, str | None]) -> dict[str, Lead]:
     return {i: lead for i, lead in given_.items() if lead != BOOK[i]}
 
 
-def found(**changed: dict[str, str | None]) -> dict[str, tuple[str, ...]]:
+def found(*unnamed: Lead, **changed: dict[str, str | None]) -> dict[str, tuple[str, ...]]:
     now = after(**changed)
-    return dict(mixed_up({i: BOOK[i] for i in now}, now))
+    return dict(mixed_up({i: BOOK[i] for i in now}, now, unnamed=unnamed))
 
 
 def test_two_leads_with_each_others_phones_are_mixed_up() -> None:
@@ -77,3 +77,21 @@ def test_every_permutation_is_found_and_nobody_else(order: list[int], name: str)
 def test_whose_value_went_to_a_row_without_an_id_is_mixed_up_with_the_others() -> None:
     turned = {"L1": {"email": "p2@example.org"}, "L2": {"email": "p1@example.org"}}
     assert set(found(**turned, L3={"email": None}, L4={"full_name": "Typed"})) == {"L1", "L2", "L3"}
+
+
+def test_what_a_row_without_an_id_says_now_has_changed_places_too() -> None:
+    """Somebody sorts names alone: that of L1 goes to a row without an id, that of L2 to L1, and L2 gets the blank."""
+    pushed: dict[str, dict[str, str | None]] = {"L1": {"email": "p2@example.org"}, "L2": {"email": None}}
+    assert found(Lead("", email="p1@example.org"), **pushed) == {"L1": ("email",), "L2": ("email",)}
+    assert found(**pushed) == {}, "one alone is a correction"
+    gone: dict[str, dict[str, str | None]] = {"L1": {"email": None}, "L2": {"email": None}}
+    assert set(found(Lead("", email="p1@example.org"), Lead("L1", email="p2@example.org"), **gone)) == {"L1", "L2"}
+
+
+def test_copies_of_a_leads_own_row_take_nothing_from_it() -> None:
+    corrected: dict[str, dict[str, str | None]] = {
+        "L1": {"email": "one@example.org"},
+        "L2": {"email": "two@example.org"},
+    }
+    assert found(*(Lead(i, email=BOOK[i].email) for i in ("L1", "L2")), **corrected) == {}
+    assert found(Lead("", full_name="Person 3"), Lead(""), **corrected) == {}

@@ -15,6 +15,7 @@ from core.field_checks import Refusal
 from core.model import ChangeState
 from store import conflicts, mirror, mixups, outbox
 from store.mixups import WHY
+from sync.errors import FenceLost
 from sync.link import Link
 from tests.app.conftest import settings
 from tests.sync.conftest import ROWS, Book
@@ -189,3 +190,38 @@ def test_a_sort_of_some_columns_while_an_answer_is_lost_freezes_too(book: Book) 
     desk.cycle(link)
     with link.engine.connect() as conn:
         assert len(mixups.every(conn)) == ROWS
+
+
+def sort_names_through_an_empty_row(desk: Desk, master: gspread.Worksheet) -> tuple[str, str]:
+    """Names, phones and e-mails alone, above an empty row: the first lead's go into that row, the second's to the first,
+    and the second gets the blank. The ids of the two."""
+    ids = desk.column("lead_id")
+    master.insert_row([], 2)
+    master.sort((2, "asc"), range="B2:D4")
+    return ids[0], ids[1]
+
+
+@pytest.mark.parametrize("fence", ["as it was", "typed over"])
+def test_a_sort_through_a_row_without_an_id_freezes_too(book: Book, fence: str) -> None:
+    """Also where the fence is typed over, so that Master is read back as a whole."""
+    desk, link, master = book
+    before = {row["lead_id"]: row["full_name"] for row in desk.master()}
+    two = sort_names_through_an_empty_row(desk, master)
+    assert [row["full_name"] for row in desk.master()][:3] == [before[two[0]], before[two[1]], ""]
+    if fence == "typed over":
+        desk.book.worksheet("_crm").update([["7"]], "B1", value_input_option="USER_ENTERED")
+        with pytest.raises(FenceLost):
+            desk.cycle(link)
+        assert "read back done" in desk.steps
+    else:
+        desk.cycle(link)
+    with link.engine.connect() as conn:
+        assert {one.lead_id for one in mixups.every(conn)} == set(two)
+    with web(link).app_context():
+        assert not isinstance(put_back(incident_of(link), Doer("Neha")), Refusal)
+    for _ in range(3):
+        desk.cycle(link)
+    assert {i: name for i, name in by_id(desk, "full_name").items() if i in before} == before
+    with link.engine.connect() as conn:
+        assert mixups.every(conn) == []
+    assert desk.cycle(link).writes == 0
