@@ -18,7 +18,7 @@ from store.mixups import WHY
 from sync.errors import FenceLost
 from sync.link import Link
 from tests.app.conftest import settings
-from tests.sync.conftest import ROWS, Book
+from tests.sync.conftest import ROWS, Book, Desk
 from tests.sync.test_outgoing import by_id, change, enqueue, state_of
 
 
@@ -193,8 +193,8 @@ def test_a_sort_of_some_columns_while_an_answer_is_lost_freezes_too(book: Book) 
 
 
 def sort_names_through_an_empty_row(desk: Desk, master: gspread.Worksheet) -> tuple[str, str]:
-    """Names, phones and e-mails alone, above an empty row: the first lead's go into that row, the second's to the first,
-    and the second gets the blank. The ids of the two."""
+    """Names, phones and e-mails alone: the first lead's go into an empty row above it, the second's to the first
+    lead, and the second gets the blank. The ids of the two."""
     ids = desk.column("lead_id")
     master.insert_row([], 2)
     master.sort((2, "asc"), range="B2:D4")
