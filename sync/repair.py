@@ -11,9 +11,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from core import cells
+from core.cells import Doubt
 from core.config import Config
-from core.model import Cell, Issue
-from store import issues, state, tabs
+from core.fields import BY_NAME
+from core.ids import change_id
+from core.model import Cell, Change, ChangeKind, Issue
+from store import issues, outbox, state, tabs
 from store.activity import ActivityEntry
 from store.database import reading
 from sync import again, crm, filling, journal, straighten
@@ -72,6 +76,7 @@ def _mend_once(link: Link, head: crm.Head, config: Config, now: datetime) -> tup
     link.step("mend")
     done = resolve(area, judged, _now(link, shape, area, judged))
     _tell(link, shape, crm_sheet, found.fence, done.helpless)
+    _keep(link, done.homeless, found.fence, config, now)
     if not done.restores:
         return head, judged.changes
     # Where somebody has copied the row meanwhile, both are put right, and told of once.
@@ -143,6 +148,18 @@ def _tell(link: Link, master: MasterShape, crm_sheet: int, fence: int, helpless:
     with link.engine.begin() as conn:
         found = [(f"astray {fence} {n}", Issue(master.title, 0, _words(one), "")) for n, one in enumerate(helpless)]
         issues.add(conn, crm_sheet, found)
+
+
+def _keep(link: Link, homeless: Sequence[tuple[str, str, Cell]], fence: int, config: Config, now: datetime) -> None:
+    """What new leads have for columns that are gone waits in the outbox until those are back."""
+    for lead_id, name, cell in homeless:
+        value = cells.decode(BY_NAME[name].kind, cell, config)
+        if value is not None and not isinstance(value, Doubt):
+            made = change_id(f"{fence} {lead_id} {name} when the header is back")
+            fields = {name: (None, value)}
+            why = "its column was gone when the lead came"
+            with link.engine.begin() as conn:
+                outbox.enqueue(conn, [Change(made, lead_id, ChangeKind.UPDATE, fields, "sync", now, why)])
 
 
 def _words(turn: Turn) -> str:

@@ -43,6 +43,17 @@ def turns(area: Area, number: int, row: Sequence[Cell], now: Mapping[int, int]) 
         yield Turn((lead_id,), "", column, wrote.get(column, ""), back, None, None, lead_id, 1)
 
 
+def homeless(area: Area, number: int, row: Sequence[Cell], now: Mapping[int, int]) -> Iterator[tuple[str, Cell]]:
+    """Fields of a new lead, with what it should have, whose column is gone: that stands under a stranger's header, if
+    nobody has typed over it."""
+    wrote = kept(area, number)
+    for name in shifted(area) if wrote else ():
+        if area.columns.get(name, -1) not in now:
+            cell = _meant(area.journal, name, row, now, wrote)
+            if cell not in (None, ""):
+                yield name, cell
+
+
 def _meant(journal: Journal, name: str, row: Sequence[Cell], now: Mapping[int, int], wrote: Mapping[int, str]) -> Cell:
     """What a field should have got: it still stands where it came to, or somebody has typed over it."""
     aimed = journal.columns.get(name, -1)

@@ -39,11 +39,12 @@ class Now:
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """Cells to write, what Activity is to be told of (a turn, and what the cell shows after it and those that follow),
-    and what only a person can put right."""
+    what only a person can put right, and by lead and field what new leads have for columns that are gone."""
 
     restores: tuple[Restore, ...]
     told: tuple[tuple[Turn, Cell], ...]
     helpless: tuple[Turn, ...]
+    homeless: tuple[tuple[str, str, Cell], ...] = ()
 
 
 def wanted_rows(turns: Sequence[Turn], created: Sequence[str], ids: Sequence[str]) -> list[int]:
@@ -73,7 +74,13 @@ def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
     left = [place for place, chain in chains.items() if place[0] not in fitting or _is_broken(chain[-1])]
     helpless += [chains.pop(place)[-1] for place in left]
     told = [(chain[0], chain[-1].back) for chain in chains.values() if not any(turn.tries for turn in chain)]
-    return Resolved(tuple(_restore(now, p, c) for p, c in chains.items()), tuple(told), tuple(helpless))
+    restores = tuple(_restore(now, p, c) for p, c in chains.items())
+    homeless = [
+        (area.journal.created[number], name, cell)
+        for _, cells, number in _new_leads(area, now)
+        for name, cell in straighten.homeless(area, number, cells, columns)
+    ]
+    return Resolved(restores, tuple(told), tuple(helpless), tuple(homeless))
 
 
 def columns_now(area: Area, then: Sequence[Cell], shape: MasterShape) -> dict[int, int]:
@@ -122,14 +129,21 @@ def _counts(turn: Turn, column: int | None, now: Now) -> bool:
 
 def _crooked(area: Area, columns: Mapping[int, int], now: Now) -> Iterator[tuple[Place, Turn]]:
     """The cells of new leads."""
+    for row, cells, number in _new_leads(area, now):
+        for turn in straighten.turns(area, number, cells, columns):
+            if turn.column in columns:
+                yield (row, columns[turn.column]), turn
+
+
+def _new_leads(area: Area, now: Now) -> Iterator[tuple[int, tuple[Cell, ...], int]]:
+    """The rows of new leads that stand crooked, each with which of them it is."""
     if not straighten.shifted(area):
         return
     numbers = {lead_id: number for number, lead_id in enumerate(area.journal.created)}
     for row, cells in now.rows.items():
         number = next((numbers[one] for one in map(str, cells) if one in numbers), None)
-        for turn in straighten.turns(area, number, cells, columns) if number is not None else ():
-            if turn.column in columns:
-                yield (row, columns[turn.column]), turn
+        if number is not None:
+            yield row, cells, number
 
 
 def _chain(cell: Cell, place: Place, turns: Sequence[Turn]) -> list[Turn]:

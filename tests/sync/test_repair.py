@@ -11,7 +11,7 @@ import gspread
 import pytest
 import requests
 
-from core.model import Change, ChangeKind
+from core.model import Change, ChangeKind, Value
 from store import issues, outbox
 from sync.access import RebasedHTTPClient
 from sync.errors import SheetsProblem
@@ -149,6 +149,46 @@ def test_new_leads_that_stand_crooked_are_straightened_though_rows_move_meanwhil
         assert said == [f"(981) 550-00{n}", "Pune", "", ""]
         assert found[0]["lead_id"].startswith("L")
     assert rows(desk).keys() >= {row["lead_id"] for row in desk.master()}
+    assert desk.cycle(link).writes == 0
+
+
+@pytest.mark.parametrize("when", ["with the write", "before it is put right"])
+@pytest.mark.parametrize("by", ["app", "form"])
+def test_what_a_new_lead_has_for_a_column_that_goes_meanwhile_waits_for_it(book: Book, when: str, by: str) -> None:
+    """A column comes in, so that its cells stand crooked, and that of its city goes: it is not wiped and forgotten."""
+    desk, link, master = book
+    name = "Asha Person60"
+    if by == "app":
+        said: dict[str, tuple[Value, Value]] = {"full_name": (None, name), "city": (None, "Pune")}
+        with link.engine.begin() as conn:
+            outbox.enqueue(conn, [Change("C60", "L-NEW00060", ChangeKind.CREATE, said, "Neha", NOW)])
+    else:
+        desk.add_tab("Event", [HEADER, person(60)])
+
+    def go() -> None:
+        master.delete_columns(master.row_values(1).index("city") + 1)
+
+    def come() -> None:
+        master.insert_cols([["New1"]], col=3)
+        if when == "with the write":
+            go()
+
+    left = [go] if when == "before it is put right" else []
+    link.step = lambda step: left.pop()() if step == "sent" and left else None
+    client = meddle(desk, link, come)
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    assert not client.deeds
+    assert not left
+    (found,) = [row for row in desk.master() if row["full_name"] == name]
+    assert "Pune" not in found.values()
+    assert desk.cycle(link).writes == 0
+    master.insert_cols([["city"]], col=4)
+    for _ in range(3):
+        desk.cycle(link)
+    (found,) = [row for row in desk.master() if row["full_name"] == name]
+    assert found["city"] == "Pune"
     assert desk.cycle(link).writes == 0
 
 
