@@ -75,8 +75,8 @@ def _troubles(episode: Episode) -> Iterator[list[Trouble]]:
     """For a cycle each: one at a step, after what leads up to it, and now and then others where they may hit."""
     rng, met = episode.rng, episode.tally.coverage
     phase = steer.choose(met, rng)
-    if phase in steer.AFTER_ASTRAY:
-        _go_astray(episode)
+    if phase in steer.AFTER_ASTRAY and not _gone_astray(episode):
+        phase = "write"
     elif phase in steer.AFTER_LOSS:
         _lose_something(episode)
     episode.edit()
@@ -85,13 +85,16 @@ def _troubles(episode: Episode) -> Iterator[list[Trouble]]:
         yield [steer.trouble(met, episode.look(), one) for one in (step, *steer.others(step, rng))]
 
 
-def _go_astray(episode: Episode) -> None:
-    """After a calm cycle, so that nothing else is to be written, an edit misses and nobody hears of it."""
+def _gone_astray(episode: Episode) -> bool:
+    """After a calm cycle, so that nothing else is to be written, an edit misses and nobody hears of it. False where no
+    edit went, as where its lead waits for somebody."""
     _calm(episode)
     episode.edit()
     episode.mint.operation += 1
     trouble = steer.astray(episode.look())
-    episode.say(f"a flush to go astray with {trouble}: {episode.flush(trouble)}")
+    went = episode.flush(trouble)
+    episode.say(f"a flush to go astray with {trouble}: {went}")
+    return went is None
 
 
 def _lose_something(episode: Episode) -> None:

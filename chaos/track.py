@@ -107,7 +107,10 @@ class Track:
         ids = self.grid.column("lead_id")
         self._made = frozenset() if by_person else frozenset(row for row, column in before if column == ids)
         for place, old in before.items():
-            self._cell(place, old, self.grid.cells.get(place, ""), by_person)
+            new = self.grid.cells.get(place, "")
+            if by_person and new != old and new in before.values():
+                self._moved(place, new)
+            self._cell(place, old, new, by_person)
 
     def _apply(self, operation: Json, by_person: bool, before: dict[Place, Any]) -> None:
         """Rows or columns come, go or move."""
@@ -126,6 +129,11 @@ class Track:
             self.taken[token, place] = Taken(self._number, by_person, frozenset(), owner, "", not by_person)
             if lead_id:
                 self.homes.setdefault(token, set()).add((lead_id, place[1]))
+
+    def _moved(self, place: Place, value: Any) -> None:
+        """A person put there what had stood in another cell: no word of it is what the app had led astray to here."""
+        for token in tokens_in(value):
+            self.strays.get(token, set()).discard(place)
 
     def _cell(self, place: Place, old: Any, new: Any, by_person: bool) -> None:
         lead, name = self.lead_at(place[0]), self.field_at(place[1])

@@ -26,16 +26,18 @@ def stays(change: Change, gone: Set[str]) -> bool:
 
 
 def that_may_go(changes: Iterable[Change], gone: Set[str]) -> Iterator[Change]:
-    """The changes that need none of the fields `gone`, in order. A lead that cannot be made yet keeps its later changes
-    back. Deletions may have to wait for what only the sheet knows: they come behind all others, those that are known to
-    wait last, and before what takes them back, which has to meet them."""
+    """The changes that need none of the fields `gone`, in order. An edit that waits keeps back the later ones of its
+    fields, which were made with it in sight; a lead that cannot be made yet all of its later ones. Deletions may have to
+    wait for what only the sheet knows: they come behind all others, those that are known to wait last, and before what
+    takes them back, which has to meet them."""
     if not gone:
         yield from changes
         return
     unmade: set[str] = set()
     going: dict[str, list[Change]] = {}
+    waiting: dict[str, frozenset[str]] = {}  # the fields of each lead whose edits wait
     for change in changes:
-        lead_id = change.lead_id
+        lead_id, needed = change.lead_id, needs(change)
         if lead_id in unmade:
             continue
         if lead_id in going and change.kind in (ChangeKind.CREATE, ChangeKind.RESTORE):
@@ -43,9 +45,11 @@ def that_may_go(changes: Iterable[Change], gone: Set[str]) -> Iterator[Change]:
             yield change
         elif lead_id in going or change.kind is ChangeKind.DELETE:
             going.setdefault(lead_id, []).append(change)
-        elif gone.isdisjoint(needs(change)):
+        elif gone.isdisjoint(needed) and waiting.get(lead_id, frozenset()).isdisjoint(needed):
             yield change
-        elif change.kind is not ChangeKind.UPDATE:
+        elif change.kind is ChangeKind.UPDATE:
+            waiting[lead_id] = waiting.get(lead_id, frozenset()) | needed
+        else:
             unmade.add(lead_id)
     for held in sorted(going.values(), key=lambda held: stays(held[0], gone)):
         yield from held

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from core import fields
-from core.homes import needs
+from core.homes import needs, that_may_go
 from core.merge import OURS, merge_change
 from core.model import Change, ChangeKind, Conflict, Value
 from sync.batch import RowWrite
@@ -48,6 +48,8 @@ def sort_out(changes: Sequence[Change], located: Located) -> Sorted:
     found = Sorted()
     standing = dict(located.rows)
     adding: set[str] = set()
+    gone = frozenset(fields.NAMES) - located.master.columns.keys()  # stopped until their headers are back
+    goes = {change.change_id for change in that_may_go(changes, gone) if gone.isdisjoint(needs(change))}
     for change in changes:
         there = standing.get(change.lead_id)
         if change.kind in _ADDING and change.lead_id not in adding:
@@ -69,7 +71,7 @@ def sort_out(changes: Sequence[Change], located: Located) -> Sorted:
             _fell(change, there, located, found)
         elif any(write.lead_id == change.lead_id for write in found.fells):
             continue  # its row goes with this flush
-        else:
+        elif change.change_id in goes:
             standing[change.lead_id] = _merge(change, there, located, found)
     return found
 
@@ -106,11 +108,8 @@ def _spare(change: Change, found: Sorted) -> bool:
 
 
 def _merge(change: Change, there: Standing, located: Located, found: Sorted) -> Standing:
-    master = located.master
     stays = set(located.filled.get(change.change_id, ()))  # what it had shown before it shows again
     own = sorted(n for n in change.fields if n in there.kept or (n in stays and there.values.get(n) is not None))
-    if not needs(change) <= master.columns.keys():
-        return there  # stopped until its header is back
     if own:
         labels = ", ".join(fields.BY_NAME[name].label for name in own)
         found.blocked.append((change, f"{labels}: the sheet has a formula or other words there, which stay"))
@@ -122,7 +121,7 @@ def _merge(change: Change, there: Standing, located: Located, found: Sorted) -> 
     if not merged.writes:
         found.said.append(change)
         return there
-    if under := covered(located.merges, there.row, merged.writes, master.columns):
+    if under := covered(located.merges, there.row, merged.writes, located.master.columns):
         found.covered.append((change, under))
         return there
     _add(change, there, merged.writes, found)

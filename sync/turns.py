@@ -48,8 +48,9 @@ class Resolved:
 
 
 def wanted_rows(turns: Sequence[Turn], created: Sequence[str], ids: Sequence[str]) -> list[int]:
-    """The rows of Master (0-based) to look at: those with an id that is asked for, and those without one."""
-    asked = {one for turn in turns for one in turn.ids} | set(created)
+    """The rows of Master (0-based) to look at: those with an id that is asked for, and those without one. A row that is
+    known by its content may have an id too, which another one has as well: somebody has copied it."""
+    asked = {one for turn in turns for one in (*turn.ids, turn.owner) if one} | set(created)
     nameless = any(turn.content for turn in turns) or not asked <= set(ids)
     return [n for n, said in enumerate(ids) if n and (said in asked or (nameless and not said))]
 
@@ -106,10 +107,12 @@ def _is_named(name: str, row: Sequence[Cell], number: int, now: Now) -> bool:
 
 
 def _alike(turn: Turn, columns: Mapping[int, int], now: Now) -> list[int]:
-    """The one row without an id that still holds what we wrote, and most of what it held besides: people went on."""
+    """The one row without an id, or with one that stands twice, that still holds what we wrote and most of what it held
+    besides: people went on."""
     column = columns.get(turn.column, -1)
-    nameless = [n for n in now.rows if n < len(now.ids) and not now.ids[n]]
-    holding = [n for n in nameless if worth(at(now.rows[n], column), n, column) == turn.now]
+    doubled = {said for said in (turn.owner,) if now.often.get(said, 0) > 1}
+    unsure = [n for n in now.rows if n < len(now.ids) and now.ids[n] in {"", *doubled}]
+    holding = [n for n in unsure if worth(at(now.rows[n], column), n, column) == turn.now]
     wanted = [(columns[c], said) for c, said in enumerate(turn.like) if said and c in columns and c != turn.column]
     alike = [n for n in holding if _share(wanted, now.rows[n], n) > ALIKE]
     return alike if len(alike) == 1 else []

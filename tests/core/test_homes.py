@@ -53,3 +53,14 @@ def test_deletions_that_wait_come_behind_all_others_and_meet_what_takes_them_bac
         *(waits[0], waits[1], twice, waits[3]),
     ]
     assert list(that_may_go(every, set())) == every
+
+
+def test_what_was_edited_with_a_waiting_edit_in_sight_waits_behind_it() -> None:
+    both = change("L1", ChangeKind.UPDATE, city=("Pune", "Goa"), notes=(None, "x"))
+    on_it = change("L1", ChangeKind.UPDATE, notes=("x", "y"), lead_type=(None, "Hot"))
+    on_that = change("L1", ChangeKind.UPDATE, lead_type=("Hot", "Cold"))
+    beside = change("L1", ChangeKind.UPDATE, email=(None, "a@example.org"))
+    another = change("L2", ChangeKind.UPDATE, notes=(None, "z"))
+    every = [both, on_it, on_that, beside, another]
+    assert list(that_may_go(every, {"city"})) == [beside, another]
+    assert list(that_may_go(every, {"priority"})) == every

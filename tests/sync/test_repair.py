@@ -133,6 +133,36 @@ def test_a_repair_that_goes_astray_survives_its_worker(book: Book, step: str, de
     assert rows(desk) == wanted
 
 
+def test_a_row_that_was_copied_with_what_went_astray_is_put_right_twice_though_the_repair_goes_astray(
+    book: Book,
+) -> None:
+    desk, link, master = book
+    before = rows(desk)
+    edit(link, list(before)[:1])
+    meddle(desk, link, lambda: (sort(master, 2, "des")(), sort(master, 1, "asc")()))
+
+    def fall(name: str) -> None:
+        if name == "sent":
+            raise Gone
+
+    link.step = fall
+    with contextlib.suppress(Gone):
+        desk.cycle(link)
+    link.step = lambda name: None
+    astray = next(n for n, city in enumerate(master.col_values(5), 1) if city == "Token0")
+    assert master.row_values(astray)[0] != next(iter(before))
+    master.insert_row(master.row_values(astray), ROWS + 2)
+    meddle(desk, link, row(master, 2))
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    cities = [said["city"] for said in desk.master() if said["lead_id"]]
+    assert cities.count("Token0") == 1
+    assert rows(desk)[next(iter(before))][0] == "Token0"
+    assert sorted(set(cities) - {"Token0"}) == [f"City{n}" for n in range(1, ROWS)]
+    assert desk.cycle(link).writes == 0
+
+
 def test_new_leads_that_stand_crooked_are_straightened_though_rows_move_meanwhile(book: Book) -> None:
     desk, link, master = book
     desk.add_tab("Event", [HEADER, person(50), person(51)])
