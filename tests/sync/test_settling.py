@@ -13,10 +13,11 @@ from store.search import LeadQuery
 from sync import local
 from sync.cycle import taking_over
 from sync.errors import FenceLost, OtherSpreadsheet
+from sync.layout import add_fence
 from sync.link import Link
 from sync.ranges import GridRange
 from sync.reading import read
-from sync.sheets import Sheets, metadata
+from sync.sheets import FENCE_PREFIX, Sheets, metadata
 from tests.sync.conftest import HEADER, NOW, Desk, person
 
 
@@ -49,6 +50,25 @@ def test_a_number_that_somebody_typed_over_the_fence_is_settled(desk: Desk, numb
             made += desk.cycle(link).created
     assert made == 1
     assert desk.column("full_name") == ["Asha Person1", "Asha Person2"]
+    assert desk.cycle(link).writes == 0
+    assert len(metadata(link.sheets).fences) == 1
+
+
+@pytest.mark.parametrize("ahead", [1, 5])
+def test_a_second_fence_that_a_late_set_up_has_left_holds_nobody_up(desk: Desk, ahead: int) -> None:
+    tab = desk.add_tab("Form", [HEADER, person(1)])
+    link = desk.link()
+    desk.cycle(link)
+    (fence,) = metadata(link.sheets).fences
+    number = int(fence.removeprefix(FENCE_PREFIX)) + ahead
+    left = add_fence(number, desk.book.worksheet("_crm").id)
+    desk.book.batch_update({"requests": [left]})
+    for n in range(2, 10):
+        tab.append_row(list(person(n)), value_input_option="RAW")  # type: ignore[arg-type]
+        for _ in range(2):
+            with suppress(FenceLost):
+                desk.cycle(link)
+    assert len(desk.column("full_name")) == 9
     assert desk.cycle(link).writes == 0
     assert len(metadata(link.sheets).fences) == 1
 
