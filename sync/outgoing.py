@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from core.config import Config
 from core.homes import stays
-from core.model import Change, ChangeState
+from core.model import Change, ChangeKind, ChangeState
 from core.portions import portions
 from store import conflicts, kept, latency, left_out, mirror, outbox, state, stopped, tabs, untold
 from store.config import load_config
@@ -33,7 +33,7 @@ from sync.reading import Rows
 from sync.renamed import unclear
 from sync.restore import ATTENTION_ROWS, BELONGS, FENCE
 from sync.sorting import Sorted, sort_out
-from sync.targets import Located, find
+from sync.targets import Located, find, with_formulas_shown
 
 Changes = Sequence[Change]
 FLUSH_LINES = 2_000  # of Activity in one flush
@@ -65,6 +65,8 @@ def _drain(link: Link, head: Head, master: MasterShape, config: Config, now: dat
         if "lead_id" not in located.master.columns:  # nobody can say whose rows these are; nor that leads are gone
             raise UnsafePicture(NO_IDS)
         _prove(link, head, located.beside)
+        going = {change.lead_id for change in changes if change.kind is ChangeKind.DELETE}
+        located = with_formulas_shown(link.sheets, located, sorted(going), config)
         located = replace(located, filled=filled, unclear=unclear(located.master.header, whole))
         return _write(link, head, located, changes, config, now), located.master
 

@@ -16,7 +16,6 @@ from sync.batch import RowWrite
 from sync.judging import at
 from sync.merged import covered
 from sync.targets import Located, Standing
-from sync.worth import is_formula
 
 _ADDING = (ChangeKind.CREATE, ChangeKind.RESTORE)
 
@@ -86,9 +85,9 @@ def _fell(change: Change, there: Standing, located: Located, found: Sorted) -> N
         return
     was = {name: change.fields[name][0] if name in change.fields else None for name in there.values}
     differs = [n for n, old in was.items() if n not in OURS | {"lead_id"} and there.values[n] != old]
-    # A word that its column cannot hold is seen by nobody in the app; what a formula says is.
-    words = [n for n in sorted(there.kept) if not is_formula(at(there.cells, columns[n]))]
-    differs += [n for n in words if not change.fields.get(n, (None,))[0]]
+    # A word that its column cannot hold is seen by nobody in the app; what a formula comes to is.
+    kept = {n: change.fields.get(n, (None, None))[0] for n in sorted(there.kept)}
+    differs += [n for n, old in kept.items() if (there.shown[n] != old if n in there.shown else not old)]
     if differs:
         labels = ", ".join(fields.BY_NAME[name].label for name in differs)
         found.blocked.append((change, f"It was changed in the sheet since ({labels}): look at it, and delete it again"))

@@ -21,6 +21,7 @@ from sync.people import shape_of
 from sync.ranges import GridRange
 from sync.reading import Rows, read
 from sync.sheets import Sheets
+from sync.worth import is_formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,14 @@ def aim(
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A lead's row (0-based) as it stands in the sheet: canonical values, and the fields that are a person's own: a
-    formula, what a formula fills, or a word that their column cannot hold. `cells` are the row as it was read."""
+    formula, what a formula fills, or a word that their column cannot hold. `cells` are the row as it was read, `shown`
+    what its formulas come to, where that was asked for."""
 
     row: int
     values: Mapping[str, Value]
     kept: frozenset[str]
     cells: tuple[Cell, ...] = ()
+    shown: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,26 @@ def find(
     return Located(master, {i: _standing(*one, master, config) for i, one in found.items()}, along)
 
 
+def with_formulas_shown(sheets: Sheets, located: Located, ids: Iterable[str], config: Config) -> Located:
+    """What the formulas in these leads' rows come to. One read where there are any. Rows that somebody has moved in
+    between are left as they are."""
+    asked = [i for i in ids if i in located.rows and any(map(is_formula, located.rows[i].cells))]
+    if not asked:
+        return located
+    ranges = [GridRange(located.master.sheet_id, located.rows[i].row, located.rows[i].row + 1) for i in asked]
+    found = dict(located.rows)
+    for lead_id, rows in zip(asked, read(sheets, ranges), strict=True):
+        there, seen = located.rows[lead_id], rows[0] if rows else ()
+        if _at(seen, located.master.columns.get("lead_id", -1)) == lead_id:
+            shown = {n: _decoded(n, _at(seen, located.master.columns[n]), config) for n in there.kept}
+            found[lead_id] = replace(there, shown={n: v for n, v in shown.items() if not isinstance(v, Doubt)})
+    return replace(located, rows=found)
+
+
+def _decoded(name: str, cell: Cell, config: Config) -> Value | Doubt:
+    return cells.decode(fields.BY_NAME[name].kind, cell, config)
+
+
 Found = tuple[int, tuple[Cell, ...], frozenset[int]]  # 0-based row, its cells, the columns that a formula fills
 
 
@@ -97,7 +120,7 @@ def _standing(
     kept: set[str] = set()
     for name, column in master.columns.items():
         cell = _at(standing, column)
-        value = cells.decode(fields.BY_NAME[name].kind, cell, config)
+        value = _decoded(name, cell, config)
         shown = column in filled and cell not in (None, "")
         if shown or isinstance(value, Doubt) or (isinstance(cell, str) and cell.startswith("=")):
             kept.add(name)

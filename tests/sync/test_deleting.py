@@ -177,6 +177,18 @@ def test_what_the_sheet_says_since_where_nothing_stood_is_not_thrown_away(book: 
     assert field.casefold() in found.why.casefold()
 
 
+@pytest.mark.parametrize(("formula", "goes"), [('="Pu"&"ne"', True), ('="Goa"&""', False), ('=""', False)])
+def test_a_formula_typed_since_is_held_against_what_was_seen(book: Book, formula: str, goes: bool) -> None:
+    desk, link, master = book
+    lead = desk.column("lead_id")[1]
+    (gone,) = delete(link, lead)
+    master.update([[formula]], "E3", raw=False)
+    desk.cycle(link)
+    desk.cycle(link)
+    assert (lead not in desk.column("lead_id")) is goes
+    assert state_of(link, gone) is (ChangeState.DONE if goes else ChangeState.BLOCKED)
+
+
 @pytest.mark.parametrize("edited", [False, True])
 def test_a_deletion_that_is_taken_back_before_it_went_leaves_the_row_alone(book: Book, edited: bool) -> None:
     desk, link, master = book
