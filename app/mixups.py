@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 from types import MappingProxyType
 
 from sqlalchemy import Connection
@@ -17,7 +18,7 @@ from app.database import now, writing
 from core.field_checks import Refusal
 from core.ids import change_id, group_id
 from core.model import Change, ChangeKind
-from store import bulk, groups, kept, mixups, outbox, tabs
+from store import bulk, groups, mixups, outbox, tabs
 from store.groups import Group
 from store.mixups import MixUp
 
@@ -26,19 +27,20 @@ WHY = "put back: names or phones stood beside other lead ids"
 
 
 def put_back(incident: str, by: Doer) -> Group | Refusal:
-    """Gives each lead of the incident its name, phone and e-mail back, as one group. Asked again it is the same one."""
+    """Gives each lead of the incident its name, phone and e-mail back, as one group. Asked again it is the same one,
+    unless that was taken back since."""
     with writing() as conn:
         bulk.hold(conn)
         found = _open(conn, incident)
         if not found:
             return UNKNOWN
-        named = group_id(f"put back {incident} {sorted((one.lead_id, repr(one.says)) for one in found)!r}")
+        named = _named(conn, incident, found)
         known = groups.group(conn, named)
         if known is not None:
             return known
         made = Group(named, now(), by.name, WHY, len(found))
         groups.begin(conn, made)
-        kept.put(conn, "mending", {named: incident})
+        mixups.mends(conn, named, incident)
         outbox.enqueue(conn, [_back(one, named, by) for one in found])
         return made
 
@@ -59,6 +61,14 @@ def accept(incident: str) -> int | Refusal:
 
 def _open(conn: Connection, incident: str) -> Sequence[MixUp]:
     return [one for one in mixups.of_incident(conn, incident) if not one.accepted]
+
+
+def _named(conn: Connection, incident: str, found: Sequence[MixUp]) -> str:
+    """The id of the group: the next one where those before it were taken back."""
+    says = f"put back {incident} {sorted((one.lead_id, repr(one.says)) for one in found)!r}"
+    names = (group_id(f"{says} {again}" if again else says) for again in count())
+    over = mixups.taken_back(conn, incident)
+    return next(name for name in names if name not in over)
 
 
 def _back(one: MixUp, group: str, by: Doer) -> Change:

@@ -22,7 +22,7 @@ from core.commands import Command, Undo, decide
 from core.field_checks import Refusal
 from core.ids import group_id
 from core.model import Change, Lead
-from store import bulk, groups, mirror, outbox, search
+from store import bulk, groups, mirror, mixups, outbox, search
 from store.groups import Group
 from store.search import LeadQuery
 
@@ -117,8 +117,9 @@ def take_back_all(group: str, by: Doer) -> Together | Refusal:
 
         return {lead_id: one(changes[lead_id], lead) for lead_id, lead in leads.items()}
 
-    if going is not None:
-        with writing() as conn:
+    with writing() as conn:
+        mixups.takes_back(conn, named, group)
+        if going is not None:
             groups.ended(conn, group)  # what was cut short does not go on after its undo
     return _carry_out(named, list(reversed(pairs)), decided, f"Undo of: {begun.why}", by)
 

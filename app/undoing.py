@@ -15,7 +15,7 @@ from core.fields import BY_NAME
 from core.ids import group_of
 from core.leads import fields_of
 from core.model import Change, ChangeKind, ChangeState, Value
-from store import activity, bulk, mirror, outbox
+from store import activity, bulk, mirror, mixups, outbox
 from store.activity import ActivityEntry
 
 UNKNOWN = Refusal("unknown_change", "There is no change with this id.")
@@ -39,7 +39,11 @@ def take_back(change_id: str, lead_id: str, by: Doer) -> Done | Refusal:
         known = answered(conn, by.request, change.lead_id)
         if known is not None:
             return known
-        return put(conn, decide(Undo(change), mirror.lead(conn, change.lead_id), in_force, now(), by.name, by.request))
+        lead = mirror.lead(conn, change.lead_id)
+        done = put(conn, decide(Undo(change), lead, in_force, now(), by.name, by.request))
+        if isinstance(done, Done):
+            mixups.takes_back(conn, done.change_id, change.change_id)
+        return done
 
 
 def change_of(conn: Connection, change_id: str, lead_id: str) -> Change | Refusal:

@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection
 
+from core.ids import group_of
 from core.model import Value
 from store import bulk, counters, kept, mirror
 from store.mirror_rows import FROZEN, LIVE
@@ -22,6 +23,7 @@ from store.values import moment, moment_text, value_from_json, value_json
 
 WHY = "Names or phones in the sheet stand beside other lead ids: a sort of some columns only, it seems"
 _ACCEPTED = "accepted"
+_MOST = 1_000  # puttings right of incidents that stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,34 @@ def thaw(conn: Connection, ids: Iterable[str]) -> None:
     kept.drop(conn, "frozen", ids)
     mirror.set_state(conn, ids, LIVE)
     standing = {one.incident for one in every(conn)} if kept.count(conn, "mending") else set()
-    kept.drop(conn, "mending", [g for g, incident in kept.page(conn, "mending", 1_000) if incident not in standing])
+    over = [key for key, text in kept.page(conn, "mending", _MOST) if _incident(text) not in standing]
+    kept.drop(conn, "mending", over)
     counters.bump(conn)
+
+
+def mends(conn: Connection, group: str, incident: str) -> None:
+    """The changes of this group put an incident right: they go although its leads are frozen."""
+    kept.put(conn, "mending", {group: incident})
+
+
+def takes_back(conn: Connection, by: str, undone: str) -> None:
+    """`by`, a group or a change, takes back another one. Where that puts an incident right, this goes in its turn with
+    it: left until the leads are thawed it would come after what somebody has put right again since."""
+    group = group_of(undone) or undone
+    mending = kept.of_keys(conn, "mending", {undone, group})
+    if mending:
+        kept.put(conn, "mending", {by: f"{_incident(next(iter(mending.values())))} {group}"})
+
+
+def taken_back(conn: Connection, incident: str) -> frozenset[str]:
+    """The groups that were to put this incident right and were taken back, all of it or some."""
+    told = (text.partition(" ") for _, text in kept.page(conn, "mending", _MOST))
+    return frozenset(undone for of, _, undone in told if of == incident and undone)
+
+
+def _incident(text: str) -> str:
+    """Of what is kept of a group or change that puts right: the incident, and behind it what it takes back, if so."""
+    return text.partition(" ")[0]
 
 
 def of_leads(conn: Connection, ids: Iterable[str]) -> dict[str, MixUp]:

@@ -58,10 +58,11 @@ def pending(conn: Connection, limit: int) -> list[Change]:
 
 
 def ready(conn: Connection, limit: int) -> list[Change]:
-    """The oldest `limit` changes that may go: those of frozen leads wait, but for the ones that put them right, and so
-    do those of fields whose header is gone, however many they are."""
+    """The oldest `limit` changes that may go: those of frozen leads wait, but for the ones that put them right or take
+    that back, and so do those of fields whose header is gone, however many they are."""
     query = select(*_COLUMNS).where(outbox.c.state == ChangeState.PENDING.value)
-    query = query.where(or_(outbox.c.lead_id.not_in(kept.keys("frozen")), outbox.c.action.in_(kept.keys("mending"))))
+    mending = (one.in_(kept.keys("mending")) for one in (outbox.c.action, outbox.c.change_id))
+    query = query.where(or_(outbox.c.lead_id.not_in(kept.keys("frozen")), *mending))
     gone = frozenset(stopped.fields(conn))
     rows = conn.execute(query.order_by(outbox.c.seq).limit(None if gone else limit))
     return list(islice(that_may_go((_status(row).change for row in rows), gone), limit))
