@@ -137,7 +137,7 @@ def _guards(
     """Nothing is written under a merge."""
     master = flush.master
     for write, cells in updates:
-        yield from guard_cells(master.sheet_id, write.row, write.seen, _entered(cells), flush.merges)
+        yield from guard_cells(master.sheet_id, write.row, _entered(cells), flush.merges)
     if flush.creates:
         yield from free_below(master.sheet_id, master.last_row, width, flush.grid_rows, flush.merges)
 

@@ -57,14 +57,11 @@ def _in(one: GridRange, row: int, column: int) -> bool:
     return below and one.column <= column and (one.column_end is None or column < one.column_end)
 
 
-def guard_cells(
-    sheet_id: int, row: int, seen: Sequence[Cell] | None, written: Mapping[int, Cell], known: Merges | None
-) -> Iterator[Request]:
-    """Refuses the batch where a cell of a row that is written to is part of a merge that nobody knew. What showed a
-    value when it was `seen` is under none: if it is by now, the journal tells that it was overtaken."""
+def guard_cells(sheet_id: int, row: int, written: Mapping[int, Cell], known: Merges | None) -> Iterator[Request]:
+    """Refuses the batch where a cell of a row that gets a value is part of a merge that nobody knew. Asked of those too
+    that showed a value: rows may have been moved under a merge with theirs."""
     for column, cell in sorted(written.items()):
-        shown = seen is not None and column < len(seen) and seen[column] not in (None, "")
-        if cell not in (None, "") and not shown and not (known and known.holds(row, column)):
+        if cell not in (None, "") and not (known and known.holds(row, column)):
             yield _unmerge(GridRange(sheet_id, row, row + 1, column, column + 1))
 
 
