@@ -18,10 +18,10 @@ from core.model import Cell, Change, Value
 from sync import crm
 from sync.cells import WRITTEN, cell_data, entered, field_data, row_data, text_row
 from sync.journal import Journal, Target
-from sync.journaling import Aims, Restore, by_row, expected, keep, put_back
+from sync.journaling import Aims, Restore, Revive, by_row, come_back, expected, keep, put_back
 from sync.layout import ATTENTION_HEADER, add_fence, fence_id, write_head
 from sync.merged import Merges, free_below, guard_cells
-from sync.ranges import GridRange, a1
+from sync.ranges import a1
 from sync.worth import worth
 
 ANSWER_FIELDS = (
@@ -69,8 +69,8 @@ class AttentionList:
 @dataclass(frozen=True, slots=True)
 class Flush:
     """What one flush writes. `head` carries the new fence; `head.fence - 1` is taken down. The row lists are complete
-    rows of the tabs of their names. `fells` are rows to be deleted, `revives` rows of `_crm` that come back to Master
-    below its header; neither goes with other rows in one flush. `redo` are changes that wait to be done again, `area`
+    rows of the tabs of their names. `fells` are rows to be deleted, `revives` rows that come back to Master below its
+    header; neither goes with other rows in one flush. `redo` are changes that wait to be done again, `area`
     where the journal goes; `own` what new rows hold in people's columns, by lead and column. `merges` are Master's, if
     somebody has looked, `grid_rows` the size of its grid as it was last told."""
 
@@ -79,7 +79,7 @@ class Flush:
     master: MasterShape
     updates: tuple[RowWrite, ...]
     fells: tuple[RowWrite, ...]
-    revives: tuple[int, ...]
+    revives: tuple[Revive, ...]
     restores: tuple[Restore, ...]
     creates: tuple[Change, ...]
     activity: tuple[tuple[Cell, ...], ...]
@@ -159,6 +159,7 @@ def _aims(
         ],
         by_row(flush.restores),
         [(change.lead_id, cells) for change, cells in zip(flush.creates, new, strict=True)],
+        [(one.owner, one.shown()) for one in flush.revives if one.owner],
         flush.redo,
     )
 
@@ -200,15 +201,12 @@ def _fell(flush: Flush) -> Iterator[Mapping[str, Any]]:
 def _revive(flush: Flush) -> Iterator[Mapping[str, Any]]:
     """Rows that were deleted and were not meant come back from the journal, below the header: that is the one place
     that no sort and no insert can move."""
-    count, width, sheet_id = len(flush.revives), len(flush.master.header), flush.master.sheet_id
+    count, sheet_id = len(flush.revives), flush.master.sheet_id
     if count:
         place = {"sheetId": sheet_id, "dimension": "ROWS", "startIndex": 1, "endIndex": 1 + count}
         yield {"insertDimension": {"range": place, "inheritFromBefore": False}}
-    for number, crm_row in enumerate(flush.revives, 1):
-        source = GridRange(flush.head.roles["crm"], crm_row, crm_row + 1, 0, width)
-        destination = GridRange(sheet_id, number, number + 1, 0, width)
-        copied = {"source": source.json(), "destination": destination.json(), "pasteType": "PASTE_FORMULA"}
-        yield {"copyPaste": copied}
+    for number, one in enumerate(flush.revives, 1):
+        yield from come_back(one, flush.head.roles["crm"], sheet_id, number)
 
 
 def _at(row: Sequence[Cell], column: int) -> Cell:

@@ -34,7 +34,7 @@ from sync.batch import (
     standing,
 )
 from sync.errors import Unsettled
-from sync.journaling import Restore
+from sync.journaling import Restore, Revive
 from sync.link import LEASE_SECONDS, Link, is_gone
 from sync.merged import GRID_ROWS, Merges
 from sync.proving import owe, prove
@@ -56,7 +56,7 @@ class Load:
 
     updates: tuple[RowWrite, ...] = ()
     fells: tuple[RowWrite, ...] = ()
-    revives: tuple[int, ...] = ()
+    revives: tuple[Revive, ...] = ()
     restores: tuple[Restore, ...] = ()
     creates: tuple[Change, ...] = ()
     told: tuple[ActivityEntry, ...] = ()

@@ -40,9 +40,33 @@ class Restore:
 
 
 @dataclass(frozen=True, slots=True)
+class Revive:
+    """A row of Master that was deleted and comes back: whose it is, the row of `_crm` that keeps it, its cells there,
+    and where each of their columns (0-based) stands in Master by now; those that are gone are left out."""
+
+    owner: str
+    crm_row: int
+    cells: tuple[Cell, ...]
+    columns: Mapping[int, int]
+
+    def shown(self) -> dict[int, Cell]:
+        """What the row shows then, by Master's columns."""
+        return {place: self.cells[c] for c, place in self._pairs()}
+
+    def spans(self) -> Iterator[tuple[int, int, int]]:
+        """What moves together: the first column, where it goes, and how many."""
+        for _, group in groupby(enumerate(self._pairs()), key=lambda one: (one[1][0] - one[0], one[1][1] - one[0])):
+            run = [pair for _, pair in group]
+            yield *run[0], len(run)
+
+    def _pairs(self) -> list[tuple[int, int]]:
+        return sorted((c, place) for c, place in self.columns.items() if c < len(self.cells))
+
+
+@dataclass(frozen=True, slots=True)
 class Aims:
-    """All that a flush aims at: rows with the cells that they shall show, rows of which cells are put back, new leads.
-    `columns` are our fields, `header` Master's first row as it was read."""
+    """All that a flush aims at: rows with the cells that they shall show, rows of which cells are put back, new leads,
+    leads whose rows come back. `columns` are our fields, `header` Master's first row as it was read."""
 
     fence: int
     area: int
@@ -53,12 +77,13 @@ class Aims:
     updates: Sequence[tuple[Target, Mapping[int, Cell]]]
     restores: Sequence[Sequence[Restore]]
     created: Sequence[tuple[str, Mapping[int, Cell]]]
+    revived: Sequence[tuple[str, Mapping[int, Cell]]]
     redo: tuple[str, ...]
 
     @property
     def journal(self) -> Journal:
         targets = (*(target for target, _ in self.updates), *(_target(row) for row in self.restores))
-        created = tuple(lead_id for lead_id, _ in self.created)
+        created = tuple(lead_id for lead_id, _ in (*self.created, *self.revived))
         return Journal(self.fence, self.area, len(self.header), self.columns, targets, created, self.redo)
 
 
@@ -111,7 +136,7 @@ def _written(aims: Aims, made: Journal) -> Iterator[Request]:
                 crm_row, column = one.source
                 source = GridRange(aims.crm, crm_row, crm_row + 1, column, column + 1)
                 yield _copy(source, aims.crm, made.written(number), one.column)
-    for number, (_, shown) in enumerate(aims.created, len(made.targets)):
+    for number, (_, shown) in enumerate((*aims.created, *aims.revived), len(made.targets)):
         if number < journal.ROWS:
             yield _put(aims.crm, made.written(number), 0, journal.new_lead_cells(shown))
 
@@ -125,6 +150,12 @@ def put_back(aims: Aims) -> Iterator[Request]:
             yield _copy(source, aims.master, one.row, one.column)
             if one.column in names:
                 yield from _shown(aims.master, one, fields.BY_NAME[names[one.column]].kind)
+
+
+def come_back(one: Revive, crm: int, master: int, row: int) -> Iterator[Request]:
+    """A blank row of Master gets what the journal keeps of one that was deleted."""
+    for first, place, width in one.spans():
+        yield _copy(GridRange(crm, one.crm_row, one.crm_row + 1, first, first + width), master, row, place)
 
 
 def _shown(sheet_id: int, one: Restore, kind: Kind) -> Iterator[Request]:

@@ -80,9 +80,12 @@ class Area:
         return self.row(crm_row)[: self.journal.width]
 
     def meant(self, column: int) -> int | None:
-        """Where a column that was aimed at stood when the flush wrote: ours by its name, people's by their places."""
+        """Where a column that was aimed at stood when the flush wrote: ours by its name, people's by their places, and
+        so those that had been pushed out of what the journal copied."""
         name = next((name for name, c in self.journal.columns.items() if c == column), None)
-        return self.columns.get(name) if name else self.places.get(column)
+        place = self.places.get(column)
+        outside = place is not None and place >= self.journal.width
+        return place if name is None or (outside and name not in self.columns) else self.columns.get(name)
 
 
 def area_of(journal: Journal, rows: Sequence[tuple[Cell, ...]]) -> Area:

@@ -26,6 +26,7 @@ from sync.errors import UnsafePicture, Unsettled
 from sync.flush import Load, flush
 from sync.headings import same_titles
 from sync.journal import Journal
+from sync.journaling import Revive
 from sync.judging import Area, Felled, Judged, Turn, area_of, at, judge
 from sync.link import Link
 from sync.people import NO_IDS, shape_of
@@ -33,7 +34,7 @@ from sync.ranges import GridRange
 from sync.reading import Rows, read
 from sync.restore import FENCE, UNREAD
 from sync.reviving import still_gone
-from sync.turns import Now, resolve, wanted_rows
+from sync.turns import Now, columns_now, resolve, wanted_rows
 
 REPAIRS = 6  # at once
 
@@ -68,7 +69,9 @@ def _mend_once(link: Link, head: crm.Head, config: Config, now: datetime) -> tup
     if gone := still_gone(link.sheets, shape, judged.felled):
         link.step("mend")
         told = tuple(_came_back(gone, found.fence, now))
-        load = Load(revives=tuple(one.crm_row for one in gone), told=told, redo=judged.changes)
+        columns = columns_now(area, judged.header, shape)
+        revives = tuple(Revive(one.owner, one.crm_row, one.cells, columns) for one in gone)
+        load = Load(revives=revives, told=told, redo=judged.changes, area=1 - found.area)
         back = flush(link, head, shape, load, config, now, lambda conn: state.put(conn, FENCE, UNREAD))
         return back.head, judged.changes
     if not (judged.turns or straighten.shifted(area)):

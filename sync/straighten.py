@@ -1,4 +1,5 @@
-"""New leads whose cells stand under the wrong headers, because a column came or went while they were written.
+"""New leads, and leads that came back, whose cells stand under the wrong headers, because a column came or went while
+they were written.
 
 Their rows are found by the id that the flush gave them, wherever that stands now; what was written to each is in the
 journal by `worth`. Pure; part of `sync.repair`.
@@ -9,21 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from core.model import Cell
-from sync.journal import ROWS, Journal, parse_new_lead
+from sync.journal import ROWS, parse_new_lead
 from sync.judging import Area, Turn, at
 from sync.worth import worth
 
 
-def shifted(area: Area) -> tuple[str, ...]:
-    """Fields of new leads that stand under another header, or none of ours."""
+def shifted(area: Area) -> tuple[int, ...]:
+    """Columns as they were aimed at, ours and people's, that stood elsewhere or nowhere when new leads were written."""
     journal = area.journal
-    return tuple(name for name, c in journal.columns.items() if area.columns.get(name) != c) if journal.created else ()
+    if not journal.created:
+        return ()
+    wrote = {column for number in range(len(journal.created)) for column in kept(area, number)}
+    return tuple(c for c in sorted(wrote | set(journal.columns.values())) if area.meant(c) != c)
 
 
 def wrong_columns(area: Area) -> list[int]:
     """The columns, as the flush found them, in which a new lead has something else than it should."""
-    journal, moved = area.journal, shifted(area)
-    return sorted({journal.columns[n] for n in moved} | {area.columns[n] for n in moved if n in area.columns})
+    moved = shifted(area)
+    return sorted({*moved, *(place for c in moved if (place := area.meant(c)) is not None)})
 
 
 def kept(area: Area, number: int) -> dict[int, str]:
@@ -35,11 +39,10 @@ def kept(area: Area, number: int) -> dict[int, str]:
 def turns(area: Area, number: int, row: Sequence[Cell], now: Mapping[int, int]) -> Iterator[Turn]:
     """What the cells of one new lead's row shall show instead. `row` as it stands in Master, `now` where the columns of
     the flush stand there."""
-    wrote = kept(area, number)
-    names = {c: name for name, c in area.columns.items()}
+    wrote, lead_id = kept(area, number), area.journal.created[number]
+    aimed = {area.meant(c): c for c in wrote}
     for column in wrong_columns(area) if wrote else ():
-        back = _meant(area.journal, names.get(column, ""), row, now, wrote)
-        lead_id = area.journal.created[number]
+        back = _meant(aimed.get(column, -1), row, now, wrote)
         yield Turn((lead_id,), "", column, wrote.get(column, ""), back, None, None, lead_id, 1)
 
 
@@ -47,16 +50,16 @@ def homeless(area: Area, number: int, row: Sequence[Cell], now: Mapping[int, int
     """Fields of a new lead, with what it should have, whose column is gone: that stands under a stranger's header, if
     nobody has typed over it."""
     wrote = kept(area, number)
-    for name in shifted(area) if wrote else ():
-        if area.columns.get(name, -1) not in now:
-            cell = _meant(area.journal, name, row, now, wrote)
+    names = {column: name for name, column in area.journal.columns.items()}
+    for aimed in shifted(area) if wrote else ():
+        if aimed in names and area.meant(aimed) not in now:
+            cell = _meant(aimed, row, now, wrote)
             if cell not in (None, ""):
-                yield name, cell
+                yield names[aimed], cell
 
 
-def _meant(journal: Journal, name: str, row: Sequence[Cell], now: Mapping[int, int], wrote: Mapping[int, str]) -> Cell:
-    """What a field should have got: it still stands where it came to, or somebody has typed over it."""
-    aimed = journal.columns.get(name, -1)
+def _meant(aimed: int, row: Sequence[Cell], now: Mapping[int, int], wrote: Mapping[int, str]) -> Cell:
+    """What a column should have got: it still stands where it came to, or somebody has typed over it."""
     place = now.get(aimed, -1)
     cell = at(row, place)
     return cell if aimed in wrote and worth(cell, 0, place) == wrote[aimed] else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 import gspread
@@ -16,10 +17,12 @@ from core.field_checks import Refusal
 from core.model import ChangeState
 from store import activity, kept, mirror, outbox
 from store.activity import ActivityEntry
+from sync.errors import SheetsProblem
 from sync.link import Link
 from tests.app.conftest import settings
-from tests.sync.conftest import Book
+from tests.sync.conftest import ROWS, Book
 from tests.sync.test_outgoing import DEEDS, change, enqueue, meddle
+from tests.sync.test_repair import meddle as meddle_each
 
 
 def web(link: Link) -> Flask:
@@ -175,6 +178,54 @@ def test_what_the_sheet_says_since_where_nothing_stood_is_not_thrown_away(book: 
     assert found is not None
     assert found.state is ChangeState.BLOCKED
     assert field.casefold() in found.why.casefold()
+
+
+@pytest.mark.parametrize("moment", ["before the repair is worked out", "before it is written"])
+@pytest.mark.parametrize("deed", ["a column of theirs goes", "a column comes", "a column moves"])
+def test_a_row_that_comes_back_stands_under_its_headers_whatever_became_of_the_columns(
+    book: Book, deed: str, moment: str
+) -> None:
+    desk, link, master = book
+    master.insert_cols([["Shelf", *(f"S{n}" for n in range(ROWS))]], col=4)
+    desk.cycle(link)
+    before = {row["lead_id"]: row for row in desk.master()}
+    lead = list(before)[2]
+    delete(link, lead)
+    deeds: dict[str, Callable[[], object]] = {
+        "a column of theirs goes": lambda: master.delete_columns(4),
+        "a column comes": lambda: master.insert_cols([["Extra"]], col=3),
+        "a column moves": lambda: desk.book.batch_update(moved(master.id, 15, 2)),
+    }
+    between: list[Callable[[], object]] = [lambda: master.insert_row([""], 2)]  # another row stands there then
+    if moment == "before it is written":
+        meddle_each(desk, link, *between, deeds[deed])
+    else:
+        meddle_each(desk, link, *between)
+        link.step = lambda name: _fall(name, "sent")
+        with contextlib.suppress(ZeroDivisionError):
+            desk.cycle(link)
+        link.step = lambda name: None
+        deeds[deed]()
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    rows = {row["lead_id"]: row for row in desk.master() if row["lead_id"]}
+    assert set(rows) == set(before) - {lead}
+    for lead_id, row in rows.items():
+        assert {n: v for n, v in row.items() if n in before[lead_id]} == {
+            n: v for n, v in before[lead_id].items() if n in row
+        }
+    assert desk.cycle(link).writes == 0
+
+
+def moved(sheet_id: int, column: int, to: int) -> dict[str, object]:
+    source = {"sheetId": sheet_id, "dimension": "COLUMNS", "startIndex": column, "endIndex": column + 1}
+    return {"requests": [{"moveDimension": {"source": source, "destinationIndex": to}}]}
+
+
+def _fall(name: str, at: str) -> None:
+    if name == at:
+        raise ZeroDivisionError
 
 
 @pytest.mark.parametrize(("formula", "goes"), [('="Pu"&"ne"', True), ('="Goa"&""', False), ('=""', False)])
