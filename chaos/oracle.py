@@ -71,8 +71,8 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
             continue
         if place[0] not in track.grid.rows or place[1] not in track.grid.columns:
             continue  # a person deleted the row or the column since: there is no place to put it back to
-        if not taken.lead_id and token in standing.issues:
-            continue  # a row without an id, which a person is asked to put right
+        if token in standing.issues:
+            continue  # a row without an id, or a column that nobody can tell: a person is asked to put it right
         if withdrawn(track, token, standing, taken.lead_id, taken.field):
             continue
         if _put_right(track, token, place, taken):
@@ -147,7 +147,7 @@ def _misplaced(track: Track, token: str, standing: Standing) -> Iterator[Finding
         if token not in tokens_in(track.grid.cells.get((row, column), "")):
             continue
         lead, name = track.lead_at(row), track.field_at(column)
-        if (lead, name) == (promise.lead_id, promise.field) or (not lead and token in standing.issues):
+        if (lead, name) == (promise.lead_id, promise.field) or token in standing.issues:
             continue
         yield Finding("misplaced", promise.operation, f"{promise} stands under {lead or 'no id'} in {name or '?'}")
 

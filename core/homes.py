@@ -27,7 +27,7 @@ def stays(change: Change, gone: Set[str]) -> bool:
 
 def that_may_go(changes: Iterable[Change], gone: Set[str]) -> Iterator[Change]:
     """The changes that need none of the fields `gone`, in order. An edit that waits keeps back the later ones of its
-    fields, which were made with it in sight; a lead that cannot be made yet all of its later ones. Deletions may have to
+    fields, made with it in sight; a lead that cannot be made yet all of its later ones. Deletions may have to
     wait for what only the sheet knows: they come behind all others, those that are known to wait last, and before what
     takes them back, which has to meet them."""
     if not gone:

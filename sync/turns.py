@@ -62,12 +62,12 @@ def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
     helpless: list[Turn] = []
     for turn in judged.turns:
         column = columns.get(turn.column)
-        rows = _rows_of(turn, columns, now)
-        if turn.tries > TRIES or column is None or not rows:
+        places = _places_of(turn, columns, now)
+        if turn.tries > TRIES or not places:
             helpless += [turn] if _counts(turn, column, now) else []
             continue
-        for row in rows:
-            found.setdefault((row, column), []).append(turn)
+        for place in places:
+            found.setdefault(place, []).append(turn)
     for place, turn in _crooked(area, columns, now):
         found.setdefault(place, []).append(turn)
     chains = {place: chain for place, turns in found.items() if (chain := _chain(_cell(now, place), place, turns))}
@@ -91,6 +91,18 @@ def columns_now(area: Area, then: Sequence[Cell], shape: MasterShape) -> dict[in
     taken = set(found.values())
     named = ((c, shape.columns.get(name, -1)) for name, c in area.columns.items())
     return found | {c: place for c, place in named if c not in found and place not in taken | {-1}}
+
+
+def _places_of(turn: Turn, columns: Mapping[int, int], now: Now) -> list[Place]:
+    """The cells of a turn. Where its column cannot be told by the headers any more, the one cell of the row that shows
+    what we wrote, among the columns that nobody knows."""
+    column, rows = columns.get(turn.column), _rows_of(turn, columns, now)
+    if column is not None:
+        return [(row, column) for row in rows]
+    unknown = set(range(len(now.shape.header))) - set(columns.values())
+    showing = {row: [c for c in unknown if worth(_cell(now, (row, c)), row, c) == turn.now] for row in rows}
+    known = turn.now and all(len(here) == 1 for here in showing.values())
+    return [(row, here[0]) for row, here in showing.items()] if known else []
 
 
 def _rows_of(turn: Turn, columns: Mapping[int, int], now: Now) -> list[int]:

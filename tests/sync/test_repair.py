@@ -163,6 +163,33 @@ def test_a_row_that_was_copied_with_what_went_astray_is_put_right_twice_though_t
     assert desk.cycle(link).writes == 0
 
 
+def test_a_column_that_no_header_tells_any_more_is_known_by_what_went_astray(book: Book) -> None:
+    desk, link, master = book
+    before = rows(desk)
+    edit(link, [next(iter(before))])
+    meddle(desk, link, lambda: (sort(master, 2, "des")(), sort(master, 1, "asc")()))
+
+    def fall(name: str) -> None:
+        if name == "sent":
+            raise Gone
+
+    link.step = fall
+    with contextlib.suppress(Gone):
+        desk.cycle(link)
+    link.step = lambda name: None
+    master.update_acell("E1", "notes")  # doubled, and the column beside it is gone
+    master.delete_columns(6)
+    for _ in range(3):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    assert sorted(master.col_values(5)[1:]) == [f"City{n}" for n in range(ROWS)]
+    master.update_acell("E1", "city")
+    for _ in range(3):
+        desk.cycle(link)
+    assert sorted(desk.column("city")) == [*(f"City{n}" for n in range(1, ROWS)), "Token0"]
+    assert desk.cycle(link).writes == 0
+
+
 def test_new_leads_that_stand_crooked_are_straightened_though_rows_move_meanwhile(book: Book) -> None:
     desk, link, master = book
     desk.add_tab("Event", [HEADER, person(50), person(51)])
