@@ -19,9 +19,10 @@ from sync.worth import content, content_of, left_out, worth
 @dataclass(frozen=True, slots=True)
 class Turn:
     """A cell that shall show `back` if it still shows `now` (by `worth`). Its row is one that has one of `ids`, or
-    holds `content`, or most of `like` (by column); its column (0-based) is one of the header as the flush found it, -1
-    gone. `source` is the cell of `_crm` that keeps `back`, None for a plain value. `ours` is what it shows now, `owner`
-    whose it is and `tries` how often it was missed: 0 where Activity does not tell of it yet."""
+    holds `content`, or, where its id was cleared or sorted away, most of `like` (by column). Its column (0-based) is
+    one of the header as the flush found it, -1 gone. `source` is the cell of `_crm` that keeps `back`, None for a plain
+    value. `ours` is what it shows now, `owner` whose it is and `tries` how often it was missed: 0 where Activity does
+    not tell of it yet."""
 
     ids: tuple[str, ...]
     content: str
@@ -166,13 +167,13 @@ class _Landed:
         return worth(at(self.before, column), self.area.journal.before(self.number), column)
 
     def cells(self) -> tuple[str, ...]:
-        """What a row without an id holds now."""
-        return () if self.ids() else tuple(self.now(c) for c in range(max(len(self.before), len(self.written))))
+        """What the row holds now."""
+        return tuple(self.now(c) for c in range(max(len(self.before), len(self.written))))
 
     def victims(self, wrong: Sequence[int]) -> Iterator[Turn]:
         """What stood where we should not have written."""
         crm_row, cells = self.area.journal.before(self.number), self.cells()
-        named = content(cells) if cells else ""
+        named = "" if self.ids() else content(cells)
         for c in wrong:
             before, ours = at(self.before, c), at(self.written, c)
             if worth(before, crm_row, c) != self.now(c):

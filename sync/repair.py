@@ -78,6 +78,8 @@ def _mend_once(link: Link, head: crm.Head, config: Config, now: datetime) -> tup
         return head, judged.changes
     link.step("mend")
     done = resolve(area, judged, _now(link, shape, area, judged))
+    if done.parted:
+        done = resolve(area, judged, _now(link, shape, area, judged, whole=True))
     _tell(link, shape, crm_sheet, found.fence, done.helpless)
     _keep(link, done.homeless, found.fence, config, now)
     if not done.restores:
@@ -113,14 +115,14 @@ def _is_known(link: Link, fence: int) -> bool:
     return known is not None and fence <= known
 
 
-def _now(link: Link, shape: MasterShape, area: Area, judged: Judged) -> Now:
-    """The rows of Master that the turns are about, as they stand now. Two reads. Raises Unsettled where somebody moved
-    rows or columns between them: what was looked for would not be found, and taken for settled."""
+def _now(link: Link, shape: MasterShape, area: Area, judged: Judged, *, whole: bool = False) -> Now:
+    """The rows of Master that the turns are about, or all, as they stand now. Two reads. Raises Unsettled where
+    somebody moved rows or columns between them: what was looked for would not be found, and taken for settled."""
     column = shape.columns.get("lead_id", 0)
     cells = read(link.sheets, [GridRange(shape.sheet_id, 0, None, column, column + 1)])[0]
     ids = [str(row[0]).strip() if row else "" for row in cells]
     created = area.journal.created if straighten.shifted(area) else ()
-    if set(created) <= set(ids):
+    if set(created) <= set(ids) and not whole:
         wanted, last = wanted_rows(judged.turns, created, ids), max(len(ids) - 1, 0)
         ranges = [GridRange(shape.sheet_id, 0, 2), *(GridRange(shape.sheet_id, row, row + 1) for row in wanted)]
         # Behind the last id, too, may stand rows: a sort puts those without one at the end.
@@ -129,11 +131,11 @@ def _now(link: Link, shape: MasterShape, area: Area, judged: Judged) -> Now:
         rows |= {row: cells for row, cells in enumerate(end, last) if row >= len(ids)}
         _stood_still(shape, column, ids, top[:1], rows)
     else:  # their ids may stand in any column
-        top = whole = read(link.sheets, [GridRange(shape.sheet_id)], formulas=True)[0]
-        rows = dict(enumerate(whole[1:], 1))
-        _stood_still(shape, column, ids, whole[:1], rows)
+        top = every = read(link.sheets, [GridRange(shape.sheet_id)], formulas=True)[0]
+        rows = dict(enumerate(every[1:], 1))
+        _stood_still(shape, column, ids, every[:1], rows)
     ids += [""] * (max(rows, default=0) + 1 - len(ids))
-    return Now(shape, ids, Counter(ids), rows, filling.filled_columns(top, shape.columns.values()))
+    return Now(shape, ids, Counter(ids), rows, filling.filled_columns(top, shape.columns.values()), whole)
 
 
 def _stood_still(

@@ -6,7 +6,7 @@ had left there, and that to what belongs there. Pure; between `sync.judging` and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.model import Cell
@@ -27,24 +27,27 @@ Place = tuple[int, int]
 @dataclass(frozen=True, slots=True)
 class Now:
     """Master at this moment: the id cell of each row, how often each id stands, and the rows that were read. `filled`:
-    columns that formulas may fill, of which the journal's copies show nothing."""
+    columns that formulas may fill, of which the journal's copies show nothing. `whole`: these are all rows."""
 
     shape: MasterShape
     ids: Sequence[str]
     often: Mapping[str, int]
     rows: Mapping[int, tuple[Cell, ...]]
     filled: frozenset[int] = frozenset()
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """Cells to write, what Activity is to be told of (a turn, and what the cell shows after it and those that follow),
-    what only a person can put right, and by lead and field what new leads have for columns that are gone."""
+    what only a person can put right, and by lead and field what new leads have for columns that are gone. `parted`:
+    somebody has sorted ids away from a row that is looked for, which all of Master may show."""
 
     restores: tuple[Restore, ...]
     told: tuple[tuple[Turn, Cell], ...]
     helpless: tuple[Turn, ...]
     homeless: tuple[tuple[str, str, Cell], ...] = ()
+    parted: bool = False
 
 
 def wanted_rows(turns: Sequence[Turn], created: Sequence[str], ids: Sequence[str]) -> list[int]:
@@ -81,7 +84,8 @@ def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
         for _, cells, number in _new_leads(area, now)
         for name, cell in straighten.homeless(area, number, cells, columns)
     ]
-    return Resolved(restores, tuple(told), tuple(helpless), tuple(homeless))
+    parted = not now.whole and any(_parted(turn, columns, now) for turn in judged.turns)
+    return Resolved(restores, tuple(told), tuple(helpless), tuple(homeless), parted)
 
 
 def columns_now(area: Area, then: Sequence[Cell], shape: MasterShape) -> dict[int, int]:
@@ -98,6 +102,7 @@ def _places_of(turn: Turn, columns: Mapping[int, int], now: Now) -> list[Place]:
     what we wrote, among the columns that nobody knows."""
     column, rows = columns.get(turn.column), _rows_of(turn, columns, now)
     if column is not None:
+        rows = _alike(turn, columns, now, now.rows) if _parted(turn, columns, now) else rows
         return [(row, column) for row in rows]
     unknown = set(range(len(now.shape.header))) - set(columns.values())
     showing = {row: [c for c in unknown if worth(_cell(now, (row, c)), row, c) == turn.now] for row in rows}
@@ -108,7 +113,7 @@ def _places_of(turn: Turn, columns: Mapping[int, int], now: Now) -> list[Place]:
 def _rows_of(turn: Turn, columns: Mapping[int, int], now: Now) -> list[int]:
     if turn.content:
         same = [n for n, row in now.rows.items() if _is_named(turn.content, row[: len(now.shape.header)], n, now)]
-        return same or _alike(turn, columns, now)
+        return same or _alike(turn, columns, now, _unsure(turn, now))
     return [n for n, said in enumerate(now.ids) if n and said in turn.ids]
 
 
@@ -118,19 +123,41 @@ def _is_named(name: str, row: Sequence[Cell], number: int, now: Now) -> bool:
     return any(content_of(row, number, but).split()[0] == said for but in (left_out(name), now.filled))
 
 
-def _alike(turn: Turn, columns: Mapping[int, int], now: Now) -> list[int]:
-    """The one row without an id, or with one that stands twice, that still holds what we wrote and most of what it held
-    besides: people went on."""
-    column = columns.get(turn.column, -1)
+def _unsure(turn: Turn, now: Now) -> list[int]:
+    """Rows without an id, or with one that stands twice."""
     doubled = {said for said in (turn.owner,) if now.often.get(said, 0) > 1}
-    unsure = [n for n in now.rows if n < len(now.ids) and now.ids[n] in {"", *doubled}]
-    holding = [n for n in unsure if worth(at(now.rows[n], column), n, column) == turn.now]
-    wanted = [(columns[c], said) for c, said in enumerate(turn.like) if said and c in columns and c != turn.column]
-    alike = [n for n in holding if _share(wanted, now.rows[n], n) > ALIKE]
+    return [n for n in now.rows if n < len(now.ids) and now.ids[n] in {"", *doubled}]
+
+
+def _alike(turn: Turn, columns: Mapping[int, int], now: Now, rows: Iterable[int]) -> list[int]:
+    """The one of these rows that still holds what we wrote and most of what it held besides: people went on."""
+    column = columns.get(turn.column, -1)
+    holding = [n for n in rows if worth(at(now.rows[n], column), n, column) == turn.now]
+    most = _most(turn, columns, now)
+    alike = [n for n in holding if most <= (share := _share(turn, columns, now.rows[n], n)) and share > ALIKE]
     return alike if len(alike) == 1 else []
 
 
-def _share(wanted: Sequence[tuple[int, str]], row: Sequence[Cell], number: int) -> float:
+def _parted(turn: Turn, columns: Mapping[int, int], now: Now) -> bool:
+    """Whether the id of a row may have been sorted away from the rest of it: where it stands now there is not what we
+    wrote, nor all that was beside it."""
+    column, rows = columns.get(turn.column, -1), _by_id(turn, now)
+    there = any(worth(at(now.rows[n], column), n, column) == turn.now for n in rows)
+    return bool(turn.now and turn.like and rows) and not there and _most(turn, columns, now) < 1
+
+
+def _by_id(turn: Turn, now: Now) -> list[int]:
+    return [n for n, said in enumerate(now.ids) if n and said in turn.ids and n in now.rows]
+
+
+def _most(turn: Turn, columns: Mapping[int, int], now: Now) -> float:
+    """How much of what a row held stands beside its id."""
+    return max((_share(turn, columns, now.rows[n], n) for n in _by_id(turn, now)), default=0.0)
+
+
+def _share(turn: Turn, columns: Mapping[int, int], row: Sequence[Cell], number: int) -> float:
+    """How much of what a row held besides it still holds."""
+    wanted = [(columns[c], said) for c, said in enumerate(turn.like) if said and c in columns and c != turn.column]
     return sum(worth(at(row, c), number, c) == said for c, said in wanted) / len(wanted) if wanted else 1.0
 
 

@@ -163,6 +163,33 @@ def test_a_row_that_was_copied_with_what_went_astray_is_put_right_twice_though_t
     assert desk.cycle(link).writes == 0
 
 
+@pytest.mark.parametrize("typed", [False, True])
+def test_a_row_whose_id_was_sorted_away_gets_its_words_back(book: Book, typed: bool) -> None:
+    desk, link, master = book
+    edit(link, [next(iter(rows(desk)))])
+    meddle(desk, link, lambda: (sort(master, 2, "des")(), sort(master, 1, "asc")()))
+
+    def fall(name: str) -> None:
+        if name == "sent":
+            raise Gone
+
+    link.step = fall
+    with contextlib.suppress(Gone):
+        desk.cycle(link)
+    link.step = lambda name: None
+    place = master.col_values(5).index("Token0") + 1
+    own = str(master.acell(f"F{place}").value)
+    if typed:  # it is that person's word then
+        master.update_acell(f"E{place}", "Typed")
+    master.sort((2, "asc"), range=f"A2:D{ROWS + 1}")  # type: ignore[arg-type]  # ids, names, phones and e-mails alone
+    for _ in range(3):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    cities = {row["Remarks"]: row["city"] for row in desk.master() if row["Remarks"]}
+    assert cities[own] == ("Typed" if typed else own.replace("Own", "City"))
+    assert desk.cycle(link).writes == 0
+
+
 def test_a_column_that_no_header_tells_any_more_is_known_by_what_went_astray(book: Book) -> None:
     desk, link, master = book
     before = rows(desk)
