@@ -85,10 +85,10 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
 
 def _put_right(track: Track, token: str, place: Place, taken: Taken) -> bool:
     """Whether a person had copied a row while a word of ours stood there astray, and the app put both right: it gave
-    the lead back what it had taken from it."""
+    the lead back what it had taken from it, or the blank that stood there."""
     home = (taken.lead_id, place[1])
-    given = taken.instead and all(home in track.homes.get(one, ()) for one in taken.instead)
-    return bool(given) and home in track.misled.get(token, ())
+    given = all(home in track.homes.get(one, ()) for one in taken.instead)
+    return given and home in track.misled.get(token, ())
 
 
 def _set_aside(promise: Promise, standing: Standing) -> bool:
