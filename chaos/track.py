@@ -78,6 +78,12 @@ class Track:
         column = self.grid.column("lead_id")
         return str(self.grid.cells.get((row, column), "")) if column is not None else ""
 
+    def app_took(self, token: str, place: Place) -> bool:
+        """Whether a token left a cell by the app's hand: also one that it had brought back there after a person took
+        it."""
+        taken = self.taken.get((token, place))
+        return taken is not None and (not taken.by_person or taken.number < self.came.get((token, place), 0))
+
     def _leads(self) -> dict[int, str]:
         """What `lead_at` says of every row."""
         column = self.grid.column("lead_id")

@@ -54,7 +54,7 @@ def no_repair(patch: pytest.MonkeyPatch) -> None:
 
 def no_freeze(patch: pytest.MonkeyPatch) -> None:
     """Names that stand beside other ids are believed like anything that people type."""
-    patch.setattr(seeing, "sift", lambda conn, seen, now: list(seen))
+    patch.setattr(seeing, "sift", lambda conn, seen, unnamed, now: list(seen))
 
 
 OFF = [no_fence, no_journal, no_verification, no_repair, no_freeze]

@@ -1,0 +1,61 @@
+"""The oracle finds what nobody was told of, and nothing that somebody at the app has said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chaos.oracle import judge
+from chaos.standing import Standing
+from chaos.tokens import Mint
+from chaos.track import Track
+
+TAB = 1
+LEADS = ("L1", "L2")
+
+
+class Sheet:
+    """A Master of ids and e-mails, and who writes to it."""
+
+    def __init__(self) -> None:
+        self.mint, self.requests = Mint(), 0
+        self.track = Track("meera", TAB, self.mint)
+        self.emails = [self.mint.next("s", "source row", field="email") for _ in LEADS]
+        rows = list(zip(LEADS, self.emails, strict=True))
+        self.write("app", 0, [("lead_id", "email"), *rows])
+
+    def write(self, who: str, first: int, rows: Sequence[tuple[str, str]]) -> None:
+        """Ids and e-mails from a row (0-based) on, in one request."""
+        self.requests += 1
+        line = {"sheetId": TAB, "requestId": self.requests, "account": who, "place": str(self.requests)}
+        cells = [(first + r, c, text) for r, row in enumerate(rows) for c, text in enumerate(row)]
+        self.track.follow([{**line, "row": r, "column": c, "after": text} for r, c, text in cells])
+
+    def mixed(self) -> list[str]:
+        """What is found, of leads with each other's e-mails."""
+        master = [list(row) for _, row in self.track.grid.texts()]
+        return [one.told for one in judge(self.track, Standing({}, frozenset(), (), "", master)).findings]
+
+
+def test_leads_with_each_others_emails_are_found() -> None:
+    sheet = Sheet()
+    assert sheet.mixed() == []
+    sheet.write("meera", 1, list(zip(LEADS, reversed(sheet.emails), strict=True)))
+    assert len(sheet.mixed()) == 1
+
+
+def test_seed_201_episode_1_copies_of_those_to_whom_somebody_gave_an_email_are_not() -> None:
+    """A sort took both e-mails away, they were put back, and an undo that came then gave them to two others, whose rows
+    are copied."""
+    sheet = Sheet()
+    one, other = sheet.emails
+    sheet.write("meera", 1, [("L1", ""), ("L2", "")])
+    sheet.write("app", 1, [("L1", one), ("L2", other)])
+    for lead_id, token in zip(LEADS, sheet.emails, strict=True):
+        sheet.mint.goes("undo", lead_id, "email", [token])
+        sheet.mint.comes("put back", lead_id, "email", [token])  # said last, and came first
+    sheet.write("app", 1, [("L1", ""), ("L2", "")])
+    sheet.write("meera", 3, [("L3", one), ("L4", other)])
+    assert [told for told in sheet.mixed() if "each other" in told] == []
+    sheet.write("app", 1, [("L1", one), ("L2", other)])
+    sheet.write("meera", 1, [("L1", ""), ("L2", "")])
+    assert len([told for told in sheet.mixed() if "each other" in told]) == 1
