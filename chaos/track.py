@@ -156,8 +156,9 @@ class Track:
             others = {self.lead_at(row) for row in self.grid.rows if row != place[0]}
             right_again = str(new) and self.displaced.pop(place, "") == str(new)  # what it took away was never there
             gave = self.given.pop(place, "")
-            back = not new and gave == str(old)  # an id that it had just made up, for another row than this one
-            if new and not old:
+            # An id that it had just made up, for another row than this one: a blank or a copied one.
+            back = gave == str(old) and (not new or str(new) in others)
+            if new and (not old or str(old) in others):
                 self.given[place] = str(new)
             if old and old != new and not right_again and not back and str(old) not in others:
                 self.overwritten_ids[str(old)] = place

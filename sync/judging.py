@@ -200,10 +200,11 @@ def overtaken(journal: Journal, number: int, before: Sequence[Cell]) -> bool:
     `before` is the journal's copy. What a formula fills is blank in a copy, so of a deleted row only its id and what
     did stand there count."""
     row, target = journal.before(number), journal.targets[number]
-    if not target.seen:
+    read = target.seen or target.wrong  # `wrong` of a repair
+    if not read:
         return False
     if not target.fells:
-        return tuple(worth(at(before, c), row, c) for c in target.columns) != target.seen
+        return tuple(worth(at(before, c), row, c) for c in target.columns) != read
     stood = [worth(at(before, c), row, c) for c in range(journal.width)]
     known = journal.columns.get("lead_id", -1)
     pairs = enumerate(zip(stood, target.seen, strict=False))

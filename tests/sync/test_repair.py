@@ -163,6 +163,28 @@ def test_a_row_that_was_copied_with_what_went_astray_is_put_right_twice_though_t
     assert desk.cycle(link).writes == 0
 
 
+def test_what_somebody_types_into_a_cell_that_is_just_put_right_stays(book: Book) -> None:
+    desk, link, master = book
+    before = rows(desk)
+    edit(link, [next(iter(before))])
+    typed: list[str] = []
+
+    def over() -> None:
+        place = master.col_values(5).index("Token0") + 1
+        typed.append(str(master.acell(f"A{place}").value))
+        master.update_acell(f"E{place}", "Typed")
+
+    client = meddle(desk, link, sort(master, 1, "des"), over)
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    assert not client.deeds
+    assert typed != [next(iter(before))]
+    assert rows(desk)[typed[0]][0] == "Typed"
+    assert rows(desk)[next(iter(before))][0] == "Token0"
+    assert desk.cycle(link).writes == 0
+
+
 @pytest.mark.parametrize("typed", [False, True])
 def test_a_row_whose_id_was_sorted_away_gets_its_words_back(book: Book, typed: bool) -> None:
     desk, link, master = book
