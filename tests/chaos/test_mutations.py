@@ -37,8 +37,8 @@ def no_journal(patch: pytest.MonkeyPatch) -> None:
 
 
 def no_verification(patch: pytest.MonkeyPatch) -> None:
-    """Every write is taken to have landed where it was aimed, by its own answer and by the later read. Of those that are
-    led astray here the answer comes: of others the fence tells."""
+    """Every write is taken to have landed where it was aimed, by its own answer and by the later read. The answer of
+    those that are led astray comes here: of others the fence tells."""
 
     def believe(answer: Any, made: batch.Batch, master: batch.MasterShape) -> Verdict:
         found = verify(answer, made, master)
