@@ -80,6 +80,13 @@ class Area:
         """A row as wide as Master was; what stands right of it is of older flushes."""
         return self.row(crm_row)[: self.journal.width]
 
+    def field_at(self, column: int) -> str | None:
+        """Which field of ours a column was when the flush wrote: by its name, and where that was doubled or typed over
+        in the same instant, the one that was aimed there."""
+        aimed = {name: self.places.get(c) for name, c in self.journal.columns.items()}
+        named = (name for columns in (self.columns, aimed) for name, place in columns.items() if place == column)
+        return next(named, None)
+
     def meant(self, column: int) -> int | None:
         """Where a column that was aimed at stood when the flush wrote: ours by its name, people's by their places, and
         so those that had been pushed out of what the journal copied."""

@@ -178,7 +178,7 @@ def _entry(turn: Turn, back: Cell, area: Area, header: Sequence[Cell], now: date
     why = "put back: the row was moved while the app wrote"
     crm_row = turn.source[0] if turn.source else 0
     change_id = f"repair {area.journal.fence} {crm_row}"
-    name = str(at(header, turn.column) or "")
+    name = area.field_at(turn.column) or str(at(header, turn.column) or "")
     return ActivityEntry(now, change_id, turn.owner, "sync", name, _text(turn.ours), _text(back), why)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 
+import gspread
+
 from core.model import Change, ChangeKind, ChangeState
 from store import issues, mirror, outbox
 from sync.batch import MasterShape
@@ -161,3 +163,39 @@ def test_seed_1_what_waits_to_be_done_again_is_not_forgotten_with_the_fence(desk
             desk.cycle(link)
     assert {row["lead_id"]: row["city"] for row in desk.master()}[lead] == "Kochi"
     assert desk.cycle(link).writes == 0
+
+
+def test_seed_201_episode_9_a_repair_tells_of_the_field_though_its_header_was_doubled_meanwhile(desk: Desk) -> None:
+    """Both cells that went astray were told of under one name: an undo would have gone into the other column."""
+    desk.add_tab("Form", [HEADER, person(1), person(2)])
+    link = desk.link()
+    desk.cycle(link)
+    master = desk.book.worksheet("Master")
+    names = ("potential_value", "customer_segment")
+    places = {name: master.row_values(1).index(name) + 1 for name in names}
+    for name, place in places.items():
+        master.update([[f"{name} {row}"] for row in (1, 2)], gspread.utils.rowcol_to_a1(2, place))
+    desk.cycle(link)
+    lead, other = desk.column("lead_id")
+    fields = {name: (f"{name} 1", f"new {name}") for name in names}
+    with link.engine.begin() as conn:
+        outbox.enqueue(conn, [Change("C1", lead, ChangeKind.UPDATE, fields, "Neha", NOW)])
+
+    def meddle(step: str) -> None:
+        if step == "send":
+            link.step = lambda _: None
+            master.update_cell(1, places["customer_segment"], "potential_value")
+            master.insert_row(master.row_values(3), 2)
+            master.delete_rows(4)
+
+    link.step = meddle
+    for _ in range(2):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    master.update_cell(1, places["customer_segment"], "customer_segment")
+    for _ in range(3):
+        desk.cycle(link)
+    told = [row[2:7] for row in desk.book.worksheet("Activity").get_all_values()[1:] if row[1].startswith("repair ")]
+    assert sorted(told) == sorted([other, "sync", name, f"new {name}", f"{name} 2"] for name in names)
+    says = {row["lead_id"]: [row[name] for name in names] for row in desk.master()}
+    assert says == {lead: [f"new {name}" for name in names], other: [f"{name} 2" for name in names]}
