@@ -226,7 +226,8 @@ class Episode:
         """Somebody puts the headers back as they were, and columns of ours that were deleted."""
         header = self.look().grid.header()
         for position, (column, said) in enumerate(header.items()):
-            wanted = self.headers.get(column)
+            own = f"Remarks {self.mint.operation} {position}" if said in fields.BY_NAME else ""  # theirs, by our name
+            wanted = self.headers.get(column, own)
             if wanted and said != wanted:
                 self.book.deed({"deed": "type", "tab": "Master", "cell": f"{letters(position)}1", "text": wanted})
         gone = [column for column in self.headers if column not in self.look().grid.columns]

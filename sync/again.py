@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from core.fields import BY_NAME
 from core.model import Change, ChangeKind, ChangeState
 from store import activity, outbox, state
+from sync import merged
 
 _KEY = "changes_again"
 
@@ -55,8 +56,9 @@ def _from_activity(conn: Connection, change_id: str) -> list[Change]:
 
 
 def _waits(conn: Connection, change_id: str) -> bool:
+    """Also behind a merge that covers its cell."""
     known = outbox.change(conn, change_id)
-    return known is not None and known.state is ChangeState.PENDING
+    return known is not None and (known.state is ChangeState.PENDING or change_id in merged.waiting(conn))
 
 
 def _ids(conn: Connection) -> list[str]:

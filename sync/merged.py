@@ -110,28 +110,29 @@ def set_aside(conn: Connection, these: Iterable[tuple[Change, Sequence[str]]]) -
         why = f"{labels}: merged cells cover it in the sheet. It goes there when they are taken apart"
         outbox.mark(conn, [change_id], ChangeState.BLOCKED, why)
     if found:
-        state.put(conn, _COVERED, json.dumps(list(dict.fromkeys([*_remembered(conn), *found]))))
+        state.put(conn, _COVERED, json.dumps(list(dict.fromkeys([*waiting(conn), *found]))))
 
 
 def release(link: Link, sheet_id: int, columns: Mapping[str, int]) -> None:
     """Lets the changes go whose cells are covered no more. Nothing is asked where none waits for that."""
     with reading(link.engine) as conn:
-        ids = _remembered(conn)
+        ids = waiting(conn)
     if not ids:
         return
     merges = known_merges(link, sheet_id)
     with link.engine.begin() as conn:
-        waiting = [one.change for one in outbox.changes(conn, ids).values() if one.state is ChangeState.BLOCKED]
-        rows = mirror.rows_of(conn, [change.lead_id for change in waiting])
+        these = [one.change for one in outbox.changes(conn, ids).values() if one.state is ChangeState.BLOCKED]
+        rows = mirror.rows_of(conn, [change.lead_id for change in these])
         held = {
             change.change_id
-            for change in waiting
+            for change in these
             if change.lead_id in rows and covered(merges, rows[change.lead_id] - 1, change.fields, columns)
         }
-        outbox.mark(conn, [c.change_id for c in waiting if c.change_id not in held], ChangeState.PENDING)
+        outbox.mark(conn, [c.change_id for c in these if c.change_id not in held], ChangeState.PENDING)
         if held != set(ids):
             state.put(conn, _COVERED, json.dumps([one for one in ids if one in held]))
 
 
-def _remembered(conn: Connection) -> list[str]:
+def waiting(conn: Connection) -> list[str]:
+    """The changes that wait until merged cells are taken apart."""
     return [str(one) for one in json.loads(state.get(conn, _COVERED) or "[]")]

@@ -3,6 +3,7 @@ called applied that does not stand in the sheet, whether the server keeps such a
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ import requests
 
 from core.model import Change, ChangeKind, ChangeState
 from store import issues, mirror, outbox
+from sync.errors import SheetsProblem
 from sync.link import Link
 from tests.conftest import Server
 from tests.sync.conftest import HEADER, NOW, ROWS, Book, Desk, person
@@ -87,6 +89,35 @@ def test_a_covered_cell_keeps_its_change_and_gets_it_when_it_is_free(merging: Bo
     row = next(row for row in desk.master() if row["lead_id"] == ids[0])
     assert (row["city"], row["lead_type"]) == ("Kochi", "Hot")
     assert state_of(link, covered) is ChangeState.DONE
+
+
+def test_what_went_astray_waits_for_the_merge_and_for_nothing_that_activity_tells(merging: Book) -> None:
+    desk, link, master = merging
+    lead = desk.column("lead_id")[0]
+    one = change(1, lead, lead_type=(None, "Hot"))
+    enqueue(link, one)
+    meddle(desk, link, lambda: master.sort((2, "des"), range=f"A2:AD{ROWS + 1}"))
+    link.step = lambda name: _end(name == "sent")
+    with contextlib.suppress(ZeroDivisionError):
+        desk.cycle(link)
+    link.step = lambda name: None
+    row = desk.column("lead_id").index(lead) + 1
+    merge(desk, (row, row + 1), (9, 11))  # source over type
+    settle(desk, link)
+    assert state_of(link, one) is ChangeState.BLOCKED
+    unmerge(desk)
+    desk.book.worksheet("_crm").update_acell("B1", 7)  # all is read back, and Activity tells of it
+    for _ in range(2):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    settle(desk, link)
+    assert by_id(desk, "lead_type")[lead] == "Hot"
+    assert state_of(link, one) is ChangeState.DONE
+
+
+def _end(now: bool) -> None:
+    if now:
+        raise ZeroDivisionError
 
 
 @pytest.mark.parametrize("blank", [True, False])
