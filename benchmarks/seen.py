@@ -28,7 +28,7 @@ from sync.access import RebasedHTTPClient
 from sync.cycle import run_cycle
 from sync.layout import TITLES
 from sync.link import Link, installation_of
-from sync.sheets import Sheets
+from sync.sheets import Sheets, metadata
 
 ROWS = 340_000
 PLACES = 9  # rows that somebody types into, from one end to the other
@@ -78,6 +78,9 @@ def _link(http: RebasedHTTPClient, book: str, database: Path) -> Link:
 
 def _fill(http: RebasedHTTPClient, book: str, rows: int) -> None:
     """Somebody pastes a whole book of leads, ids and all."""
+    grid = {"properties": {"sheetId": _master(http, book), "gridProperties": {"rowCount": rows + 50}}}
+    larger = {"updateSheetProperties": {**grid, "fields": "gridProperties.rowCount"}}
+    http.request("post", f"{Sheets(http, book).url}:batchUpdate", json={"requests": [larger]})
     for start in range(0, rows, BATCH):
         cells = [row(number) for number in range(start, min(start + BATCH, rows))]
         url = f"{Sheets(http, book).url}/values/{TITLES['master']}!A{start + 2}:append"
@@ -89,6 +92,10 @@ def _fill(http: RebasedHTTPClient, book: str, rows: int) -> None:
             data=orjson.dumps({"values": cells}),
             headers={"Content-Type": "application/json"},
         )
+
+
+def _master(http: RebasedHTTPClient, book: str) -> int:
+    return next(one.tab.sheet_id for one in metadata(Sheets(http, book)).tabs if one.tab.title == TITLES["master"])
 
 
 def _typed(link: Link, http: RebasedHTTPClient, book: str, places: list[int]) -> list[float]:
