@@ -90,6 +90,9 @@ def _whole(conn: Connection, told: ActivityEntry) -> Change | Refusal:
     if told.field != "lead":
         return Refusal("told_as_a_whole", "This is not a change of a lead; it is not undone from here.")
     lead = mirror.lead(conn, told.lead_id, deleted=True)
+    going = [one.change for one in outbox.of_lead(conn, told.lead_id) if one.change.kind is ChangeKind.DELETE]
+    if going and told.change_id not in {change.change_id for change in going}:
+        return Refusal("newer", "This lead was deleted again since: undo that instead.")
     if lead is None:
         return Refusal("no_such_lead", "This lead is no longer known.")
     came = told.new is not None

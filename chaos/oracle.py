@@ -173,7 +173,12 @@ def _halves(track: Track, standing: Standing) -> Iterator[Finding]:
                 taken_back = any(
                     not going.comes for going in track.mint.goings.get(promise.token, ())
                 )  # before it came
-                came = promise.token in track.landed or _superseded(track, promise.token, standing) or taken_back
+                came = (
+                    promise.token in track.landed
+                    or promise.token in track.stood
+                    or _superseded(track, promise.token, standing)
+                    or taken_back
+                )
             by_change.setdefault(promise.change_id, []).append(came)
     for change_id, all_came in by_change.items():
         if any(all_came) and not all(all_came) and change_id not in standing.excused:

@@ -59,6 +59,9 @@ class Track:
     displaced: dict[Place, str] = field(default_factory=dict)  # the id that the app wrote over
     given: dict[Place, str] = field(default_factory=dict)  # the id that the app wrote last where none stood
     doubled: set[str] = field(default_factory=set)  # ids that a person had copied to another row
+    over: dict[tuple[str, Place], str] = field(
+        default_factory=dict
+    )  # what stood where the app first brought a token to
     id_writes: dict[Place, int] = field(default_factory=dict)  # when the app last wrote to an id's cell
     seen_to: str | None = None
     _number: int = 0
@@ -165,6 +168,11 @@ class Track:
                 self.displaced[place] = str(old)
             self.named[str(new)] = self._number
         for token in was - now:
+            if (
+                not by_person and token[0] == "p" and self.over.pop((token, place), None) == str(new)
+            ):  # it had brought it
+                self.stood.get(token, set()).discard(place)
+                continue
             by_app = None if by_person else self.again.pop((token, place), None)
             if lead and not by_person:  # it may come back to this lead, though its row was pasted elsewhere since
                 self.homes.setdefault(token, set()).add((lead, place[1]))
@@ -178,6 +186,8 @@ class Track:
                 self.strays.get(token, set()).discard(place)  # pasted from a page that had shown it there
             else:
                 self.came[token, place] = self._number
+                if place not in self.stood.get(token, ()):
+                    self.over[token, place] = str(old)
                 self._ours(token, place, lead, name)
 
     def _unnamed(self, row: int, lead_id: str) -> None:

@@ -147,9 +147,11 @@ class _Landed:
         return self.owner == self.target.lead_id
 
     def wrong(self) -> list[int]:
-        right = self.right
-        missed = [c for c in self.target.columns if not right or self.area.meant(c) != c]
-        return missed or (list(self.target.columns) if self.overtaken() else [])
+        """The columns that were missed; all where one of an edit was, which lands whole or not at all."""
+        target, right = self.target, self.right
+        missed = [c for c in target.columns if not right or self.area.meant(c) != c]
+        whole = bool(target.change_ids) and not target.adopts
+        return list(target.columns) if (missed and whole) or (not missed and self.overtaken()) else missed
 
     def overtaken(self) -> bool:
         """Whether somebody typed into the very cells between the read and the write. What they typed comes back, all of
@@ -197,7 +199,9 @@ class _Landed:
                 ids = () if target.adopts else (target.lead_id,)
                 place = self.area.places.get(c) if meant is None else meant
                 column, tries = -1 if place is None else place, target.tries + 1
-                yield Turn(ids, target.adopts, column, wants[c], back, (crm_row, c), None, target.lead_id, tries)
+                stood = at(self.before, c)
+                ours = stood if worth(stood, self.area.journal.before(self.number), c) == wants[c] else None
+                yield Turn(ids, target.adopts, column, wants[c], back, (crm_row, c), ours, target.lead_id, tries)
             elif named and meant is not None:
                 yield Turn(self.ids(), "", meant, self.now(meant), back, (crm_row, c), None, target.lead_id, 1)
 

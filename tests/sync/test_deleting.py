@@ -152,6 +152,13 @@ def test_who_was_deleted_survives_the_loss_of_the_database(book: Book) -> None:
         desk.cycle(anew)
     assert set(desk.column("lead_id")) == set(ids)
     assert desk.cycle(anew).created == 0
+    for _ in range(2):
+        desk.cycle(anew)
+    with web(anew).app_context():  # on its way, and the first deletion is looked at once more
+        assert not isinstance(act(ids[1], lambda _: DeleteLead(), Doer("Vikram")), Refusal)
+    refusal = undo(anew, told[1].change_id, ids[1])
+    assert refusal is not None
+    assert refusal.code == "newer"
 
 
 def test_a_row_that_cannot_be_deleted_holds_nobody_up(book: Book) -> None:
