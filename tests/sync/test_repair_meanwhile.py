@@ -1,0 +1,113 @@
+"""People go on between a write that went astray and its repair: rows are copied, ids sorted away, headers gone, words
+typed over."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+
+from sync.errors import SheetsProblem
+from sync.link import Link
+from tests.sync.conftest import ROWS, Book, Desk
+from tests.sync.test_repair import Gone, book, edit, meddle, row, rows, sort
+
+__all__ = ["book"]
+
+
+def die_when_sent(desk: Desk, link: Link) -> None:
+    """A cycle that ends as soon as its write has gone out."""
+
+    def fall(name: str) -> None:
+        if name == "sent":
+            raise Gone
+
+    link.step = fall
+    with contextlib.suppress(Gone):
+        desk.cycle(link)
+    link.step = lambda name: None
+
+
+def test_a_row_that_was_copied_with_what_went_astray_is_put_right_twice_though_the_repair_goes_astray(
+    book: Book,
+) -> None:
+    desk, link, master = book
+    before = rows(desk)
+    edit(link, list(before)[:1])
+    meddle(desk, link, lambda: (sort(master, 2, "des")(), sort(master, 1, "asc")()))
+
+    die_when_sent(desk, link)
+    astray = next(n for n, city in enumerate(master.col_values(5), 1) if city == "Token0")
+    assert master.row_values(astray)[0] != next(iter(before))
+    master.insert_row(master.row_values(astray), ROWS + 2)
+    meddle(desk, link, row(master, 2))
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    cities = [said["city"] for said in desk.master() if said["lead_id"]]
+    assert cities.count("Token0") == 1
+    assert rows(desk)[next(iter(before))][0] == "Token0"
+    assert sorted(set(cities) - {"Token0"}) == [f"City{n}" for n in range(1, ROWS)]
+    assert desk.cycle(link).writes == 0
+
+
+def test_what_somebody_types_into_a_cell_that_is_just_put_right_stays(book: Book) -> None:
+    desk, link, master = book
+    before = rows(desk)
+    edit(link, [next(iter(before))])
+    typed: list[str] = []
+
+    def over() -> None:
+        place = master.col_values(5).index("Token0") + 1
+        typed.append(str(master.acell(f"A{place}").value))
+        master.update_acell(f"E{place}", "Typed")
+
+    client = meddle(desk, link, sort(master, 1, "des"), over)
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    assert not client.deeds
+    assert typed != [next(iter(before))]
+    assert rows(desk)[typed[0]][0] == "Typed"
+    assert rows(desk)[next(iter(before))][0] == "Token0"
+    assert desk.cycle(link).writes == 0
+
+
+@pytest.mark.parametrize("typed", [False, True])
+def test_a_row_whose_id_was_sorted_away_gets_its_words_back(book: Book, typed: bool) -> None:
+    desk, link, master = book
+    edit(link, [next(iter(rows(desk)))])
+    meddle(desk, link, lambda: (sort(master, 2, "des")(), sort(master, 1, "asc")()))
+
+    die_when_sent(desk, link)
+    place = master.col_values(5).index("Token0") + 1
+    own = str(master.acell(f"F{place}").value)
+    if typed:  # it is that person's word then
+        master.update_acell(f"E{place}", "Typed")
+    master.sort((2, "asc"), range=f"A2:D{ROWS + 1}")  # type: ignore[arg-type]  # ids, names, phones and e-mails alone
+    for _ in range(3):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    cities = {row["Remarks"]: row["city"] for row in desk.master() if row["Remarks"]}
+    assert cities[own] == ("Typed" if typed else own.replace("Own", "City"))
+    assert desk.cycle(link).writes == 0
+
+
+def test_a_column_that_no_header_tells_any_more_is_known_by_what_went_astray(book: Book) -> None:
+    desk, link, master = book
+    before = rows(desk)
+    edit(link, [next(iter(before))])
+    meddle(desk, link, lambda: (sort(master, 2, "des")(), sort(master, 1, "asc")()))
+
+    die_when_sent(desk, link)
+    master.update_acell("E1", "notes")  # doubled, and the column beside it is gone
+    master.delete_columns(6)
+    for _ in range(3):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    assert sorted(master.col_values(5)[1:]) == [f"City{n}" for n in range(ROWS)]
+    master.update_acell("E1", "city")
+    for _ in range(3):
+        desk.cycle(link)
+    assert sorted(desk.column("city")) == [*(f"City{n}" for n in range(1, ROWS)), "Token0"]
+    assert desk.cycle(link).writes == 0
