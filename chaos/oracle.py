@@ -229,8 +229,22 @@ def _theirs(track: Track) -> Iterator[Finding]:
             left = track.touched.get(place, (0, ""))[1]
             now = track.grid.cells.get(place, "")
             formula = isinstance(left, dict) and tokens_in(left) == tokens_in(now)
-            if left != now and not formula and not _came_back(track, place, now):
+            if (
+                left != now
+                and not formula
+                and not _came_back(track, place, now)
+                and not _was_astray(track, place, left)
+            ):
                 yield Finding("theirs", track.mint.operation, f"a person left {left!r}, now it says {now!r}")
+
+
+def _was_astray(track: Track, place: Place, left: object) -> bool:
+    """Whether somebody had copied a row while words of the app stood there astray: it took them out of both."""
+    tokens = tokens_in(left)
+    return bool(tokens) and all(
+        token.startswith("a") and any(column == place[1] for _, column in track.misled.get(token, ()))
+        for token in tokens
+    )
 
 
 def _came_back(track: Track, place: Place, now: object) -> bool:
