@@ -56,9 +56,9 @@ def _from_activity(conn: Connection, change_id: str) -> list[Change]:
 
 
 def _waits(conn: Connection, change_id: str) -> bool:
-    """Also behind a merge that covers its cell."""
+    """Also behind a merge that covers its cell. What only another database has is named on until that one comes."""
     known = outbox.change(conn, change_id)
-    return known is not None and (known.state is ChangeState.PENDING or change_id in merged.waiting(conn))
+    return known is None or known.state is ChangeState.PENDING or change_id in merged.waiting(conn)
 
 
 def _ids(conn: Connection) -> list[str]:

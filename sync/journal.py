@@ -31,7 +31,7 @@ class Target:
     id that the row has, or is given where `adopts` is set: that names the content of a row without an id of its own.
     `wrong`, of a repair: what each column showed, by `worth`. `tries`: repairs that missed it so far. `seen`, of an
     edit: what each column showed when it was read, so that it is known if somebody typed there before the write.
-    `fells`: the row is deleted; then `seen` is of all its columns."""
+    `fells`: the row is deleted; then, and of a repair, `seen` is of all its columns."""
 
     lead_id: str
     row: int

@@ -27,7 +27,8 @@ Request = Mapping[str, Any]
 class Restore:
     """A cell of Master (0-based) that gets back what belongs there: a copy of a cell of `_crm`, so a formula stays one,
     or the plain value `back` where `source` is None. `lead_id` is what the row's id cell says; `content` names the row
-    where that does not. `wrong` is what the cell shows now, by `worth`; `tries` how often it was missed."""
+    where that does not. `wrong` is what the cell shows now, by `worth`, and `stood` the whole row; `tries` how often it
+    was missed."""
 
     lead_id: str
     content: str
@@ -37,6 +38,7 @@ class Restore:
     back: Cell
     wrong: str = ""
     tries: int = 0
+    stood: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def by_row(restores: Sequence[Restore]) -> list[list[Restore]]:
 def _target(row: Sequence[Restore]) -> Target:
     first, columns = row[0], tuple(one.column for one in row)
     wrong, tries = tuple(one.wrong for one in row), max(one.tries for one in row)
-    return Target(first.lead_id, first.row, (), columns, first.content, wrong, tries)
+    return Target(first.lead_id, first.row, (), columns, first.content, wrong, tries, first.stood)
 
 
 def expected(row: Sequence[Restore], id_column: int) -> tuple[str, Mapping[int, Cell]]:

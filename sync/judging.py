@@ -15,6 +15,8 @@ from sync.journal import Journal, Target, first_row
 from sync.people import shape_of
 from sync.worth import content, content_of, left_out, worth
 
+ALIKE = 0.5  # of what a row held
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -143,8 +145,19 @@ class _Landed:
         """Whether the row is the one that was meant."""
         if self.target.adopts:
             name, crm_row = self.target.adopts, self.area.journal.before(self.number)
-            return content_of(self.before, crm_row, left_out(name)) == name
-        return self.owner == self.target.lead_id
+            if content_of(self.before, crm_row, left_out(name)) == name:
+                return True
+        return (self.owner == self.target.lead_id and not self.target.adopts) or self._unnamed_since()
+
+    def _unnamed_since(self) -> bool:
+        """Whether a row that a repair was aimed at has lost or changed what it was known by since it was read: it still
+        showed what was to be put right, and most of the rest."""
+        target, row = self.target, self.area.journal.before(self.number)
+        stood = [worth(at(self.before, c), row, c) for c in range(len(target.seen))]
+        if not target.wrong or tuple(stood[c] for c in target.columns if c < len(stood)) != target.wrong:
+            return False
+        others = [c for c, said in enumerate(target.seen) if said and c not in target.columns]
+        return sum(stood[c] == target.seen[c] for c in others) > ALIKE * len(others)
 
     def wrong(self) -> list[int]:
         """The columns that were missed; all where one of an edit was, which lands whole or not at all."""
@@ -211,7 +224,7 @@ def overtaken(journal: Journal, number: int, before: Sequence[Cell]) -> bool:
     `before` is the journal's copy. What a formula fills is blank in a copy, so of a deleted row only its id and what
     did stand there count."""
     row, target = journal.before(number), journal.targets[number]
-    read = target.seen or target.wrong  # `wrong` of a repair
+    read = target.wrong or target.seen  # `wrong` of a repair
     if not read:
         return False
     if not target.fells:

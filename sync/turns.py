@@ -15,10 +15,9 @@ from sync.aligned import aligned
 from sync.batch import MasterShape
 from sync.journal import ROWS
 from sync.journaling import Restore
-from sync.judging import Area, Judged, Turn, at
+from sync.judging import ALIKE, Area, Judged, Turn, at
 from sync.worth import content_of, is_formula, left_out, worth
 
-ALIKE = 0.5  # of what a row held
 TRIES = 20  # that one cell is missed, before it is left to a person
 
 Place = tuple[int, int]
@@ -215,4 +214,5 @@ def _restore(now: Now, place: Place, chain: Sequence[Turn]) -> Restore:
     alone = lead_id and now.often[lead_id] == 1
     content = "" if alone else content_of(cells[: len(now.shape.header)], row, now.filled)
     wrong, tries = worth(at(cells, column), row, column), max(turn.tries for turn in chain)
-    return Restore(lead_id, content, row, column, last.source, last.back, wrong, tries)
+    stood = tuple(worth(cell, row, c) for c, cell in enumerate(cells[: len(now.shape.header)]))
+    return Restore(lead_id, content, row, column, last.source, last.back, wrong, tries, stood)
