@@ -75,8 +75,8 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
             continue  # a row without an id, or a column that nobody can tell: a person is asked to put it right
         if withdrawn(track, token, standing, taken.lead_id, taken.field):
             continue
-        if _put_right(track, token, place, taken):
-            continue
+        if _put_right(track, token, place, taken) or _superseded(track, token, standing):
+            continue  # taken back whole with an edit that had missed elsewhere, and done again with the one after it
         if token in track.landed and (taken.lead_id, taken.field) != (promise.lead_id, promise.field):
             continue  # a person had pasted it where it does not belong
         if not _replaced(track, token, taken, unseen):
@@ -290,7 +290,7 @@ def _mixed(track: Track, standing: Standing) -> Iterator[Finding]:
         and not _said(track.mint, lead_id, token)
         and _belongs_elsewhere(lead_id, left.get(token, set()), token, says)
     }
-    if len(strange) > 1 and not strange.keys() & standing.frozen:
+    if len(set(strange.values())) > 1 and not strange.keys() & standing.frozen:
         yield Finding("mixed", track.mint.operation, f"leads have each other's e-mails, nobody is told: {strange}")
 
 
