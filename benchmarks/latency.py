@@ -50,7 +50,7 @@ def measured(rows: int, edits: int) -> list[BenchRow]:
         thread = threading.Thread(target=working.run, args=(worker,), kwargs={"on_signals": False})
         thread.start()
         try:
-            _until(lambda: link.writing.ready)  # it has looked at the sheet once
+            until(lambda: link.writing.ready)  # it has looked at the sheet once
             out = sorted(_into_the_sheet(link, number) for number in range(edits))
             calls = _twenty(link)
             worker.seconds = OFTEN
@@ -99,7 +99,7 @@ def _into_the_sheet(link: Link, number: int) -> float:
     made = _edit(lead_id, f"out {number} {time.time()}")
     started = time.perf_counter()
     _enqueue(link, [made])
-    _until(lambda: _has_arrived(link, made.change_id))
+    until(lambda: _has_arrived(link, made.change_id))
     return time.perf_counter() - started
 
 
@@ -109,7 +109,7 @@ def _into_the_app(link: Link, book: gspread.Spreadsheet, number: int) -> float:
     lead_id = str(master.acell(f"A{row}").value)
     started = time.perf_counter()
     master.update([[f"City {number}"]], f"E{row}", raw=True)
-    _until(lambda: _city(link, lead_id) == f"City {number}")
+    until(lambda: _city(link, lead_id) == f"City {number}")
     return time.perf_counter() - started
 
 
@@ -119,7 +119,7 @@ def _twenty(link: Link) -> float:
     edits = [_edit(lead_id, f"at once {time.time()}") for lead_id in ids]
     reads, writes = link.sheets.meter.read, link.sheets.meter.write
     _enqueue(link, edits)
-    _until(lambda: all(_has_arrived(link, one.change_id) for one in edits))
+    until(lambda: all(_has_arrived(link, one.change_id) for one in edits))
     return float(max(2, link.sheets.meter.write - writes + min(1, link.sheets.meter.read - reads)))
 
 
@@ -145,9 +145,10 @@ def _city(link: Link, lead_id: str) -> str | None:
     return lead.city if lead else None
 
 
-def _until(holds: Callable[[], bool]) -> None:
-    give_up = time.monotonic() + 120
+def until(holds: Callable[[], bool], patience: float = 120.0) -> None:
+    """Waits until something is so, for so many seconds. Raises TimeoutError."""
+    give_up = time.monotonic() + patience
     while not holds():
         if time.monotonic() > give_up:
-            raise TimeoutError("the worker did not come to it within two minutes")
+            raise TimeoutError(f"the worker did not come to it within {patience:.0f} s")
         time.sleep(0.01)

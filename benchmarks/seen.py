@@ -9,14 +9,13 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
 
 from benchmarks.filled import BATCH, filled, row
-from benchmarks.latency import SHIPPED
+from benchmarks.latency import SHIPPED, until
 from benchmarks.rows import BenchRow
 from core.fields import NAMES
 from store import mirror
@@ -109,7 +108,7 @@ def _typed(link: Link, http: RebasedHTTPClient, book: str, places: list[int]) ->
     started = time.perf_counter()
     http.request("post", f"{Sheets(http, book).url}/values:batchUpdate", json={"valueInputOption": "RAW", "data": data})
     taken: dict[str, float] = {}
-    _until(lambda: _look(link, said, taken, started))
+    until(lambda: _look(link, said, taken, started), PATIENCE)
     return list(taken.values())
 
 
@@ -124,11 +123,3 @@ def _look(link: Link, said: dict[str, str], taken: dict[str, float], started: fl
             if lead and lead.city == said[lead_id]:
                 taken[lead_id] = time.perf_counter() - started
     return len(taken) == len(said)
-
-
-def _until(holds: Callable[[], bool]) -> None:
-    give_up = time.monotonic() + PATIENCE
-    while not holds():
-        if time.monotonic() > give_up:
-            raise TimeoutError("the worker did not come to it")
-        time.sleep(0.05)

@@ -157,14 +157,14 @@ def _tell(link: Link, master: MasterShape, crm_sheet: int, fence: int, helpless:
 
 def _keep(link: Link, homeless: Sequence[tuple[str, str, Cell]], fence: int, config: Config, now: datetime) -> None:
     """What new leads have for columns that are gone waits in the outbox until those are back."""
+    why, made = "its column was gone when the lead came", list[Change]()
     for lead_id, name, cell in homeless:
         value = cells.decode(BY_NAME[name].kind, cell, config)
         if value is not None and not isinstance(value, Doubt):
-            made = change_id(f"{fence} {lead_id} {name} when the header is back")
-            fields = {name: (None, value)}
-            why = "its column was gone when the lead came"
-            with link.engine.begin() as conn:
-                outbox.enqueue(conn, [Change(made, lead_id, ChangeKind.UPDATE, fields, "sync", now, why)])
+            named = change_id(f"{fence} {lead_id} {name} when the header is back")
+            made.append(Change(named, lead_id, ChangeKind.UPDATE, {name: (None, value)}, "sync", now, why))
+    with link.engine.begin() as conn:
+        outbox.enqueue(conn, made)
 
 
 def _words(turn: Turn) -> str:

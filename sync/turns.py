@@ -113,7 +113,7 @@ def _rows_of(turn: Turn, columns: Mapping[int, int], now: Now) -> list[int]:
     if turn.content:
         same = [n for n, row in now.rows.items() if _is_named(turn.content, row[: len(now.shape.header)], n, now)]
         return same or _alike(turn, columns, now, _unsure(turn, now))
-    return [n for n, said in enumerate(now.ids) if n and said in turn.ids]
+    return _by_id(turn, now)
 
 
 def _is_named(name: str, row: Sequence[Cell], number: int, now: Now) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 
+import gspread
 import pytest
 
 from core.leads import fields_of
@@ -177,7 +179,12 @@ def test_a_column_of_ours_whose_title_is_a_formula_goes_on(book: Book, formula: 
     assert not [line for line in told if "put back" in line[-1]], "nothing went astray"
 
 
-def test_a_sort_beside_a_title_that_is_a_formula_is_put_right(book: Book) -> None:
+@pytest.mark.parametrize(
+    "meanwhile", [sort_all, lambda master: master.insert_cols([["Ours"]], col=3)], ids=["a sort", "a column"]
+)
+def test_what_comes_in_between_beside_a_title_that_is_a_formula_is_put_right(
+    book: Book, meanwhile: Callable[[gspread.Worksheet], object]
+) -> None:
     desk, link, master = book
     desk.add_tab("Labels", [["status"]])
     column = master.row_values(1).index("status")
@@ -186,23 +193,7 @@ def test_a_sort_beside_a_title_that_is_a_formula_is_put_right(book: Book) -> Non
     ids = desk.column("lead_id")
     edit = change(1, ids[0], status=("New Lead", "Interested"))
     enqueue(link, edit)
-    meddle(desk, link, lambda: sort_all(master))
-    for _ in range(3):
-        desk.cycle(link)
-    assert {i for i, said in by_id(desk, "status").items() if said == "Interested"} == {ids[0]}
-    assert state_of(link, edit) is ChangeState.DONE
-
-
-def test_a_column_moved_beside_a_title_that_is_a_formula_is_put_right(book: Book) -> None:
-    desk, link, master = book
-    desk.add_tab("Labels", [["status"]])
-    column = master.row_values(1).index("status")
-    master.update([["=Labels!A1"]], f"{chr(65 + column)}1", raw=False)
-    desk.cycle(link)
-    ids = desk.column("lead_id")
-    edit = change(1, ids[0], status=("New Lead", "Interested"))
-    enqueue(link, edit)
-    meddle(desk, link, lambda: master.insert_cols([["Ours"]], col=3))
+    meddle(desk, link, lambda: meanwhile(master))
     for _ in range(3):
         desk.cycle(link)
     assert {i for i, said in by_id(desk, "status").items() if said == "Interested"} == {ids[0]}
