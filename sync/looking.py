@@ -27,7 +27,7 @@ from sync.ranges import GridRange
 from sync.reading import read
 from sync.restore import FENCE
 from sync.settling import settle, take_place
-from sync.tabs import TAB_COUNT
+from sync.tabs import TAB_COUNT, UNFINISHED
 
 
 def look_at_sheet(link: Link, config: Config, now: datetime) -> tuple[Picture, Head]:
@@ -94,11 +94,12 @@ def _find_end(link: Link, master: TabRead) -> bool:
 
 
 def _remember_others(link: Link, picture: Picture) -> None:
-    """The first rows of tabs that are no sources, so that only a change makes us look again."""
+    """The first rows of tabs that are no sources, so that only a change makes us look again. One that an import still
+    fills is looked at again in every cycle: its name will change, and nothing else may."""
     with link.engine.begin() as conn:
         for one in picture.others():
             kept = tabs.tab(conn, one.tab.sheet_id)
-            if kept and kept.role in ("ask", "skip"):
+            if kept and kept.role in ("ask", "skip") and not kept.title.startswith(UNFINISHED):
                 tabs.put_tab(conn, replace(kept, digest=one.digest))
 
 

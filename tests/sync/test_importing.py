@@ -249,6 +249,18 @@ def test_an_import_that_breaks_off_makes_no_leads(desk: Desk, monkeypatch: pytes
     assert desk.cycle(link).created == 1
 
 
+def test_a_tab_that_the_worker_saw_before_it_had_its_name_is_taken_in(desk: Desk) -> None:
+    worker = desk.link("a")
+    desk.cycle(worker)
+    importing = desk.link("b", lambda step: worker_turns() if "of" in step else None)
+
+    def worker_turns() -> None:
+        assert [desk.cycle(worker).created for _ in range(3)] == [0, 0, 0]
+
+    list(add_tabs(importing, [FileTab("Fair", (HEADER, person(1)))]))
+    assert desk.cycle(worker).created == 1
+
+
 def test_a_large_import_waits_for_the_minutes_quota(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Against a server that counts as Google does; its clock goes on while we sleep."""
     server, process = start_server(tmp_path / "counting")
