@@ -118,6 +118,9 @@ def keep(aims: Aims) -> Iterator[Request]:
         wider = {"sheetId": aims.crm, "gridProperties": {"columnCount": width}}
         yield {"updateSheetProperties": {"properties": wider, "fields": "gridProperties.columnCount"}}
     yield _put(aims.crm, journal.HEAD_ROW, 0, journal.journal_cells(made))
+    # A copy is as wide as Master is by then: where a column is gone, an older flush would show through beside it.
+    copies = GridRange(aims.crm, journal.first_row(aims.area), made.before(len(made.targets)), 0, width)
+    yield {"updateCells": {"range": copies.json(), "fields": "userEnteredValue"}}
     header = GridRange(aims.master, 0, 1, 0, width)  # what it says: a formula would say something else here
     yield _copy(header, aims.crm, journal.first_row(aims.area), 0, "PASTE_VALUES")
     yield _put(aims.crm, made.aimed, 0, aims.header)

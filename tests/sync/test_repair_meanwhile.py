@@ -7,9 +7,11 @@ import contextlib
 
 import pytest
 
+from core.model import Change, ChangeKind
+from store import outbox
 from sync.errors import SheetsProblem
 from sync.link import Link
-from tests.sync.conftest import ROWS, Book, Desk
+from tests.sync.conftest import NOW, ROWS, Book, Desk
 from tests.sync.test_repair import Gone, book, edit, meddle, row, rows, sort
 
 __all__ = ["book"]
@@ -130,4 +132,29 @@ def test_a_column_that_no_header_tells_any_more_is_known_by_what_went_astray(boo
     for _ in range(3):
         desk.cycle(link)
     assert sorted(desk.column("city")) == [*(f"City{n}" for n in range(1, ROWS)), "Token0"]
+    assert desk.cycle(link).writes == 0
+
+
+def test_a_column_that_goes_where_the_tab_ends_leaves_nothing_of_an_older_flush_in_the_journal(book: Book) -> None:
+    desk, link, master = book
+    width, lead = len(master.row_values(1)), next(iter(rows(desk)))
+    master.resize(cols=width)
+    source = {"sheetId": master.id, "dimension": "COLUMNS", "startIndex": 4, "endIndex": 5}
+    desk.book.batch_update({"requests": [{"moveDimension": {"source": source, "destinationIndex": width - 1}}]})
+    for said, then in (("City0", "Once"), ("Once", "Twice")):  # both areas keep a header of that width
+        with link.engine.begin() as conn:
+            outbox.enqueue(conn, [Change(then, lead, ChangeKind.UPDATE, {"city": (said, then)}, "Neha", NOW)])
+        desk.cycle(link)
+    last = master.col_values(width)
+    with link.engine.begin() as conn:
+        outbox.enqueue(conn, [Change("C1", lead, ChangeKind.UPDATE, {"city": ("Twice", "Token0")}, "Neha", NOW)])
+    meddle(desk, link, lambda: master.delete_columns(5))
+    die_when_sent(desk, link)
+    assert "Token0" in master.col_values(width - 1)
+    master.insert_cols([["Own"]], col=width - 1)
+    for _ in range(3):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    assert master.col_values(width) == last
+    assert {row["lead_id"]: row["city"] for row in desk.master()}[lead] == "Token0"
     assert desk.cycle(link).writes == 0
