@@ -17,18 +17,19 @@ from app.acting import Doer
 from app.database import now, writing
 from core.field_checks import Refusal
 from core.ids import change_id, group_id
-from core.model import Change, ChangeKind
+from core.model import Change, ChangeKind, ChangeState
 from store import bulk, groups, mixups, outbox, tabs
 from store.groups import Group
 from store.mixups import MixUp
 
 UNKNOWN = Refusal("unknown_mixup", "Nothing is mixed up under this name (any more).")
+NEWER = "This lead's name, phone and e-mail were put back since; make the change again if it still holds"
 WHY = "put back: names or phones stood beside other lead ids"
 
 
 def put_back(incident: str, by: Doer) -> Group | Refusal:
-    """Gives each lead of the incident its name, phone and e-mail back, as one group. Asked again it is the same one,
-    unless that was taken back since."""
+    """Gives each lead of the incident its name, phone and e-mail back, as one group; the last word: edits of those that
+    wait are set aside. Asked again it is the same group, unless that was taken back since."""
     with writing() as conn:
         bulk.hold(conn)
         found = _open(conn, incident)
@@ -41,8 +42,16 @@ def put_back(incident: str, by: Doer) -> Group | Refusal:
         made = Group(named, now(), by.name, WHY, len(found))
         groups.begin(conn, made)
         mixups.mends(conn, named, incident)
+        outbox.mark(conn, _outdated(conn, found), ChangeState.BLOCKED, NEWER)
         outbox.enqueue(conn, [_back(one, named, by) for one in found])
         return made
+
+
+def _outdated(conn: Connection, found: Sequence[MixUp]) -> list[str]:
+    """Edits of these very fields that wait because the leads are frozen: they would come after what is said now."""
+    fields = {one.lead_id: one.was.keys() for one in found}
+    waiting = [one.change for one in outbox.of_leads(conn, fields) if one.change.kind is ChangeKind.UPDATE]
+    return [one.change_id for one in waiting if not one.fields.keys().isdisjoint(fields[one.lead_id])]
 
 
 def accept(incident: str) -> int | Refusal:

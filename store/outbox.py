@@ -90,8 +90,16 @@ def changes(conn: Connection, change_ids: Iterable[str]) -> dict[str, ChangeStat
 
 def of_lead(conn: Connection, lead_id: str) -> list[ChangeStatus]:
     """The pending changes of a lead, oldest first."""
-    query = select(*_COLUMNS).where(outbox.c.lead_id == lead_id, outbox.c.state == ChangeState.PENDING.value)
-    return [_status(row) for row in conn.execute(query.order_by(outbox.c.seq))]
+    return of_leads(conn, [lead_id])
+
+
+def of_leads(conn: Connection, lead_ids: Iterable[str]) -> list[ChangeStatus]:
+    """The pending changes of these leads, the oldest of each first."""
+    found: list[ChangeStatus] = []
+    query = select(*_COLUMNS).where(outbox.c.state == ChangeState.PENDING.value).order_by(outbox.c.seq)
+    for part in bulk.parts(lead_ids):
+        found += [_status(row) for row in conn.execute(query.where(outbox.c.lead_id.in_(part)))]
+    return found
 
 
 def mark(conn: Connection, change_ids: Iterable[str], state: ChangeState, why: str = "") -> None:

@@ -290,3 +290,31 @@ def test_what_is_put_back_again_stands_though_its_undo_had_not_gone_yet(book: Bo
         assert (mixups.every(conn), outbox.pending(conn, 5)) == ([], [])
         assert conflicts.open_conflicts(conn, 5).items == ()
     assert desk.cycle(link).writes == 0
+
+
+def test_the_last_word_on_a_name_is_the_one_that_was_said_last(book: Book) -> None:
+    """An edit of a name that waits for its frozen lead is older than the putting back; one of the city has no say."""
+    desk, link, master = book
+    before = who_they_are(desk)
+    sort_names_and_phones_alone(master)
+    desk.cycle(link)
+    lead, named = before[0]
+    renamed = change(1, lead, full_name=(named, "Somebody Else"), notes=(None, "is called otherwise"))
+    moved = change(2, lead, city=("Pune", "Kochi"))
+    enqueue(link, renamed, moved)
+    with web(link).app_context():
+        put_all_back(link)
+        after = change(3, lead, full_name=(named, "Asha Married"))
+        enqueue(link, after)
+    for _ in range(3):
+        desk.cycle(link)
+    assert who_they_are(desk) == sorted([*before[1:], (lead, "Asha Married")])
+    with link.engine.connect() as conn:
+        assert "put back since" in next(iter(outbox.changes(conn, [renamed.change_id]).values())).why
+    assert [state_of(link, one) for one in (renamed, moved, after)] == [
+        ChangeState.BLOCKED,
+        ChangeState.DONE,
+        ChangeState.DONE,
+    ]
+    assert by_id(desk, "city")[lead] == "Kochi"
+    assert by_id(desk, "notes")[lead] == "", "a change lands whole or not at all"
