@@ -71,7 +71,7 @@ class Tally:
 class Episode:
     """All that an episode needs. `headers`: what each column of ours said at first. `ended`: how changes had ended at
     the last rest. `others`: workers beside the first. `excused`: changes that only a deleted database knew;
-    `forgetful`: there was such a one."""
+    `forgetful`: there was such a one. `strangers`: leads that only another worker's database knew."""
 
     name: str
     rng: random.Random
@@ -93,6 +93,7 @@ class Episode:
     others: dict[str, Worker] = field(default_factory=dict)
     excused: set[str] = field(default_factory=set)
     forgetful: bool = False
+    strangers: set[str] = field(default_factory=set)
 
     @property
     def database(self) -> str:

@@ -79,7 +79,7 @@ def _undone(track: Track, standing: Standing, ids: dict[str, int]) -> Iterator[F
         arrived = standing.states.get(last.change_id, (None, ""))[0] in _ARRIVED
         if last.comes or not arrived or token not in tokens_in(track.grid.cells.get(place, "")):
             continue
-        if _fells(standing, last) and last.lead_id in track.doubled:
-            continue
+        if last.lead_id in standing.frozen or (_fells(standing, last) and last.lead_id in track.doubled):
+            continue  # somebody sorted it under the id, and the app lists the lead
         if place not in track.touched or track.touched[place][0] < track.came.get((token, place), 0):
             yield Finding("lost", track.mint.operation, f"{token} was taken back by {last} and stands there")

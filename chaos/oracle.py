@@ -278,6 +278,7 @@ def _mixed(track: Track, standing: Standing) -> Iterator[Finding]:
         token: leads
         - standing.accepted
         - standing.frozen
+        - standing.strangers
         - {one for one in leads if _said(track.mint, one, token) is False or _app_took(track, one, token, column)}
         for token, leads in track.wrote.items()
     }

@@ -14,7 +14,7 @@ from chaos.standing import Finding, Standing
 from chaos.tokens import tokens_in
 from chaos.trouble import LATE_SECONDS, Trouble
 from core.model import ChangeState
-from store import conflicts, issues, mixups, outbox
+from store import conflicts, issues, mirror, mixups, outbox
 from sync.link import LEASE_SECONDS
 
 ROUND = 12  # operations between two cycles, fewer than
@@ -189,8 +189,16 @@ def _beside(episode: Episode) -> None:
             waiting.clear()
             episode.tally.counts["another worker"] += 1
             episode.say(f"  the other's cycle {episode.cycle(worker=other, later=AFTER_DEATH)}")
+            episode.strangers |= _strangers(episode)
 
     _at_steps(episode, let)
+
+
+def _strangers(episode: Episode) -> set[str]:
+    """Leads in Master that the first worker has not seen yet."""
+    leads = episode.leads()
+    with episode.worker.link.engine.connect() as conn:
+        return {*leads} - mirror.standing(conn, leads).keys()
 
 
 def _deleted(episode: Episode) -> None:
@@ -262,5 +270,6 @@ def standing(episode: Episode) -> Standing:
         accepted=frozenset(episode.office.accepted),
         acknowledged=dict(acknowledged),
         forgetful=episode.forgetful,
+        strangers=frozenset(episode.strangers),
         decided=dict(episode.office.decided),
     )

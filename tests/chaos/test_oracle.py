@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from chaos.oracle import judge
 from chaos.standing import Standing
 from chaos.tokens import Mint
 from chaos.track import Track
+from core.model import ChangeState
 
 TAB = 1
 LEADS = ("L1", "L2")
@@ -30,10 +33,10 @@ class Sheet:
         cells = [(first + r, c, text) for r, row in enumerate(rows) for c, text in enumerate(row)]
         self.track.follow([{**line, "row": r, "column": c, "after": text} for r, c, text in cells])
 
-    def mixed(self) -> list[str]:
+    def mixed(self, states: Mapping[str, tuple[ChangeState, str]] = MappingProxyType({}), **known: Any) -> list[str]:
         """What is found, of leads with each other's e-mails."""
         master = [list(row) for _, row in self.track.grid.texts()]
-        return [one.told for one in judge(self.track, Standing({}, frozenset(), (), "", master)).findings]
+        return [one.told for one in judge(self.track, Standing(states, frozenset(), (), "", master, **known)).findings]
 
 
 def test_leads_with_each_others_emails_are_found() -> None:
@@ -41,6 +44,27 @@ def test_leads_with_each_others_emails_are_found() -> None:
     assert sheet.mixed() == []
     sheet.write("meera", 1, list(zip(LEADS, reversed(sheet.emails), strict=True)))
     assert len(sheet.mixed()) == 1
+
+
+def test_seed_1101_episode_85_nobody_knew_who_was_sorted_before_this_database_saw_them() -> None:
+    """A worker of another database had made them."""
+    sheet = Sheet()
+    sheet.write("meera", 1, list(zip(LEADS, reversed(sheet.emails), strict=True)))
+    assert sheet.mixed(strangers=frozenset(LEADS)) == []
+
+
+def test_seed_1101_episode_67_what_was_taken_back_may_be_sorted_under_a_lead_that_is_listed() -> None:
+    """The ids were sorted apart from the e-mails: nobody wrote a word."""
+    sheet = Sheet()
+    one, other = sheet.emails
+    sheet.mint.goes("C1", "L1", "email", [other])
+    done = {"C1": (ChangeState.DONE, "")}
+    sheet.write("meera", 0, [("lead_id", "email"), ("L2", one), ("L1", other)])
+    frozen = frozenset(LEADS)
+    assert sheet.mixed(states=done, frozen=frozen) == []
+    sheet.track.touched.clear()
+    assert sheet.mixed(states=done, frozen=frozen) == []
+    assert [told for told in sheet.mixed(states=done) if "taken back" in told]
 
 
 def test_seed_201_episode_1_copies_of_those_to_whom_somebody_gave_an_email_are_not() -> None:

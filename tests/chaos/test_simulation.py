@@ -7,7 +7,7 @@ import pytest
 from chaos.report import lines
 from chaos.run import run
 
-SEEDS = (1, 3, 4)  # docs/reliability.md, "Open", has what seed 2 still finds
+SEEDS = (1, 2, 3)
 OPERATIONS = 480
 
 
