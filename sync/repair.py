@@ -21,7 +21,7 @@ from store import issues, outbox, state, tabs
 from store.activity import ActivityEntry
 from store.database import reading
 from sync import again, crm, filling, journal, straighten
-from sync.batch import MasterShape
+from sync.batch import MasterShape, spans
 from sync.errors import UnsafePicture, Unsettled
 from sync.flush import Load, flush
 from sync.headings import same_titles
@@ -124,10 +124,14 @@ def _now(link: Link, shape: MasterShape, area: Area, judged: Judged, *, whole: b
     created = area.journal.created if straighten.shifted(area) else ()
     if set(created) <= set(ids) and not whole:
         wanted, last = wanted_rows(judged.turns, created, ids), max(len(ids) - 1, 0)
-        ranges = [GridRange(shape.sheet_id, 0, 2), *(GridRange(shape.sheet_id, row, row + 1) for row in wanted)]
+        blocks = list(spans(wanted))
+        ranges = [GridRange(shape.sheet_id, 0, 2), *(GridRange(shape.sheet_id, *block) for block in blocks)]
         # Behind the last id, too, may stand rows: a sort puts those without one at the end.
         top, *parts, end = read(link.sheets, [*ranges, GridRange(shape.sheet_id, last)], formulas=True)
-        rows = {row: part[0] if part else () for row, part in zip(wanted, parts, strict=True)}
+        found = {
+            n: cells for (first, _), part in zip(blocks, parts, strict=True) for n, cells in enumerate(part, first)
+        }
+        rows = {row: found.get(row, ()) for row in wanted}
         rows |= {row: cells for row, cells in enumerate(end, last) if row >= len(ids)}
         _stood_still(shape, column, ids, top[:1], rows)
     else:  # their ids may stand in any column

@@ -50,11 +50,11 @@ class Resolved:
 
 
 def wanted_rows(turns: Sequence[Turn], created: Sequence[str], ids: Sequence[str]) -> list[int]:
-    """The rows of Master (0-based) to look at: those with an id that is asked for, and those without one. A row that is
-    known by its content may have an id too, which another one has as well: somebody has copied it."""
+    """The rows of Master (0-based) to look at: those with an id that is asked for, and those without one, which may have
+    lost it since. A row that is known by its content may have an id too, which another one has as well: somebody has
+    copied it."""
     asked = {one for turn in turns for one in (*turn.ids, turn.owner) if one} | set(created)
-    nameless = any(turn.content for turn in turns) or not asked <= set(ids)
-    return [n for n, said in enumerate(ids) if n and (said in asked or (nameless and not said))]
+    return [n for n, said in enumerate(ids) if n and (said in asked or not said)]
 
 
 def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
@@ -101,7 +101,6 @@ def _places_of(turn: Turn, columns: Mapping[int, int], now: Now) -> list[Place]:
     what we wrote, among the columns that nobody knows."""
     column, rows = columns.get(turn.column), _rows_of(turn, columns, now)
     if column is not None:
-        rows = _alike(turn, columns, now, now.rows) if _parted(turn, columns, now) else rows
         return [(row, column) for row in rows]
     unknown = set(range(len(now.shape.header))) - set(columns.values())
     showing = {row: [c for c in unknown if worth(_cell(now, (row, c)), row, c) == turn.now] for row in rows}
@@ -110,10 +109,15 @@ def _places_of(turn: Turn, columns: Mapping[int, int], now: Now) -> list[Place]:
 
 
 def _rows_of(turn: Turn, columns: Mapping[int, int], now: Now) -> list[int]:
+    """The rows that are named as the turn says. Where none of these shows what we wrote, the one without an id that is
+    alike too: its id was cleared, and may stand in a copy. Where the id has been sorted away, that one of all instead."""
     if turn.content:
         same = [n for n, row in now.rows.items() if _is_named(turn.content, row[: len(now.shape.header)], n, now)]
         return same or _alike(turn, columns, now, _unsure(turn, now))
-    return _by_id(turn, now)
+    if _parted(turn, columns, now):
+        return _alike(turn, columns, now, now.rows)
+    unnamed = _alike(turn, columns, now, _unsure(turn, now)) if _missing(turn, columns, now) else []
+    return [*_by_id(turn, now), *unnamed]
 
 
 def _is_named(name: str, row: Sequence[Cell], number: int, now: Now) -> bool:
@@ -130,19 +134,27 @@ def _unsure(turn: Turn, now: Now) -> list[int]:
 
 def _alike(turn: Turn, columns: Mapping[int, int], now: Now, rows: Iterable[int]) -> list[int]:
     """The one of these rows that still holds what we wrote and most of what it held besides: people went on."""
-    column = columns.get(turn.column, -1)
-    holding = [n for n in rows if worth(at(now.rows[n], column), n, column) == turn.now]
-    most = _most(turn, columns, now)
-    alike = [n for n in holding if most <= (share := _share(turn, columns, now.rows[n], n)) and share > ALIKE]
+    holding, most = _shown(turn, columns, now, rows), _most(turn, columns, now)
+    alike = [n for n in holding if most <= (share := _share(turn, columns, now, n)) and share > ALIKE]
     return alike if len(alike) == 1 else []
+
+
+def _shown(turn: Turn, columns: Mapping[int, int], now: Now, rows: Iterable[int]) -> list[int]:
+    """Those of the rows that show what we wrote where we wrote it."""
+    column = columns.get(turn.column, -1)
+    return [n for n in rows if worth(at(now.rows[n], column), n, column) == turn.now]
+
+
+def _missing(turn: Turn, columns: Mapping[int, int], now: Now) -> bool:
+    """Whether what we wrote does not stand by the id that its row had."""
+    return bool(turn.now and turn.like) and not _shown(turn, columns, now, _by_id(turn, now))
 
 
 def _parted(turn: Turn, columns: Mapping[int, int], now: Now) -> bool:
     """Whether the id of a row may have been sorted away from the rest of it: where it stands now there is not what we
     wrote, nor all that was beside it."""
-    column, rows = columns.get(turn.column, -1), _by_id(turn, now)
-    there = any(worth(at(now.rows[n], column), n, column) == turn.now for n in rows)
-    return bool(turn.now and turn.like and rows) and not there and _most(turn, columns, now) < 1
+    known = turn.column in columns and bool(_by_id(turn, now))
+    return known and _missing(turn, columns, now) and _most(turn, columns, now) < 1
 
 
 def _by_id(turn: Turn, now: Now) -> list[int]:
@@ -151,13 +163,14 @@ def _by_id(turn: Turn, now: Now) -> list[int]:
 
 def _most(turn: Turn, columns: Mapping[int, int], now: Now) -> float:
     """How much of what a row held stands beside its id."""
-    return max((_share(turn, columns, now.rows[n], n) for n in _by_id(turn, now)), default=0.0)
+    return max((_share(turn, columns, now, n) for n in _by_id(turn, now)), default=0.0)
 
 
-def _share(turn: Turn, columns: Mapping[int, int], row: Sequence[Cell], number: int) -> float:
-    """How much of what a row held besides it still holds."""
-    wanted = [(columns[c], said) for c, said in enumerate(turn.like) if said and c in columns and c != turn.column]
-    return sum(worth(at(row, c), number, c) == said for c, said in wanted) / len(wanted) if wanted else 1.0
+def _share(turn: Turn, columns: Mapping[int, int], now: Now, row: int) -> float:
+    """How much of what a row held besides, other than its id, it still holds."""
+    others = [(columns[c], said) for c, said in enumerate(turn.like) if said and c in columns and c != turn.column]
+    wanted = [(c, said) for c, said in others if c != now.shape.columns.get("lead_id")]
+    return sum(worth(_cell(now, (row, c)), row, c) == said for c, said in wanted) / len(wanted) if wanted else 1.0
 
 
 def _counts(turn: Turn, column: int | None, now: Now) -> bool:

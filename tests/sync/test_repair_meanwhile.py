@@ -94,6 +94,39 @@ def test_a_row_that_loses_its_id_while_it_is_put_right_is_put_right(book: Book, 
     assert desk.cycle(link).writes == 0
 
 
+@pytest.mark.parametrize("copied", ["", "before the write", "and typed over"])
+def test_a_row_whose_id_was_cleared_gets_its_words_back(book: Book, copied: str) -> None:
+    desk, link, master = book
+    before = rows(desk)
+    edit(link, list(before)[:1])
+    *_, victim = before
+
+    def copy() -> None:
+        place = master.col_values(1).index(victim) + 1
+        master.copy_range(f"A{place}:AD{place}", f"A{ROWS + 2}")
+
+    def move() -> None:
+        if copied == "before the write":
+            copy()
+        sort(master, 2, "des")()
+
+    meddle(desk, link, move)
+    die_when_sent(desk, link)
+    place = master.col_values(5).index("Token0") + 1
+    assert master.row_values(place)[0] == victim
+    if copied == "and typed over":  # the copy is the lead now, and says what somebody typed
+        copy()
+        master.update_acell(f"E{ROWS + 2}", "Typed")
+    master.batch_clear([f"A{place}"])
+    for _ in range(3):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    wanted = sorted(["Token0", *(f"City{n}" for n in range(1, ROWS))])
+    theirs = {"": [], "before the write": [f"City{ROWS - 1}"], "and typed over": ["Typed"]}[copied]
+    assert sorted(desk.column("city")) == sorted([*wanted, *theirs])
+    assert desk.cycle(link).writes == 0
+
+
 @pytest.mark.parametrize("typed", [False, True])
 def test_a_row_whose_id_was_sorted_away_gets_its_words_back(book: Book, typed: bool) -> None:
     desk, link, master = book
