@@ -50,9 +50,9 @@ class Resolved:
 
 
 def wanted_rows(turns: Sequence[Turn], created: Sequence[str], ids: Sequence[str]) -> list[int]:
-    """The rows of Master (0-based) to look at: those with an id that is asked for, and those without one, which may have
-    lost it since. A row that is known by its content may have an id too, which another one has as well: somebody has
-    copied it."""
+    """The rows of Master (0-based) to look at: those with an id that is asked for, and those without one, which may
+    have lost it since. A row that is known by its content may have an id too, which another one has as well: somebody
+    has copied it."""
     asked = {one for turn in turns for one in (*turn.ids, turn.owner) if one} | set(created)
     return [n for n, said in enumerate(ids) if n and (said in asked or not said)]
 
@@ -110,7 +110,7 @@ def _places_of(turn: Turn, columns: Mapping[int, int], now: Now) -> list[Place]:
 
 def _rows_of(turn: Turn, columns: Mapping[int, int], now: Now) -> list[int]:
     """The rows that are named as the turn says. Where none of these shows what we wrote, the one without an id that is
-    alike too: its id was cleared, and may stand in a copy. Where the id has been sorted away, that one of all instead."""
+    alike too: its id was cleared, and may stand in a copy. Where the id was sorted away, that one of all instead."""
     if turn.content:
         same = [n for n, row in now.rows.items() if _is_named(turn.content, row[: len(now.shape.header)], n, now)]
         return same or _alike(turn, columns, now, _unsure(turn, now))
