@@ -34,6 +34,17 @@ def templates_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
     Flask.jinja_options = {"bytecode_cache": kept}
 
 
+@pytest.fixture(scope="session", autouse=True)
+def migrated_once() -> Iterator[None]:
+    """Each test opens a database of its own, which would be migrated anew."""
+    from store import database
+    from tests.migrated import by_copy
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(database, "migrate", by_copy(database.migrate))
+        yield
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A running sheet server."""

@@ -16,10 +16,16 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from core.model import Lead
-from store import migrate, mirror, state
+from store import database, migrate, mirror, state
 from store.database import database_url, open_database, reading
 from store.mirror import SheetLead
 from store.schema import metadata
+
+
+@pytest.fixture(autouse=True)
+def migrated_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each database of these tests goes the whole way to head; others are copies of one that has."""
+    monkeypatch.setattr(database, "migrate", migrate.migrate)
 
 
 @pytest.mark.parametrize(
