@@ -192,6 +192,11 @@ class _Landed:
         """What the row holds now."""
         return tuple(self.now(c) for c in range(max(len(self.before), len(self.written))))
 
+    def looked(self) -> tuple[str, ...]:
+        """What the row held that a repair was aimed at, by columns as they stood when it wrote."""
+        held = {self.area.meant(c): said for c, said in enumerate(self.target.seen)}
+        return tuple(held.get(c, "") for c in range(self.area.journal.width))
+
     def victims(self, wrong: Sequence[int]) -> Iterator[Turn]:
         """What stood where we should not have written."""
         crm_row, cells = self.area.journal.before(self.number), self.cells()
@@ -214,7 +219,8 @@ class _Landed:
                 column, tries = -1 if place is None else place, target.tries + 1
                 stood = at(self.before, c)
                 ours = stood if worth(stood, self.area.journal.before(self.number), c) == wants[c] else None
-                yield Turn(ids, target.adopts, column, wants[c], back, (crm_row, c), ours, target.lead_id, tries)
+                owner, like = target.lead_id, self.looked()
+                yield Turn(ids, target.adopts, column, wants[c], back, (crm_row, c), ours, owner, tries, like)
             elif named and meant is not None:
                 yield Turn(self.ids(), "", meant, self.now(meant), back, (crm_row, c), None, target.lead_id, 1)
 

@@ -61,18 +61,16 @@ def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
     """The turns, and those of new leads that stand crooked, as cells of Master."""
     columns = columns_now(area, judged.header, now.shape)
     found: dict[Place, list[Turn]] = {}
-    helpless: list[Turn] = []
     for turn in judged.turns:
-        column = columns.get(turn.column)
-        places = _places_of(turn, columns, now)
-        if turn.tries > TRIES or not places:
-            helpless += [turn] if _counts(turn, column, now) else []
-            continue
-        for place in places:
+        for place in _places_of(turn, columns, now) if turn.tries <= TRIES else ():
             found.setdefault(place, []).append(turn)
+    placed = {turn for turns in found.values() for turn in turns}
     for place, turn in _crooked(area, columns, now):
         found.setdefault(place, []).append(turn)
     chains = {place: chain for place, turns in found.items() if (chain := _chain(_cell(now, place), place, turns))}
+    chained = {turn for chain in chains.values() for turn in chain}
+    lost = [t for t in judged.turns if t not in placed or (t not in chained and _parted(t, columns, now))]
+    helpless = [turn for turn in lost if _counts(turn, columns.get(turn.column), now)]
     fitting = set(sorted({row for row, _ in chains})[:ROWS])  # a journal holds no more
     left = [place for place, chain in chains.items() if place[0] not in fitting or _is_broken(chain[-1])]
     helpless += [chains.pop(place)[-1] for place in left]
@@ -83,7 +81,7 @@ def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
         for _, cells, number in _new_leads(area, now)
         for name, cell in straighten.homeless(area, number, cells, columns)
     ]
-    parted = not now.whole and any(_parted(turn, columns, now) for turn in judged.turns)
+    parted = not now.whole and any(_parted(turn, columns, now) for turn in lost)
     return Resolved(restores, tuple(told), tuple(helpless), tuple(homeless), parted)
 
 
@@ -109,15 +107,15 @@ def _places_of(turn: Turn, columns: Mapping[int, int], now: Now) -> list[Place]:
 
 
 def _rows_of(turn: Turn, columns: Mapping[int, int], now: Now) -> list[int]:
-    """The rows that are named as the turn says. Where none of these shows what we wrote, the one without an id that is
-    alike too: its id was cleared, and may stand in a copy. Where the id was sorted away, that one of all instead."""
+    """The rows that are named as the turn says. Where none of these shows what we wrote, also the one that is alike: of
+    those without an id, which may have been cleared and stand in a copy, and where it was sorted away, of all."""
     if turn.content:
         same = [n for n, row in now.rows.items() if _is_named(turn.content, row[: len(now.shape.header)], n, now)]
         return same or _alike(turn, columns, now, _unsure(turn, now))
-    if _parted(turn, columns, now):
-        return _alike(turn, columns, now, now.rows)
-    unnamed = _alike(turn, columns, now, _unsure(turn, now)) if _missing(turn, columns, now) else []
-    return [*_by_id(turn, now), *unnamed]
+    if not _missing(turn, columns, now) or (_parted(turn, columns, now) and not now.whole):
+        return _by_id(turn, now)
+    others = now.rows if _parted(turn, columns, now) else _unsure(turn, now)
+    return [*_by_id(turn, now), *_alike(turn, columns, now, others)]
 
 
 def _is_named(name: str, row: Sequence[Cell], number: int, now: Now) -> bool:

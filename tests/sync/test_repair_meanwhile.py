@@ -127,6 +127,32 @@ def test_a_row_whose_id_was_cleared_gets_its_words_back(book: Book, copied: str)
     assert desk.cycle(link).writes == 0
 
 
+@pytest.mark.parametrize("copied", [False, True])
+def test_a_row_whose_id_is_cleared_while_its_repair_goes_astray_gets_its_words_back(book: Book, copied: bool) -> None:
+    desk, link, master = book
+    before = rows(desk)
+    edit(link, list(before)[:1])
+
+    def move() -> None:
+        if copied:  # its id stands there then
+            master.copy_range(f"A{ROWS + 1}:AD{ROWS + 1}", f"A{ROWS + 2}")
+        sort(master, 2, "des")()
+
+    def clear() -> None:
+        place = master.col_values(5).index("Token0") + 1
+        master.batch_clear([f"A{place}"])
+        row(master, 2)()
+
+    client = meddle(desk, link, move, clear)
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    assert not client.deeds
+    wanted = ["Token0", *(f"City{n}" for n in range(1, ROWS)), *([f"City{ROWS - 1}"] if copied else [])]
+    assert sorted(filter(None, desk.column("city"))) == sorted(wanted)
+    assert desk.cycle(link).writes == 0
+
+
 @pytest.mark.parametrize("typed", [False, True])
 def test_a_row_whose_id_was_sorted_away_gets_its_words_back(book: Book, typed: bool) -> None:
     desk, link, master = book
