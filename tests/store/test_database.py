@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
@@ -20,6 +19,7 @@ from store import database, migrate, mirror, state
 from store.database import database_url, open_database, reading
 from store.mirror import SheetLead
 from store.schema import metadata
+from tests.born import processes
 
 
 @pytest.fixture(autouse=True)
@@ -84,9 +84,9 @@ def _open(url: str, start: object, results: object) -> None:
 
 
 def test_several_processes_open_a_new_database_at_once(empty_url: str, backend: str) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    start, results = spawn.Barrier(4), spawn.Queue()
-    opening = [spawn.Process(target=_open, args=(empty_url, start, results)) for _ in range(4)]
+    forked = processes()
+    start, results = forked.Barrier(4), forked.Queue()
+    opening = [forked.Process(target=_open, args=(empty_url, start, results)) for _ in range(4)]
     for process in opening:
         process.start()
     for process in opening:

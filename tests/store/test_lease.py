@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from store import lease
 from store.database import open_database
+from tests.born import processes
 from tests.store.leads import NOW
 
 
@@ -57,9 +58,9 @@ def _take(
 
 
 def test_of_two_processes_one_has_it_each_time(engine: Engine, url: str) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    start, results = spawn.Barrier(2), spawn.Queue()
-    racing = [spawn.Process(target=_take, args=(url, owner, start, results)) for owner in ("web", "worker")]
+    forked = processes()
+    start, results = forked.Barrier(2), forked.Queue()
+    racing = [forked.Process(target=_take, args=(url, owner, start, results)) for owner in ("web", "worker")]
     for process in racing:
         process.start()
     mine, theirs = results.get(timeout=60), results.get(timeout=60)

@@ -19,6 +19,7 @@ from core.model import ChangeKind, ChangeState, Value
 from store import counters, mirror, outbox, search, stopped
 from store.database import open_database, reading
 from store.rows import UnstorableLead
+from tests.born import processes
 from tests.store.leads import NOW, TODAY, change, lead, seen
 
 MEMBER = {"status": ("New Lead", "Member")}
@@ -238,9 +239,9 @@ def _enqueue_same(url: str, results: multiprocessing.queues.Queue[int]) -> None:
 
 def test_the_same_change_from_several_processes_is_one(engine: Engine, url: str) -> None:
     put(engine, [1])
-    spawn = multiprocessing.get_context("spawn")
-    results: multiprocessing.queues.Queue[int] = spawn.Queue()
-    sending = [spawn.Process(target=_enqueue_same, args=(url, results)) for _ in range(3)]
+    forked = processes()
+    results: multiprocessing.queues.Queue[int] = forked.Queue()
+    sending = [forked.Process(target=_enqueue_same, args=(url, results)) for _ in range(3)]
     for process in sending:
         process.start()
     for process in sending:

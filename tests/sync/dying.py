@@ -1,6 +1,4 @@
-"""A cycle in a process of its own that is killed (SIGKILL) when it comes to a step for the n-th time.
-
-python -m tests.sync.dying BASE KEY SPREADSHEET DATABASE STEP NUMBER
+"""A cycle in a process of its own (`tests.born`) that is killed (SIGKILL) when it comes to a step for the n-th time.
 
 "beside STEP": in a flush of edits that goes in a thread of its own once the cycle has settled.
 """
@@ -10,7 +8,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import sys
 import threading
 from pathlib import Path
 
@@ -24,8 +21,8 @@ from sync.sheets import Sheets
 from tests.sync.conftest import NOW
 
 
-def main(base: str, key: str, spreadsheet: str, database: str, step: str, number: str) -> None:
-    left, main_thread = int(number), threading.get_ident()
+def main(base: str, key: str, spreadsheet: str, database: str, step: str, number: int) -> None:
+    left, main_thread = number, threading.get_ident()
 
     def count(name: str) -> None:
         nonlocal left
@@ -49,7 +46,3 @@ def main(base: str, key: str, spreadsheet: str, database: str, step: str, number
         count,
     )
     run_cycle(link, NOW, attended=True)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import smtplib
@@ -26,6 +25,7 @@ from store.mirror import SheetLead
 from store.state import SyncStatus
 from sync.digests import Post, send_due
 from sync.mailing import MailServer
+from tests.born import processes
 from tests.commands import free_port
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)  # 08:30 in Kolkata
@@ -197,7 +197,7 @@ def _dies(folder: Path, port: int, when: str) -> None:
 def test_killed_on_the_way(post: Post, box: tuple[Box, int], tmp_path: Path, when: str, letters: int) -> None:
     """Killed before the last word, somebody else sends it. Killed after it, nobody can know, and it is not sent twice:
     one letter of a day may be missing, which its row shows."""
-    dying = multiprocessing.get_context("spawn").Process(target=_dies, args=(tmp_path, box[1], when))
+    dying = processes().Process(target=_dies, args=(tmp_path, box[1], when))
     dying.start()
     dying.join(60)
     assert dying.exitcode == -signal.SIGKILL

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections import Counter
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 import pytest
@@ -16,6 +15,8 @@ from sync.crm import LEDGER_ROW, unpack
 from sync.cycle import run_cycle
 from sync.errors import AnswerLost
 from sync.link import Link
+from tests.born import processes
+from tests.sync import dying
 from tests.sync.conftest import HEADER, NOW, Desk, person
 
 STEPS = [
@@ -32,10 +33,18 @@ STEPS = [
 ]
 
 
-def die_at(desk: Desk, step: str, number: int = 1, database: str = "a") -> int:
-    """Run a cycle that dies; the exit status (-9 where it came to that step)."""
+def starting(desk: Desk, step: str, number: int, database: str) -> BaseProcess:
     arguments = (desk.server.base, str(desk.server.key), desk.book.id, f"sqlite:///{desk.folder}/{database}.db", step)
-    return subprocess.run([sys.executable, "-m", "tests.sync.dying", *arguments, str(number)], check=False).returncode
+    process = processes().Process(target=dying.main, args=(*arguments, number))
+    process.start()
+    return process
+
+
+def die_at(desk: Desk, step: str, number: int = 1, database: str = "a") -> int | None:
+    """Run a cycle that dies; the exit status (-9 where it came to that step)."""
+    process = starting(desk, step, number, database)
+    process.join(120)
+    return process.exitcode
 
 
 def whole(desk: Desk, link: Link, rows: int, leads: int) -> None:
@@ -132,11 +141,8 @@ def test_a_set_up_whose_answer_is_lost_is_found_done(desk: Desk) -> None:
 
 def test_two_workers_at_once_make_each_lead_once(desk: Desk) -> None:
     desk.add_tab("Form", [HEADER, *(person(n) for n in range(40))])
-    command = [sys.executable, "-m", "tests.sync.dying", desk.server.base, str(desk.server.key), desk.book.id]
-    databases = [f"sqlite:///{desk.folder}/{name}.db" for name in ("one", "one", "two")]
-    both = [subprocess.Popen([*command, database, "never", "1"], stderr=subprocess.DEVNULL) for database in databases]
-    for process in both:
-        process.wait(60)
+    for process in [starting(desk, "never", 1, database) for database in ("one", "one", "two")]:
+        process.join(60)
     link = desk.link("one")
     settled(desk, link)
     whole(desk, link, rows=40, leads=40)
