@@ -70,7 +70,7 @@ def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
     chains = {place: chain for place, turns in found.items() if (chain := _chain(_cell(now, place), place, turns))}
     chained = {turn for chain in chains.values() for turn in chain}
     lost = [t for t in judged.turns if t not in placed or (t not in chained and _parted(t, columns, now))]
-    helpless = [turn for turn in lost if _counts(turn, columns.get(turn.column), now)]
+    helpless = [turn for turn in lost if _counts(turn, columns, now)]
     fitting = set(sorted({row for row, _ in chains})[:ROWS])  # a journal holds no more
     left = [place for place, chain in chains.items() if place[0] not in fitting or _is_broken(chain[-1])]
     helpless += [chains.pop(place)[-1] for place in left]
@@ -171,12 +171,15 @@ def _share(turn: Turn, columns: Mapping[int, int], now: Now, row: int) -> float:
     return sum(worth(_cell(now, (row, c)), row, c) == said for c, said in wanted) / len(wanted) if wanted else 1.0
 
 
-def _counts(turn: Turn, column: int | None, now: Now) -> bool:
-    """Whether a turn whose cell was not found is worth telling: not if its row was deleted, or its value is gone."""
-    if turn.tries > TRIES or column is None:
+def _counts(turn: Turn, columns: Mapping[int, int], now: Now) -> bool:
+    """Whether a turn whose cell was not found is worth telling: not if its row was deleted, or its value is gone. Where
+    its column was sorted away from the ids, the one cell of another row that shows what we wrote may be it."""
+    if turn.tries > TRIES or turn.column not in columns:
         return True
-    nameless = [row for n, row in now.rows.items() if n < len(now.ids) and not now.ids[n]]
-    return not turn.ids or any(worth(at(row, column), 0, column) == turn.now for row in nameless)
+    if _parted(turn, columns, now):
+        return len(_shown(turn, columns, now, now.rows)) == 1
+    nameless = [n for n in now.rows if n < len(now.ids) and not now.ids[n]]
+    return not turn.ids or bool(_shown(turn, columns, now, nameless))
 
 
 def _crooked(area: Area, columns: Mapping[int, int], now: Now) -> Iterator[tuple[Place, Turn]]:

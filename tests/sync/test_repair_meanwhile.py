@@ -8,7 +8,7 @@ import contextlib
 import pytest
 
 from core.model import Change, ChangeKind
-from store import outbox
+from store import issues, outbox
 from sync.errors import SheetsProblem
 from sync.link import Link
 from tests.sync.conftest import NOW, ROWS, Book, Desk
@@ -72,6 +72,30 @@ def test_what_somebody_types_into_a_cell_that_is_just_put_right_stays(book: Book
     assert typed != [next(iter(before))]
     assert rows(desk)[typed[0]][0] == "Typed"
     assert rows(desk)[next(iter(before))][0] == "Token0"
+    assert desk.cycle(link).writes == 0
+
+
+def test_what_is_sorted_away_from_the_ids_while_it_is_put_right_is_named(book: Book) -> None:
+    """Nobody can tell a sort of two columns from words that somebody typed."""
+    desk, link, master = book
+    first = next(iter(rows(desk)))
+    edit(link, [first])
+    taken: list[str] = []
+
+    def sort_cities() -> None:
+        taken.append("City" + str(master.cell(master.col_values(5).index("Token0") + 1, 6).value).removeprefix("Own"))
+        master.sort((5, "asc"), range=f"E2:F{ROWS}")  # type: ignore[arg-type]
+
+    client = meddle(desk, link, sort(master, 2, "des"), sort_cities)
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    assert not client.deeds
+    assert rows(desk)[first][0] == "Token0"
+    assert taken[0] not in desk.column("city")
+    with link.engine.connect() as conn:
+        (told,) = [one.issue.reason for one in issues.page(conn, 50).items]
+    assert told.endswith(f"was moved while the app wrote: a cell of it should say “{taken[0]}”")
     assert desk.cycle(link).writes == 0
 
 
