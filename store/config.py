@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from core.config import Config
 from core.config_parse import parse_defaults
-from core.model import Cell
+from core.model import Cell, Issue
 from core.settings_tab import read_settings
 from core.team_tab import read_team
 from store import counters, kept, state
@@ -36,7 +36,23 @@ def load_config(conn: Connection, shipped: Config | None = None) -> Config:
     """The configuration in force. `shipped` stands under the tabs, for callers who set more than `defaults.toml` does
     (time zone and phone region come from the environment); without it, what ships."""
     settings, team = state.get(conn, _SETTINGS) or "[]", state.get(conn, _TEAM) or "[]"
-    return with_former(conn, _parsed(settings, team, _Shipped(shipped or default_config())))
+    return with_former(conn, _parsed(settings, team, _Shipped(shipped or default_config())).config)
+
+
+@dataclass(frozen=True, slots=True)
+class TabsRead:
+    """What the Settings and Team tabs make of what ships, and what is wrong with rows of each."""
+
+    config: Config
+    settings_issues: tuple[Issue, ...]
+    team_issues: tuple[Issue, ...]
+
+
+def read_tabs(
+    settings_rows: Sequence[Sequence[Cell]], team_rows: Sequence[Sequence[Cell]], shipped: Config
+) -> TabsRead:
+    """Rows of both tabs, header first, laid over `shipped`; nothing is kept."""
+    return _parsed(_told(settings_rows), _told(team_rows), _Shipped(shipped))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,11 +69,15 @@ class _Shipped:
 
 
 @lru_cache(maxsize=16)
-def _parsed(settings: str, team: str, shipped: _Shipped) -> Config:
+def _parsed(settings: str, team: str, shipped: _Shipped) -> TabsRead:
     """Both tabs are read once for as long as they say the same: every page and every cycle asks."""
-    with_settings, _ = read_settings(json.loads(settings), shipped.config)
-    with_team, _ = read_team(json.loads(team), with_settings)
-    return with_team
+    with_settings, of_settings = read_settings(json.loads(settings), shipped.config)
+    with_team, of_team = read_team(json.loads(team), with_settings)
+    return TabsRead(with_team, of_settings, of_team)
+
+
+def _told(rows: Sequence[Sequence[Cell]]) -> str:
+    return json.dumps([list(row) for row in rows])
 
 
 def with_former(conn: Connection, config: Config) -> Config:
@@ -84,7 +104,7 @@ def save_config_source(
     """Keeps the rows of the Settings and Team tabs, header first. True if they differ from those kept."""
     changed = False
     for key, rows in ((_SETTINGS, settings_rows), (_TEAM, team_rows)):
-        told = json.dumps([list(row) for row in rows])
+        told = _told(rows)
         if state.get(conn, key) != told:
             state.put(conn, key, told)
             changed = True

@@ -14,9 +14,8 @@ from core.config import Config
 from core.model import Issue
 from core.reading import hot_rows
 from core.renaming import former_labels
-from core.settings_tab import read_settings, read_team
 from store import issues, state, tabs, watch
-from store.config import knows_settings, load_config, save_config_source, save_former, with_former
+from store.config import knows_settings, load_config, read_tabs, save_config_source, save_former, with_former
 from store.database import reading
 from sync.crm import Head
 from sync.errors import Refused
@@ -136,5 +135,5 @@ def _read_anew(conn: Connection) -> None:
 
 def settings_issues(link: Link, settings: TabRead, team: TabRead) -> tuple[tuple[Issue, ...], tuple[Issue, ...]]:
     """What is wrong with the rows of Settings and of Team."""
-    config, bad = read_settings(settings.rows, link.shipped)
-    return bad, read_team(team.rows, config)[1]
+    found = read_tabs(settings.rows, team.rows, link.shipped)
+    return found.settings_issues, found.team_issues

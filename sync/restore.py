@@ -17,11 +17,9 @@ from core.config import Config
 from core.fields import Kind
 from core.model import Cell
 from core.plain import from_plain
-from core.settings_tab import read_settings
-from core.team_tab import read_team
 from store import activity, kept, ledger, mirror, recalled, state, tabs, untold
 from store.activity import ActivityEntry
-from store.config import with_former
+from store.config import read_tabs, with_former
 from store.database import reading
 from store.ledger import PlacedEntry
 from store.mirror import SheetLead
@@ -79,10 +77,8 @@ class _Tab:
 def _read_settings(link: Link, settings: _Tab, team: _Tab) -> Config:
     """The configuration that the sheet's words are read by: a status of the library's own is none of what ships."""
     ours, people = ([row for _, part in tab.rows(0) for row in part] for tab in (settings, team))
-    config, _ = read_settings(ours, link.shipped)
-    config, _ = read_team(people, config)
     with reading(link.engine) as conn:
-        return with_former(conn, config)
+        return with_former(conn, read_tabs(ours, people, link.shipped).config)
 
 
 def _read_ledger(link: Link, tab: _Tab) -> None:

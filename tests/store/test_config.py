@@ -36,3 +36,13 @@ def test_the_last_good_rows_stand_until_others_come(engine: Engine) -> None:
         assert team_rows(loaded)[1][0] == "Asha"
         assert config.save_config_source(conn, [], [])
         assert config.load_config(conn) == shipped
+
+
+def test_both_tabs_are_read_once_for_as_long_as_they_say_the_same() -> None:
+    shipped = config.default_config()
+    wrong = [*settings_rows(shipped), ("status", "Odd", "", "no kind", "", "")]
+    found = config.read_tabs(wrong, [["no such header"], ["Asha"]], shipped)
+    assert (len(found.settings_issues), len(found.team_issues)) == (1, 1)
+    assert config.read_tabs(wrong, [("no such header",), ("Asha",)], shipped) is found
+    righted = config.read_tabs(wrong[:-1], [], shipped)
+    assert (righted.config.statuses, righted.settings_issues, righted.team_issues) == (shipped.statuses, (), ())
