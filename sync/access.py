@@ -114,6 +114,11 @@ def open_client(key: Mapping[str, Any], base: str | None) -> RebasedHTTPClient:
     if base:
         # An account that acts as itself: without a subject google-auth also asks Google's own IAM where it may go.
         credentials = credentials.with_subject(credentials.service_account_email)  # type: ignore[no-untyped-call]  # unannotated
+    return client_of(credentials, base)
+
+
+def client_of(credentials: Credentials, base: str | None) -> RebasedHTTPClient:
+    """The transport of an account whose key has been read."""
     http = RebasedHTTPClient(credentials)
     http.base = (base or "").rstrip("/")
     http.set_timeout(TIMEOUT_SECONDS)
