@@ -1,7 +1,7 @@
 """Puts the parts together: what the environment says becomes an open store, an open spreadsheet, a web app.
 
 Behind the front door (`bumuk.py`), which only parses commands and prints. Each function imports the room that it opens:
-the web needs no worker, the worker no web.
+the web needs no worker, the worker no web, the sheet server neither.
 """
 
 from __future__ import annotations
@@ -17,21 +17,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from dotenv import dotenv_values
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
-
-from core.config import Config
-from core.settings import Settings, SettingsError, parse
 from processes import Part, wait_until
-from store import users
-from store.config import default_config
-from store.database import database_url, open_database
-from store.migrate import NewerDatabase
 
 if TYPE_CHECKING:
     from flask import Flask
+    from sqlalchemy import Engine
 
+    from core.config import Config
+    from core.settings import Settings
     from sync.link import Link
 
 ADMIN_EMAIL = "admin@localhost"
@@ -44,6 +37,10 @@ class NotStarted(Exception):
 
 def settings_now() -> Settings:
     """The settings of this environment. Raises SettingsError, by name."""
+    from dotenv import dotenv_values
+
+    from core.settings import parse
+
     return parse(os.environ, dotenv_values(".env"))
 
 
@@ -65,12 +62,20 @@ def secret_key(settings: Settings) -> str:
 
 def shipped_config(settings: Settings) -> Config:
     """What ships, with what the environment sets."""
+    from store.config import default_config
+
     region, shown = settings.phone_region, settings.phone_format
     return replace(default_config(), timezone=settings.zone, phone_region=region, phone_format=shown)
 
 
 def open_store(settings: Settings) -> Engine:
     """The database, created and brought up to date. Raises SettingsError, by name, where it cannot be opened."""
+    from sqlalchemy.exc import DBAPIError
+
+    from core.settings import SettingsError
+    from store.database import database_url, open_database
+    from store.migrate import NewerDatabase
+
     make_data_dir(settings)
     named = "DATABASE_URL" if settings.database_url else "DATA_DIR"
     try:
@@ -85,6 +90,8 @@ def open_store(settings: Settings) -> Engine:
 
 def make_data_dir(settings: Settings) -> None:
     """The folder of everything that is kept on this machine. Raises SettingsError where it cannot be made."""
+    from core.settings import SettingsError
+
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -105,6 +112,7 @@ def sheet_url(settings: Settings, spreadsheet_id: str) -> str:
 
 def open_link(settings: Settings, step: Callable[[str], None], *, samples: bool = False) -> Link:
     """The spreadsheet and the store. On the local server the spreadsheet is found by its name, or made."""
+    from core.settings import SettingsError
     from sync import access, local
     from sync.link import Link, installation_of, owner_of
     from sync.sheets import Sheets
@@ -214,6 +222,8 @@ def web_from_environment(behind_proxy: bool = False) -> Flask:
 
 def new_login_link(settings: Settings, engine: Engine) -> str:
     """A one-time address that signs in as the admin."""
+    from store import users
+
     email = settings.admin_emails[0] if settings.admin_emails else ADMIN_EMAIL
     with engine.begin() as conn:
         admin = users.user_by_email(conn, email) or users.put_user(conn, "Admin", email, "admin")

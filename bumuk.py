@@ -14,10 +14,9 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn, cast
+from typing import TYPE_CHECKING, NoReturn, cast
 
 import click
-from rich.console import Console
 
 from assembly import (
     NotStarted,
@@ -34,21 +33,25 @@ from assembly import (
     shipped_config,
     web_from_environment,
 )
-from core.settings import Settings, SettingsError
 from processes import Part, Run
-from store import users
+
+if TYPE_CHECKING:
+    from core.settings import Settings
+    from store import users
 
 __all__ = ["main", "web_from_environment"]  # gunicorn asks for bumuk:web_from_environment()
 
 WEB_PROCESSES = 2
-_screen = Console(stderr=True)
 
 
 def step_printer(quiet: bool) -> Callable[[str], None]:
     """Says each step: one line that changes on a terminal, plain lines elsewhere."""
     if quiet:
         return lambda name: None  # noqa: ARG005  # nobody is to be told
-    return (lambda name: _screen.print(f"  {name}…", style="dim")) if _screen.is_terminal else _screen.print
+    from rich.console import Console
+
+    screen = Console(stderr=True)
+    return (lambda name: screen.print(f"  {name}…", style="dim")) if screen.is_terminal else screen.print
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -225,6 +228,8 @@ def token() -> None:
 @click.option("--name", default="", help="What it is for.")
 def create(role: str, name: str) -> None:
     """Print a new token; it is shown only now."""
+    from store import users
+
     settings = settings_now()
     with open_store(settings).begin() as conn:
         made = users.create_token(conn, name or f"{role} token", cast("users.Role", role), datetime.now(UTC))
@@ -244,9 +249,6 @@ def bench(only: str | None) -> None:
 
 def main() -> NoReturn:
     """The command's entry: whatever is known to go wrong ends in one plain line."""
-    from sync.errors import SheetsProblem
-    from sync.flush import Busy
-
     try:
         commands(standalone_mode=False)
     except click.exceptions.Exit as done:
@@ -259,14 +261,28 @@ def main() -> NoReturn:
     except click.ClickException as error:
         error.show()
         sys.exit(1)
-    except (SettingsError, SheetsProblem, NotStarted) as error:
-        remedy = f"\n{error.remedy}" if isinstance(error, SheetsProblem) else ""
-        click.echo(f"Error: {error}{remedy}", err=True)
-        sys.exit(1)
-    except Busy:
-        click.echo("Error: The worker is writing to the sheet at this moment.\nTry again in a few seconds.", err=True)
+    except Exception as error:
+        said = known(error)
+        if not said:
+            raise
+        click.echo(f"Error: {said}", err=True)
         sys.exit(1)
     sys.exit(0)
+
+
+def known(error: Exception) -> str:
+    """What is known to go wrong, in plain words, with its remedy; "" for all else. The rooms are imported only now:
+    most commands need few of them, and all of them take a second."""
+    from core.settings import SettingsError
+
+    if isinstance(error, (SettingsError, NotStarted)):
+        return str(error)
+    from sync.errors import SheetsProblem
+    from sync.flush import Busy
+
+    if isinstance(error, Busy):
+        return "The worker is writing to the sheet at this moment.\nTry again in a few seconds."
+    return f"{error}\n{error.remedy}" if isinstance(error, SheetsProblem) else ""
 
 
 if __name__ == "__main__":

@@ -69,6 +69,12 @@ def test_the_command_is_a_module_too(tmp_path: Path) -> None:
     assert re.search(r"\d+\.\d+", done.stdout)
 
 
+def test_the_front_door_opens_no_room_before_it_is_asked(tmp_path: Path) -> None:
+    code = "import bumuk, sys; print(*{'sqlalchemy', 'pydantic', 'gspread', 'flask', 'rich'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
