@@ -26,7 +26,7 @@ from chaos.worker import Worker, open_worker
 from chaos.world import Book, World
 from core import fields
 from core.model import ChangeState
-from store import outbox
+from store import mirror, outbox
 from sync.errors import SheetsProblem
 from sync.flush import Busy
 
@@ -71,7 +71,8 @@ class Tally:
 class Episode:
     """All that an episode needs. `headers`: what each column of ours said at first. `ended`: how changes had ended at
     the last rest. `others`: workers beside the first. `excused`: changes that only a deleted database knew;
-    `forgetful`: there was such a one. `strangers`: leads that only another worker's database knew."""
+    `forgetful`: there was such a one. `strangers`: leads that only another worker's database has seen as they were
+    made."""
 
     name: str
     rng: random.Random
@@ -102,7 +103,16 @@ class Episode:
     def look(self) -> Sight:
         """Master as it stands now, before a person's eyes."""
         self.track.follow(self.book.history(self.track.seen_to, self.track.sheet_id))
+        self._meet()
         return Sight(self.track.grid, self.rng, self.mint, self.target)
+
+    def _meet(self) -> None:
+        """Whom the first worker has seen with the e-mail that was made for it is no stranger from then on."""
+        if not self.strangers:
+            return
+        with self.worker.link.engine.connect() as conn:
+            seen = mirror.bases_of(conn, sorted(self.strangers))
+        self.strangers -= {i for i, lead in seen.items() if self.track.was_made(i, lead.email)}
 
     def say(self, what: str) -> None:
         """One line of the log: to replay a seed is to read along."""

@@ -79,7 +79,16 @@ def _undone(track: Track, standing: Standing, ids: dict[str, int]) -> Iterator[F
         arrived = standing.states.get(last.change_id, (None, ""))[0] in _ARRIVED
         if last.comes or not arrived or token not in tokens_in(track.grid.cells.get(place, "")):
             continue
-        if last.lead_id in standing.frozen or (_fells(standing, last) and last.lead_id in track.doubled):
-            continue  # somebody sorted it under the id, and the app lists the lead
+        if _fells(standing, last) and last.lead_id in track.doubled:
+            continue
+        if last.lead_id in standing.frozen and _sorted_under(track, token, place):
+            continue  # the app lists the lead
         if place not in track.touched or track.touched[place][0] < track.came.get((token, place), 0):
             yield Finding("lost", track.mint.operation, f"{token} was taken back by {last} and stands there")
+
+
+def _sorted_under(track: Track, token: str, place: Place) -> bool:
+    """Whether a person gave the row its id after the app wrote a token there: as a sort of the ids alone does."""
+    column = track.grid.column("lead_id")
+    named = track.touched.get((place[0], column), (0, None))[0] if column is not None else 0
+    return named > track.came.get((token, place), 0)

@@ -47,7 +47,5 @@ class Standing:
     accepted: frozenset[str] = frozenset()  # leads that were mixed up, and whose names somebody took as they are
     acknowledged: Mapping[str, Change] = field(default_factory=dict)
     decided: Mapping[str, Sequence[Verdict]] = field(default_factory=dict)  # by the change that had lost
-    strangers: frozenset[str] = (
-        frozenset()
-    )  # leads that a worker of another database made: who they were this one saw later
+    strangers: frozenset[str] = frozenset()  # leads of another database's worker: this one never saw them as made
     forgetful: bool = False  # the database was deleted: nothing remembers who the leads were before a partial sort

@@ -81,6 +81,10 @@ class Track:
         column = self.grid.column("lead_id")
         return str(self.grid.cells.get((row, column), "")) if column is not None else ""
 
+    def was_made(self, lead_id: str, email: str | None) -> bool:
+        """Whether the app made a lead of the source row with this e-mail."""
+        return any(lead_id in self.wrote.get(token, ()) for token in tokens_in(email))
+
     def app_took(self, token: str, place: Place) -> bool:
         """Whether a token left a cell by the app's hand: also one that it had brought back there after a person took
         it."""

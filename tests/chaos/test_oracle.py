@@ -53,6 +53,12 @@ def test_seed_1101_episode_85_nobody_knew_who_was_sorted_before_this_database_sa
     assert sheet.mixed(strangers=frozenset(LEADS)) == []
 
 
+def test_who_was_seen_with_the_email_that_was_made_for_it_is_no_stranger() -> None:
+    sheet = Sheet()
+    sheet.write("meera", 1, list(zip(LEADS, reversed(sheet.emails), strict=True)))
+    assert [sheet.track.was_made("L1", email) for email in (*sheet.emails, None)] == [True, False, False]
+
+
 def test_seed_1101_episode_67_what_was_taken_back_may_be_sorted_under_a_lead_that_is_listed() -> None:
     """The ids were sorted apart from the e-mails: nobody wrote a word."""
     sheet = Sheet()
@@ -62,9 +68,18 @@ def test_seed_1101_episode_67_what_was_taken_back_may_be_sorted_under_a_lead_tha
     sheet.write("meera", 0, [("lead_id", "email"), ("L2", one), ("L1", other)])
     frozen = frozenset(LEADS)
     assert sheet.mixed(states=done, frozen=frozen) == []
-    sheet.track.touched.clear()
+    ids = sheet.track.grid.column("lead_id")
+    sheet.track.touched = {place: last for place, last in sheet.track.touched.items() if place[1] == ids}
     assert sheet.mixed(states=done, frozen=frozen) == []
     assert [told for told in sheet.mixed(states=done) if "taken back" in told]
+
+
+def test_what_was_taken_back_and_never_went_is_found_also_where_the_lead_is_listed() -> None:
+    """Whatever a sort did to the lead's name: nobody gave its row another id."""
+    sheet = Sheet()
+    sheet.mint.goes("C1", "L1", "email", [sheet.emails[0]])
+    found = sheet.mixed(states={"C1": (ChangeState.DONE, "")}, frozen=frozenset(LEADS))
+    assert [told for told in found if "taken back" in told]
 
 
 def test_seed_201_episode_1_copies_of_those_to_whom_somebody_gave_an_email_are_not() -> None:
