@@ -167,9 +167,9 @@ class Track:
             back = gave == str(old) and (not new or str(new) in others)
             if new and (not old or str(old) in others):
                 self.given[place] = str(new)
-            if old and old != new and not right_again and not back and str(old) not in others:
-                self.overwritten_ids[str(old)] = place
+            if old and old != new and not right_again:
                 self.displaced[place] = str(old)
+                self.overwritten_ids |= {} if back or str(old) in others else {str(old): place}
             self.named[str(new)] = self._number
         for token in was - now:
             if (

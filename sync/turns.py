@@ -67,7 +67,8 @@ def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
     placed = {turn for turns in found.values() for turn in turns}
     for place, turn in _crooked(area, columns, now):
         found.setdefault(place, []).append(turn)
-    chains = {place: chain for place, turns in found.items() if (chain := _chain(_cell(now, place), place, turns))}
+    ranked = {place: _ranked(turns, place[0], columns, now) for place, turns in found.items()}
+    chains = {place: chain for place, turns in ranked.items() if (chain := _chain(_cell(now, place), place, turns))}
     chained = {turn for chain in chains.values() for turn in chain}
     lost = [t for t in judged.turns if t not in placed or (t not in chained and _parted(t, columns, now))]
     helpless = [turn for turn in lost if _counts(turn, columns, now)]
@@ -201,10 +202,16 @@ def _new_leads(area: Area, now: Now) -> Iterator[tuple[int, tuple[Cell, ...], in
             yield row, cells, number
 
 
+def _ranked(turns: Iterable[Turn], row: int, columns: Mapping[int, int], now: Now) -> list[Turn]:
+    """The turns of a cell, the last one first; of several the one whose row held what this one holds. A word of ours in
+    the column of ids names more than one row."""
+    return sorted(turns, key=lambda turn: (-turn.tries, -_share(turn, columns, now, row)))
+
+
 def _chain(cell: Cell, place: Place, turns: Sequence[Turn]) -> list[Turn]:
     """The turns that follow each other from what a cell shows now; empty where it shows something else, or comes back
     to what it shows."""
-    shows, chain, left = worth(cell, *place), list[Turn](), sorted(turns, key=lambda turn: -turn.tries)
+    shows, chain, left = worth(cell, *place), list[Turn](), list(turns)
     while following := next((turn for turn in left if turn.now == shows), None):
         left.remove(following)
         chain.append(following)
