@@ -248,11 +248,11 @@ def _was_astray(track: Track, place: Place, left: object) -> bool:
 
 
 def _came_back(track: Track, place: Place, now: object) -> bool:
-    """Whether a lead that was deleted has come back with what it had there, into a row where nobody had put a word."""
-    home = (track.lead_at(place[0]), place[1])
+    """Whether a lead that was deleted had come back with what it had there, into a row where nobody had put a word. The
+    row may have another id since: somebody has copied it."""
     tokens = tokens_in(now)
     blank = track.touched.get(place, (0, ""))[1] in ("", None)
-    return blank and bool(tokens) and all(home in track.homes.get(one, ()) for one in tokens)
+    return blank and bool(tokens) and all(place in track.stood.get(one, ()) for one in tokens)
 
 
 def _ids(track: Track, standing: Standing) -> Iterator[Finding]:

@@ -97,3 +97,25 @@ def test_a_change_told_twice_and_a_doubled_id_are_found() -> None:
     assert kinds(track, Standing({}, frozenset(), twice, "", ())) == ["twice"]
     track.follow([line(PERSON, "2", 2, 0, "L1")])
     assert kinds(track, NOTHING) == ["ids"]
+
+
+def found(track: Track) -> set[str]:
+    return {one.kind for one in judge(track, NOTHING).findings}
+
+
+def test_seed_1201_episode_43_a_lead_comes_back_with_what_people_wrote_beside_it_and_is_copied_then() -> None:
+    """The row where it came back gets an id of its own, for the copy keeps the old one."""
+    mint = Mint()
+    track = book(mint)
+    word = mint.next("p", "typed")
+    beside = {"insertDimension": {"range": {"dimension": "COLUMNS", "startIndex": 2, "endIndex": 3}}}
+    gone = {"deleteDimension": {"range": {"dimension": "ROWS", "startIndex": 1, "endIndex": 2}}}
+    track.follow([line(PERSON, "2", -1, -1, beside), line(PERSON, "2", 1, 2, word)])
+    track.follow([line(PERSON, "3", -1, -1, gone)])
+    track.follow([line(APP, "4", 2, c, cell) for c, cell in enumerate(("L1", "p000001", word))])
+    assert "theirs" not in found(track)
+    track.follow([line(PERSON, "5", 3, c, cell) for c, cell in enumerate(("L1", "p000001", word))])
+    track.follow([line(APP, "6", 2, 0, "L3")])
+    assert "theirs" not in found(track)
+    track.follow([line(APP, "7", 1, 2, word)])
+    assert "theirs" in found(track)

@@ -12,6 +12,7 @@ from store import issues, outbox
 from sync.errors import SheetsProblem
 from sync.link import Link
 from tests.sync.conftest import NOW, ROWS, Book, Desk
+from tests.sync.test_outgoing import change, enqueue
 from tests.sync.test_repair import Gone, book, edit, meddle, row, rows, sort
 
 __all__ = ["book"]
@@ -72,6 +73,23 @@ def test_what_somebody_types_into_a_cell_that_is_just_put_right_stays(book: Book
     assert typed != [next(iter(before))]
     assert rows(desk)[typed[0]][0] == "Typed"
     assert rows(desk)[next(iter(before))][0] == "Token0"
+    assert desk.cycle(link).writes == 0
+
+
+def test_one_word_of_ours_in_the_ids_of_two_leads_gives_each_its_own_id_back(book: Book) -> None:
+    """The column of ids was moved to where that of cities had been."""
+    desk, link, master = book
+    before = rows(desk)
+    ours = sorted(before)[:2]
+    enqueue(link, *(change(n, lead, city=(before[lead][0], "Kochi")) for n, lead in enumerate(ours)))
+    source = {"sheetId": master.id, "dimension": "COLUMNS", "startIndex": 0, "endIndex": 1}
+    moved = {"moveDimension": {"source": source, "destinationIndex": 5}}
+    client = meddle(desk, link, lambda: desk.book.batch_update({"requests": [moved]}))
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    assert not client.deeds
+    assert rows(desk) == {lead: ("Kochi" if lead in ours else city, own) for lead, (city, own) in before.items()}
     assert desk.cycle(link).writes == 0
 
 
