@@ -165,10 +165,8 @@ def _halves(track: Track, standing: Standing) -> Iterator[Finding]:
     for promise in track.mint.promises.values():
         if promise.change_id:
             state, _ = standing.states.get(promise.change_id, (None, ""))
-            if state in (ChangeState.CONFLICT, ChangeState.BLOCKED):
+            if state in (ChangeState.CONFLICT, ChangeState.BLOCKED, ChangeState.PENDING):  # pending: of a lead that waits
                 came = _stands(track, promise) and not _brought_back(track.mint, promise.token)
-            elif state is ChangeState.PENDING:  # of a lead that waits
-                came = promise.token in track.landed
             else:
                 taken_back = any(
                     not going.comes for going in track.mint.goings.get(promise.token, ())

@@ -99,8 +99,20 @@ def test_a_change_told_twice_and_a_doubled_id_are_found() -> None:
     assert kinds(track, NOTHING) == ["ids"]
 
 
-def found(track: Track) -> set[str]:
-    return {one.kind for one in judge(track, NOTHING).findings}
+def found(track: Track, standing: Standing = NOTHING) -> set[str]:
+    return {one.kind for one in judge(track, standing).findings}
+
+
+def test_seed_1201_episode_62_half_a_change_that_was_taken_back_waits_whole_for_its_frozen_lead() -> None:
+    mint = Mint()
+    track = book(mint)
+    token = edit(mint, "p000001")
+    mint.next("a", "edit", lead_id="L1", field="notes", change_id="C1")
+    waits = Standing({"C1": (ChangeState.PENDING, "")}, frozenset(), (), "", (), frozen=frozenset({"L1"}))
+    track.follow([line(APP, "2", 1, 1, token)])
+    assert "half" in found(track, waits)
+    track.follow([line(APP, "3", 1, 1, "p000001")])
+    assert "half" not in found(track, waits)
 
 
 def test_seed_1201_episode_43_a_lead_comes_back_with_what_people_wrote_beside_it_and_is_copied_then() -> None:
