@@ -32,7 +32,8 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
-# Chromium makes two pages of its own for the address bar of each window, which a test never sees and waits for. Of two
+# Chromium makes two pages of its own for the address bar of each window, which a test never sees and waits for, and
+# for each page a process for one that may come next, which seldom does: a sixth of what a page costs. Of two
 # flags of this name Chromium heeds the last, so what Playwright switches off is named here again.
 UNUSED = (
     "WebUIOmniboxPopup",
@@ -49,6 +50,7 @@ UNUSED = (
     "OptimizationHints",
     "PaintHolding",
     "PreconnectToSearch",
+    "SpareRendererForSitePerProcess",
     "ThirdPartyStoragePartitioning",
 )
 PATIENCE = 15_000  # milliseconds
