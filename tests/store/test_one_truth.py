@@ -206,13 +206,14 @@ class OneTruth(RuleBasedStateMachine):
                 conn.exec_driver_sql("INSERT INTO text_index (text_index, rank) VALUES ('integrity-check', 1)")
 
     def _leads_agree(self, conn: Connection) -> None:
+        bases, edits, standing = mirror.bases_of(conn, IDS), outbox.of_leads(conn, IDS), mirror.standing(conn, IDS)
         for i in IDS:
             expected, known, waiting = self.model.shown(i), self.model.known[i], self.model.pending(i)
             assert mirror.lead(conn, i, deleted=True) == (expected[0] if expected else None)
-            assert mirror.base(conn, i) == known.sheet
-            assert [s.change for s in outbox.of_lead(conn, i)] == waiting
+            assert bases.get(i) == known.sheet
+            assert [s.change for s in edits if s.change.lead_id == i] == waiting
             if expected:
-                stands = mirror.standing(conn, [i])[i]
+                stands = standing[i]
                 assert (stands.state, stands.row, stands.saving) == (expected[1], known.row, len(waiting))
         waiting = [c for c, state in self.model.changes if state is ChangeState.PENDING]
         assert outbox.pending(conn, 1000) == waiting
