@@ -32,9 +32,20 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "bumuk.db"
 
 
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Such a database with a working day's book in it; filling it takes longer than most tests do."""
+    url = database_url(None, tmp_path_factory.mktemp("filled"))
+    opened = open_database(url)
+    fill(opened)
+    opened.dispose()  # the last to leave puts all of it into the one file
+    return Path(str(opened.url.database))
+
+
 @pytest.fixture
-def engine(tmp_path: Path, migrated: Path) -> Iterator[Engine]:
-    shutil.copy(migrated, tmp_path)
+def engine(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """A database of the test's own: an empty one, or a full one for a test that asks for `book`."""
+    shutil.copy(request.getfixturevalue("filled" if "book" in request.fixturenames else "migrated"), tmp_path)
     opened = open_database(database_url(None, tmp_path))
     yield opened
     opened.dispose()
@@ -47,8 +58,7 @@ def app(engine: Engine) -> Flask:
 
 @pytest.fixture
 def book(engine: Engine) -> Engine:
-    """The database with a working day's book in it."""
-    fill(engine)
+    """The database with a working day's book in it (it began as a copy of `filled`)."""
     return engine
 
 
