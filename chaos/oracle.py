@@ -165,7 +165,7 @@ def _halves(track: Track, standing: Standing) -> Iterator[Finding]:
     for promise in track.mint.promises.values():
         if promise.change_id:
             state, _ = standing.states.get(promise.change_id, (None, ""))
-            if state in (ChangeState.CONFLICT, ChangeState.BLOCKED, ChangeState.PENDING):  # pending: of a lead that waits
+            if state in (ChangeState.CONFLICT, ChangeState.BLOCKED, ChangeState.PENDING):  # which waits for its lead
                 came = _stands(track, promise) and not _brought_back(track.mint, promise.token)
             else:
                 taken_back = any(
