@@ -131,3 +131,19 @@ def test_seed_1201_episode_43_a_lead_comes_back_with_what_people_wrote_beside_it
     assert "theirs" not in found(track)
     track.follow([line(APP, "7", 1, 2, word)])
     assert "theirs" in found(track)
+
+
+def test_seed_1_episode_0_a_copy_of_what_landed_by_half_is_put_right_with_it() -> None:
+    """The change is done again at its lead, and the copy is another lead by then."""
+    mint = Mint()
+    track = book(mint)
+    token = edit(mint, "p000001")
+    track.follow([line(APP, "2", 1, 1, token)])
+    track.follow([line(PERSON, "3", 3, c, cell) for c, cell in enumerate(("L1", token))])
+    track.follow([line(APP, "4", row, 1, "p000001") for row in (1, 3)])
+    track.follow([line(APP, "5", 3, 0, "L3")])
+    assert "lost" in found(track)
+    track.follow([line(APP, "6", 1, 1, token)])
+    assert "lost" not in found(track)
+    track.follow([line(APP, "7", 3, 1, "p000002")])
+    assert "lost" in found(track)
