@@ -48,10 +48,13 @@ def put_back(incident: str, by: Doer) -> Group | Refusal:
 
 
 def _outdated(conn: Connection, found: Sequence[MixUp]) -> list[str]:
-    """Edits of these very fields that wait because the leads are frozen: they would come after what is said now."""
+    """Edits of these very fields that wait because the leads are frozen: they would come after what is said now. What
+    put them right before goes in its turn, and may have gone: nobody can set that aside any more."""
     fields = {one.lead_id: one.was.keys() for one in found}
     waiting = [one.change for one in outbox.of_leads(conn, fields) if one.change.kind is ChangeKind.UPDATE]
-    return [one.change_id for one in waiting if not one.fields.keys().isdisjoint(fields[one.lead_id])]
+    going = mixups.go_in_turn(conn, waiting)
+    these = [one for one in waiting if not one.fields.keys().isdisjoint(fields[one.lead_id])]
+    return [one.change_id for one in these if one.change_id not in going]
 
 
 def accept(incident: str) -> int | Refusal:

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from sqlalchemy import Connection
 
 from core.ids import group_of
-from core.model import Value
+from core.model import Change, Value
 from store import bulk, counters, kept, mirror
 from store.mirror_rows import FROZEN, LIVE
 from store.values import moment, moment_text, value_from_json, value_json
@@ -84,6 +84,14 @@ def takes_back(conn: Connection, by: str, undone: str) -> None:
     mending = kept.of_keys(conn, "mending", {undone, group})
     if mending:
         kept.put(conn, "mending", {by: f"{_incident(next(iter(mending.values())))} {group}"})
+
+
+def go_in_turn(conn: Connection, changes: Iterable[Change]) -> frozenset[str]:
+    """The ids of those of these changes that put an incident right, or take that back: they wait for no thaw, and may
+    be on their way to the sheet at any moment."""
+    keys = {change.change_id: {change.change_id, change.group} - {""} for change in changes}
+    mending = kept.of_keys(conn, "mending", sorted(set().union(*keys.values()))).keys()
+    return frozenset(change_id for change_id, of in keys.items() if of & mending)
 
 
 def taken_back(conn: Connection, incident: str) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import gspread
@@ -287,6 +288,41 @@ def test_what_is_put_back_again_stands_though_its_undo_had_not_gone_yet(book: Bo
         desk.cycle(link)
     assert who_they_are(desk) == before
     with link.engine.connect() as conn:
+        assert (mixups.every(conn), outbox.pending(conn, 5)) == ([], [])
+        assert conflicts.open_conflicts(conn, 5).items == ()
+    assert desk.cycle(link).writes == 0
+
+
+def test_a_putting_back_whose_answer_was_lost_is_not_set_aside_by_the_next_one(book: Book) -> None:
+    """It stands in the sheet: nobody may say that it never came."""
+    desk, link, master = book
+    before = who_they_are(desk)
+    sort_names_and_phones_alone(master)
+    desk.cycle(link)
+
+    class Gone(Exception):
+        pass
+
+    def fall(step: str) -> None:
+        if step == "sent":
+            raise Gone
+
+    with web(link).app_context():
+        first = put_all_back(link)
+        link.step = fall
+        with contextlib.suppress(Gone):
+            drain_now(link, NOW)
+        link.step = lambda step: None
+        with link.engine.connect() as conn:
+            ids = [change_id for change_id, _ in groups.changes(conn, first.group_id)]
+            one = next(groups.changes(conn, first.group_id))
+        assert isinstance(take_back(*one, Doer("Neha", "one of them")), Done)
+        assert put_all_back(link) != first
+    for _ in range(3):
+        desk.cycle(link)
+    assert who_they_are(desk) == before
+    with link.engine.connect() as conn:
+        assert {one.state for one in outbox.changes(conn, ids).values()} == {ChangeState.DONE}
         assert (mixups.every(conn), outbox.pending(conn, 5)) == ([], [])
         assert conflicts.open_conflicts(conn, 5).items == ()
     assert desk.cycle(link).writes == 0
