@@ -151,9 +151,10 @@ def _missing(turn: Turn, columns: Mapping[int, int], now: Now) -> bool:
 
 def _parted(turn: Turn, columns: Mapping[int, int], now: Now) -> bool:
     """Whether the id of a row may have been sorted away from the rest of it: where it stands now there is not what we
-    wrote, nor all that was beside it."""
+    wrote, nor all that was beside it. What a repair had found there may have been sorted away alone."""
     known = turn.column in columns and bool(_by_id(turn, now))
-    return known and _missing(turn, columns, now) and _most(turn, columns, now) < 1
+    changed = turn.tries or _most(turn, columns, now) < 1
+    return known and _missing(turn, columns, now) and bool(changed)
 
 
 def _by_id(turn: Turn, now: Now) -> list[int]:
