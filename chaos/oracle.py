@@ -56,7 +56,8 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
     if token.startswith("a") and (promise.change_id in standing.excused or _set_aside(promise, standing)):
         return
     undone = withdrawn(track, token, standing, promise.lead_id, promise.field)
-    if token.startswith("a") and not places and not undone and not _superseded(track, token, standing):
+    said = (promise.lead_id, promise.field)
+    if token.startswith("a") and not places and not undone and not _superseded(track, token, standing, *said):
         state, why = standing.states.get(promise.change_id, (None, ""))
         yield Finding("lost", promise.operation, f"{promise} never came to its lead; its change is {state} {why}")
     for place in places:
@@ -75,7 +76,8 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
             continue  # a row without an id, or a column that nobody can tell: a person is asked to put it right
         if withdrawn(track, token, standing, taken.lead_id, taken.field):
             continue
-        if _put_right(track, token, place, taken) or _superseded(track, token, standing):
+        home = said if promise.lead_id else (taken.lead_id, taken.field)
+        if _put_right(track, token, place, taken) or _superseded(track, token, standing, *home):
             continue  # taken back whole with an edit that had missed elsewhere, and done again with the one after it
         if token in track.landed and (taken.lead_id, taken.field) != (promise.lead_id, promise.field):
             continue  # a person had pasted it where it does not belong
@@ -121,15 +123,14 @@ def _decided(one: Verdict, promise: Promise, standing: Standing) -> bool:
     return newer or one.made in standing.excused or _asked(one.made, promise, standing)
 
 
-def _superseded(track: Track, token: str, standing: Standing) -> bool:
-    """Whether a later change of the same field, made with this one in sight, landed instead, or was taken back again:
-    all went in one flush."""
-    promise = track.mint.promises[token]
-    later = [one.token for one in track.mint.of_field(promise.lead_id, promise.field) if token in one.seen]
+def _superseded(track: Track, token: str, standing: Standing, lead_id: str, name: str) -> bool:
+    """Whether a later change of the field where a token stood, made with it in sight, landed instead, or was taken back
+    again: all went in one flush."""
+    later = [one.token for one in track.mint.of_field(lead_id, name) if token in one.seen]
     return any(
         one in track.landed
-        or withdrawn(track, one, standing, promise.lead_id, promise.field)
-        or _superseded(track, one, standing)
+        or withdrawn(track, one, standing, lead_id, name)
+        or _superseded(track, one, standing, lead_id, name)
         for one in later
     )
 
@@ -177,7 +178,7 @@ def _halves(track: Track, standing: Standing) -> Iterator[Finding]:
                 came = (
                     promise.token in track.landed
                     or promise.token in track.stood
-                    or _superseded(track, promise.token, standing)
+                    or _superseded(track, promise.token, standing, promise.lead_id, promise.field)
                     or taken_back
                 )
             by_change.setdefault(promise.change_id, []).append(came)

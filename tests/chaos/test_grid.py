@@ -147,3 +147,14 @@ def test_seed_1_episode_0_a_copy_of_what_landed_by_half_is_put_right_with_it() -
     assert "lost" not in found(track)
     track.follow([line(APP, "7", 3, 1, "p000002")])
     assert "lost" in found(track)
+
+
+def test_seed_1701_episode_19_a_persons_word_makes_way_for_an_edit_that_was_decided_against_in_one_flush() -> None:
+    mint = Mint()
+    track = book(mint)
+    track.follow([line(APP, "2", 1, 1, "p000002")])
+    assert "lost" in found(track)
+    ours = edit(mint, "p000001")
+    decided = {"C2": (ChangeState.DONE, "")}
+    mint.goes("C2", "L1", "city", [ours])
+    assert "lost" not in found(track, Standing(decided, frozenset(), (), "", ()))
