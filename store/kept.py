@@ -15,8 +15,8 @@ from store import bulk
 from store.schema import kept as table
 from store.values import askable, storable
 
-Kind: TypeAlias = Literal["deleted", "frozen", "mending", "apart", "former", "left_out"]
-KINDS: tuple[Kind, ...] = ("deleted", "frozen", "mending", "apart", "former", "left_out")
+Kind: TypeAlias = Literal["deleted", "frozen", "mending", "apart", "former", "left_out", "astray"]
+KINDS: tuple[Kind, ...] = ("deleted", "frozen", "mending", "apart", "former", "left_out", "astray")
 Kept: TypeAlias = tuple[str, str, str]  # kind, key, value
 
 

@@ -13,7 +13,7 @@ from dataclasses import astuple
 from sqlalchemy import Connection
 
 from core.model import Issue
-from store import bulk, issues, kept, ledger
+from store import astray, bulk, issues, kept, ledger
 
 _KIND: kept.Kind = "left_out"
 
@@ -27,6 +27,7 @@ def leave_out(conn: Connection, sheet_id: int, fingerprint: str, lead_id: str = 
         return False
     kept.put(conn, _KIND, {_key(sheet_id, fingerprint): json.dumps([lead_id, found], ensure_ascii=False)})
     issues.clear(conn, sheet_id, [fingerprint])
+    astray.settle(conn, sheet_id, fingerprint)
     return True
 
 

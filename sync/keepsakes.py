@@ -1,7 +1,7 @@
-"""What `_crm` keeps beside the ledger, as rows below it: deleted leads, frozen ones, decisions (`store.kept`).
+"""What `_crm` keeps beside the ledger, as rows below it: deleted leads, frozen ones, decisions, what went astray.
 
-Pure text in, values out. A row is the fence and lines of JSON, later rows over earlier ones; what is longer than a cell
-holds stands in several rows, one piece in each.
+By `store.kept`. Pure text in, values out. A row is the fence and lines of JSON, later rows over earlier ones; what is
+longer than a cell holds stands in several rows, one piece in each.
 """
 
 from __future__ import annotations

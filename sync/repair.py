@@ -17,7 +17,7 @@ from core.config import Config
 from core.fields import BY_NAME
 from core.ids import change_id
 from core.model import Cell, Change, ChangeKind, Issue
-from store import issues, outbox, state, tabs
+from store import astray, outbox, state, tabs
 from store.activity import ActivityEntry
 from store.database import reading
 from sync import again, crm, filling, journal, straighten
@@ -156,7 +156,7 @@ def _tell(link: Link, master: MasterShape, crm_sheet: int, fence: int, helpless:
     anew with every look."""
     with link.engine.begin() as conn:
         found = [(f"astray {fence} {n}", Issue(master.title, 0, _words(one), "")) for n, one in enumerate(helpless)]
-        issues.add(conn, crm_sheet, found)
+        astray.name(conn, crm_sheet, found)
 
 
 def _keep(link: Link, homeless: Sequence[tuple[str, str, Cell]], fence: int, config: Config, now: datetime) -> None:
