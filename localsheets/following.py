@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 
 from . import follow as ranges
+from .errors import bad_request
 from .follow import Deleted, Inserted, Json, Moved, Shift
 
 BY_RANGE = ("layers", "protectedRanges", "filterViews", "bandedRanges")
@@ -19,7 +21,10 @@ def follow(doc: Json, own_id: int, shift: Shift, sheet_id: int) -> None:
             _keep(doc, key, _moved_items(doc[key], shift, sheet_id))
     if "merges" in doc:
         moved = [ranges.grid_range(found, sheet_id, shift) for found in doc["merges"]]
-        _keep(doc, "merges", [found for found in moved if found is not None and _cell_count(found) > 1])
+        kept = [found for found in moved if found is not None and _cell_count(found) > 1]
+        if isinstance(shift, Moved) and any(_share_cells(one, other) for one, other in combinations(kept, 2)):
+            raise bad_request("A merged cell cannot be moved into another one: unmerge one of them first.")
+        _keep(doc, "merges", kept)
     if "basicFilter" in doc:
         _follow_filter(doc, shift, sheet_id)
     if "conditionalFormats" in doc:
@@ -27,6 +32,14 @@ def follow(doc: Json, own_id: int, shift: Shift, sheet_id: int) -> None:
     if sheet_id == own_id and not pushed:
         _follow_own(doc, shift)
         _follow_metadata(doc, shift)
+
+
+def _share_cells(one: Json, other: Json) -> bool:
+    """Whether two merges overlap: no cell is in two."""
+    return all(
+        one[f"start{side}Index"] < other[f"end{side}Index"] and other[f"start{side}Index"] < one[f"end{side}Index"]
+        for side in ("Row", "Column")
+    )
 
 
 def _keep(doc: Json, key: str, kept: list[Json]) -> None:

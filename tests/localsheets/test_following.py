@@ -6,6 +6,7 @@ import itertools
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -175,3 +176,16 @@ def test_what_names_a_cell_goes_on_naming_it(tmp_path: Path, done: list[tuple[An
 
 
 FILES = itertools.count()
+
+
+def test_a_merge_is_never_moved_into_another_one(tmp_path: Path) -> None:
+    """They would share a cell, and nobody could take either apart any more. Beside it, and around it, one may go."""
+    desk = new_desk(tmp_path / "sheets")
+    tall, wide = box(3, 5, 0, 1), box(1, 2, 0, 2)
+    desk.batch(*({"mergeCells": {"range": one, "mergeType": "MERGE_ALL"}} for one in (tall, wide)))
+    row = {"dimension": "ROWS", "startIndex": 1, "endIndex": 2}
+    with pytest.raises(ApiError, match="cannot be moved into another one"):
+        desk.batch({"moveDimension": {"source": row, "destinationIndex": 4}})
+    desk.batch({"moveDimension": {"source": row, "destinationIndex": 5}})
+    merges = desk.get("sheets.merges")["sheets"][0]["merges"]
+    assert sorted((one["startRowIndex"], one["endRowIndex"]) for one in merges) == [(2, 4), (4, 5)]
