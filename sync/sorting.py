@@ -113,6 +113,9 @@ def _merge(change: Change, there: Standing, located: Located, found: Sorted) -> 
         labels = ", ".join(fields.BY_NAME[name].label for name in own)
         found.blocked.append((change, f"{labels}: the sheet has a formula or other words there, which stay"))
         return there
+    if behind := _behind(change, found):
+        found.covered.append((change, behind))
+        return there
     merged = merge_change(change, there.values)
     if merged.conflicts:
         found.lost.append((change, merged.conflicts))
@@ -125,6 +128,14 @@ def _merge(change: Change, there: Standing, located: Located, found: Sorted) -> 
         return there
     _add(change, there, merged.writes, found)
     return replace(there, values={**there.values, **merged.writes})
+
+
+def _behind(change: Change, found: Sorted) -> list[str]:
+    """The fields of an earlier change of this lead that waits for a merge, where this one touches one of them: it would
+    be said first, and undone by the earlier one when the cells are free."""
+    waiting = ((one, under) for one, under in found.covered if one.lead_id == change.lead_id)
+    touched = change.fields.keys() - OURS
+    return next((under for one, under in waiting if not touched.isdisjoint(one.fields)), [])
 
 
 def _add(change: Change, there: Standing, writes: Mapping[str, Value], found: Sorted) -> None:

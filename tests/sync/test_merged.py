@@ -91,6 +91,25 @@ def test_a_covered_cell_keeps_its_change_and_gets_it_when_it_is_free(merging: Bo
     assert state_of(link, covered) is ChangeState.DONE
 
 
+def test_what_takes_back_a_change_that_waits_for_a_merge_waits_behind_it(merging: Book) -> None:
+    """Said first, it would say nothing, and the change that it takes back would come after all."""
+    desk, link, _ = merging
+    ids = desk.column("lead_id")
+    merge(desk, (1, 2), (3, 5))  # email over city
+    desk.cycle(link)
+    typed = change(1, ids[0], city=(None, "Kochi"), lead_type=(None, "Hot"))
+    undone = change(2, ids[0], city=("Kochi", None), lead_type=("Hot", None))
+    again = change(3, ids[0], city=(None, "Agra"))
+    enqueue(link, typed, undone, again, change(4, ids[0], notes=(None, "called")))
+    settle(desk, link)
+    assert {state_of(link, one) for one in (typed, undone, again)} == {ChangeState.BLOCKED}
+    assert by_id(desk, "notes")[ids[0]] == "called"
+    unmerge(desk)
+    settle(desk, link)
+    assert {state_of(link, one) for one in (typed, undone, again)} == {ChangeState.DONE}
+    assert (by_id(desk, "city")[ids[0]], by_id(desk, "lead_type")[ids[0]]) == ("Agra", "")
+
+
 def test_what_went_astray_waits_for_the_merge_and_for_nothing_that_activity_tells(merging: Book) -> None:
     desk, link, master = merging
     lead = desk.column("lead_id")[0]
