@@ -180,7 +180,8 @@ class Track:
             by_app = None if by_person else self.again.pop((token, place), None)
             if lead and not by_person:  # it may come back to this lead, though its row was pasted elsewhere since
                 self.homes.setdefault(token, set()).add((lead, place[1]))
-            self.taken[token, place] = by_app or Taken(self._number, by_person, now, lead, name)
+            theirs = by_person or self._as_they_left_it(token, place, lead, new)
+            self.taken[token, place] = by_app or Taken(self._number, theirs, now, lead, name)
         for token in now - was:
             before = self.taken.pop((token, place), None)
             if before and before.by_person and not by_person:
@@ -193,6 +194,13 @@ class Track:
                 if place not in self.stood.get(token, ()):
                     self.over[token, place] = str(old)
                 self._ours(token, place, lead, name)
+
+    def _as_they_left_it(self, token: str, place: Place, lead: str, new: Any) -> bool:
+        """Whether the app takes back a person's word that a repair had brought, unasked, to a cell over which another
+        one had typed: it shows again what that person left there."""
+        number, left = self.touched.get(place, (0, None))
+        asked = any(g.comes and g.lead_id == lead for g in self.mint.goings.get(token, ()))
+        return token[0] == "p" and not asked and left == new and self.came.get((token, place), 0) > number > 0
 
     def _unnamed(self, row: int, lead_id: str) -> None:
         """A person takes a row's id away: who brings that lead back brings back what stood there."""

@@ -158,3 +158,18 @@ def test_seed_1701_episode_19_a_persons_word_makes_way_for_an_edit_that_was_deci
     decided = {"C2": (ChangeState.DONE, "")}
     mint.goes("C2", "L1", "city", [ours])
     assert "lost" not in found(track, Standing(decided, frozenset(), (), "", ()))
+
+
+def test_seed_1801_episode_23_a_repair_may_take_back_what_it_brought_to_a_row_that_was_pasted_over() -> None:
+    """Another lead stands there by then, with what that person pasted."""
+    mint = Mint()
+    track = book(mint)
+    pasted = mint.next("p", "pasted")
+    track.follow([line(APP, "2", 1, 1, "")])  # it had gone astray there
+    track.follow([line(PERSON, "3", 1, c, cell) for c, cell in enumerate(("L3", pasted))])
+    track.follow([line(APP, "4", 1, 1, "p000001")])
+    track.follow([line(APP, "5", 1, 1, "")])
+    assert "lost" in found(track)
+    track.follow([line(APP, "6", 1, 1, "p000001")])
+    track.follow([line(APP, "7", 1, 1, pasted)])
+    assert "lost" not in found(track)
