@@ -7,7 +7,6 @@ all of it has landed.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -139,7 +138,10 @@ def _now(link: Link, shape: MasterShape, area: Area, judged: Judged, *, whole: b
         rows = dict(enumerate(every[1:], 1))
         _stood_still(shape, column, ids, every[:1], rows)
     ids += [""] * (max(rows, default=0) + 1 - len(ids))
-    return Now(shape, ids, Counter(ids), rows, filling.filled_columns(top, shape.columns.values()), whole)
+    named: dict[str, list[int]] = {}
+    for n, said in enumerate(ids):
+        named.setdefault(said, []).append(n)
+    return Now(shape, ids, named, rows, filling.filled_columns(top, shape.columns.values()), whole)
 
 
 def _stood_still(

@@ -25,12 +25,12 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """Master at this moment: the id cell of each row, how often each id stands, and the rows that were read. `filled`:
-    columns that formulas may fill, of which the journal's copies show nothing. `whole`: these are all rows."""
+    """Master at this moment: the id cell of each row, the rows in which each id stands, and the rows that were read.
+    `filled`: columns that formulas may fill: the journal's copies show nothing of them. `whole`: these are all rows."""
 
     shape: MasterShape
     ids: Sequence[str]
-    often: Mapping[str, int]
+    named: Mapping[str, Sequence[int]]
     rows: Mapping[int, tuple[Cell, ...]]
     filled: frozenset[int] = frozenset()
     whole: bool = False
@@ -127,7 +127,7 @@ def _is_named(name: str, row: Sequence[Cell], number: int, now: Now) -> bool:
 
 def _unsure(turn: Turn, now: Now) -> list[int]:
     """Rows without an id, or with one that stands twice."""
-    doubled = {said for said in (turn.owner,) if now.often.get(said, 0) > 1}
+    doubled = {said for said in (turn.owner,) if len(now.named.get(said, ())) > 1}
     return [n for n in now.rows if n < len(now.ids) and now.ids[n] in {"", *doubled}]
 
 
@@ -158,7 +158,7 @@ def _parted(turn: Turn, columns: Mapping[int, int], now: Now) -> bool:
 
 
 def _by_id(turn: Turn, now: Now) -> list[int]:
-    return [n for n, said in enumerate(now.ids) if n and said in turn.ids and n in now.rows]
+    return sorted({n for said in turn.ids for n in now.named.get(said, ()) if n and n in now.rows})
 
 
 def _most(turn: Turn, columns: Mapping[int, int], now: Now) -> float:
@@ -233,7 +233,7 @@ def _restore(now: Now, place: Place, chain: Sequence[Turn]) -> Restore:
     row, column = place
     cells, last = now.rows[row], chain[-1]
     lead_id = now.ids[row] if row < len(now.ids) else ""
-    alone = lead_id and now.often[lead_id] == 1
+    alone = lead_id and len(now.named[lead_id]) == 1
     content = "" if alone else content_of(cells[: len(now.shape.header)], row, now.filled)
     wrong, tries = worth(at(cells, column), row, column), max(turn.tries for turn in chain)
     stood = tuple(worth(cell, row, c) for c, cell in enumerate(cells[: len(now.shape.header)]))
