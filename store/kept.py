@@ -7,7 +7,7 @@ and calls `told`. Beside `store.ledger`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from sqlalchemy import Connection, Select, func, select, update
 
@@ -16,7 +16,7 @@ from store.schema import kept as table
 from store.values import askable, storable
 
 Kind: TypeAlias = Literal["deleted", "frozen", "mending", "apart", "former", "left_out", "astray"]
-KINDS: tuple[Kind, ...] = ("deleted", "frozen", "mending", "apart", "former", "left_out", "astray")
+KINDS: tuple[Kind, ...] = get_args(Kind)
 Kept: TypeAlias = tuple[str, str, str]  # kind, key, value
 
 
