@@ -24,22 +24,30 @@ def sift(conn: Connection, seen: Sequence[SheetLead], unnamed: Sequence[Unnamed]
     """Those of the changed rows that may be taken in. Freezes what is mixed up, and thaws what says again what it said,
     or what a person has accepted and is not mixed up anew since. Call it before these rows become the base."""
     by_id = {one.lead.lead_id: one for one in seen}
-    frozen = mixups.of_leads(conn, by_id)
-    found = _found(conn, by_id, frozen, [one.lead for one in unnamed], now)
-    thawed = [i for i, one in frozen.items() if _is_over(one, by_id[i].lead, found)]
+    known = mixups.of_leads(conn, by_id)
+    before = _before(conn, by_id, known)
+    moved = _moved(conn, before, by_id, [one.lead for one in unnamed])
+    frozen = {i: _wider(one, moved[i], before[i]) if i in moved else one for i, one in known.items()}
+    thawed = [i for i, one in frozen.items() if _is_over(one, by_id[i].lead, moved)]
     mixups.thaw(conn, thawed)
     still = {i: one for i, one in frozen.items() if i not in thawed}
-    fresh = [one for i, one in found.items() if i not in frozen]
+    incident = group_id(f"mixed up {now.isoformat()} {sorted(moved)[:1]}")
+    fresh = [_mix_up(incident, before[i], by_id[i].lead, now) for i in moved if i not in frozen]
     again = [replace(one, says=_says(by_id[i].lead, one.was), accepted=False) for i, one in still.items()]
-    mixups.freeze(conn, [*fresh, *(one for one in again if one != still[one.lead_id])])
+    mixups.freeze(conn, [*fresh, *(one for one in again if one != known[one.lead_id])])
     stuck = still.keys() | {one.lead_id for one in fresh}
     mirror.move_rows(conn, [(i, by_id[i].row) for i in stuck])
     return [one for one in seen if one.lead.lead_id not in stuck]
 
 
-def _is_over(one: MixUp, lead: Lead, found: Collection[str]) -> bool:
+def _wider(one: MixUp, moved: Collection[str], before: Lead) -> MixUp:
+    """With what of a frozen lead has changed places since it was frozen, as its e-mail by another sort."""
+    return replace(one, was={**_says(before, [name for name in moved if name not in one.was]), **one.was})
+
+
+def _is_over(one: MixUp, lead: Lead, moved: Collection[str]) -> bool:
     """Whether a frozen lead may be believed again. What a person accepted is what the sheet said then."""
-    return _says(lead, one.was) == dict(one.was) or (one.accepted and one.lead_id not in found)
+    return _says(lead, one.was) == dict(one.was) or (one.accepted and one.lead_id not in moved)
 
 
 def as_before(conn: Connection, ids: Collection[str]) -> None:
@@ -48,24 +56,22 @@ def as_before(conn: Connection, ids: Collection[str]) -> None:
         mixups.thaw(conn, mixups.of_leads(conn, ids))
 
 
-def _found(
-    conn: Connection,
-    seen: Mapping[str, SheetLead],
-    frozen: Mapping[str, MixUp],
-    unnamed: Sequence[Lead],
-    now: datetime,
-) -> dict[str, MixUp]:
-    """What changed places since the last look: of frozen leads that has shown something else than their base."""
+def _before(conn: Connection, seen: Collection[str], frozen: Mapping[str, MixUp]) -> dict[str, Lead]:
+    """What the last look showed of them: of frozen leads that has shown something else than their base."""
     bases = mirror.bases_of(conn, list(seen))
-    before = {i: replace(was, **frozen[i].says) if i in frozen else was for i, was in bases.items()}  # type: ignore[arg-type]  # values have their fields' types
+    return {i: replace(was, **frozen[i].says) if i in frozen else was for i, was in bases.items()}  # type: ignore[arg-type]  # values have their fields' types
+
+
+def _moved(
+    conn: Connection, before: Mapping[str, Lead], seen: Mapping[str, SheetLead], unnamed: Sequence[Lead]
+) -> Mapping[str, tuple[str, ...]]:
+    """Whose identity has changed places since the last look, and which fields say so."""
     after = {i: one.lead for i, one in seen.items()}
     changed = {i for i, was in before.items() if any(_get(was, n) != _get(after[i], n) for n in IDENTIFYING)}
     if len(changed) < 2:  # nobody has changed places with anybody
         return {}
     elsewhere = {"phone_number": _owners(conn, [after[i] for i in changed], changed)}
-    found = mixed_up({i: before[i] for i in changed}, {i: after[i] for i in changed}, elsewhere, unnamed)
-    incident = group_id(f"mixed up {now.isoformat()} {sorted(found)[:1]}")
-    return {i: _mix_up(incident, before[i], after[i], now) for i in found}
+    return mixed_up({i: before[i] for i in changed}, {i: after[i] for i in changed}, elsewhere, unnamed)
 
 
 def _mix_up(incident: str, before: Lead, after: Lead, now: datetime) -> MixUp:

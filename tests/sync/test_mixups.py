@@ -75,6 +75,30 @@ def test_a_sort_of_some_columns_freezes_and_one_click_puts_it_back(book: Book) -
     assert desk.cycle(link).writes == 0
 
 
+@pytest.mark.parametrize("names_are_back", [False, True])
+def test_a_frozen_lead_whose_email_is_sorted_away_too_gets_that_back_as_well(book: Book, names_are_back: bool) -> None:
+    """The e-mails by another sort, before or in the very look in which the names say again what they said."""
+    desk, link, master = book
+    before, raw = desk.master(), master.get(f"B2:C{ROWS + 1}")
+    sort_names_and_phones_alone(master)
+    desk.cycle(link)
+    if names_are_back:
+        master.update(raw, "B2", value_input_option="RAW")
+    assert master.acell("D1").value == "email"
+    master.sort((4, "des"), range=f"D2:D{ROWS + 1}")
+    desk.cycle(link)
+    assert [row["email"] for row in desk.master()] != [row["email"] for row in before]
+    with web(link).app_context():
+        assert not isinstance(put_back(incident_of(link), Doer("Neha")), Refusal)
+    for _ in range(2):
+        desk.cycle(link)
+    assert [(row["lead_id"], row["full_name"], row["email"]) for row in desk.master()] == [
+        (row["lead_id"], row["full_name"], row["email"]) for row in before
+    ]
+    with link.engine.connect() as conn:
+        assert mixups.every(conn) == []
+
+
 def test_what_a_person_puts_right_is_thawed(book: Book) -> None:
     desk, link, master = book
     names = [(row["full_name"], row["phone_number"]) for row in desk.master()]
