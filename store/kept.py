@@ -1,7 +1,8 @@
-"""What `_crm` keeps beside the ledger, so that a lost database gets it back: deleted leads, frozen ones, decisions.
+"""What `_crm` keeps beside the ledger, so that a lost database gets it back: deleted leads, frozen ones, decisions,
+what went astray and what became of it.
 
-By kind and key; a value is JSON text, "" is a thing of the past. `sync` packs what is not told yet into the next flush
-and calls `told`. Beside `store.ledger`.
+By kind and key; a value is text, mostly JSON, "" is a thing of the past. `sync` packs what is not told yet into the
+next flush and calls `told`. Beside `store.ledger`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from store import bulk
 from store.schema import kept as table
 from store.values import askable, storable
 
-Kind: TypeAlias = Literal["deleted", "frozen", "mending", "apart", "former", "left_out", "astray"]
+Kind: TypeAlias = Literal["deleted", "frozen", "mending", "apart", "former", "left_out", "astray", "set_aside"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Kept: TypeAlias = tuple[str, str, str]  # kind, key, value
 

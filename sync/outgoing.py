@@ -20,7 +20,7 @@ from store import conflicts, kept, latency, left_out, mirror, outbox, state, sto
 from store.config import load_config
 from store.database import reading
 from store.recalled import deleted_text
-from sync import filling, layout, merged, proving
+from sync import again, filling, layout, merged, proving
 from sync.attention import standing_list
 from sync.batch import MasterShape, RowWrite
 from sync.crm import Head, fence_of
@@ -210,6 +210,7 @@ def _tell(link: Link, head: Head, master: MasterShape, load: Load, config: Confi
 
     def record(conn: Connection) -> None:
         untold.told(conn, load.told)
+        kept.learn(conn, load.kept)
         if load.attention:
             state.put(conn, ATTENTION_ROWS, str(len(load.attention.lines)))
 
@@ -219,7 +220,7 @@ def _tell(link: Link, head: Head, master: MasterShape, load: Load, config: Confi
 
 def _to_tell(conn: Connection) -> Load:
     """What the sheet does not say yet. Rows that a person has left out leave Needs attention with it."""
-    lines = tuple(kept.untold(conn, FLUSH_LEADS))
+    lines = (*kept.untold(conn, FLUSH_LEADS), *again.to_keep(conn))
     listed = standing_list(conn) if left_out.concerns(lines) else None
     return Load(told=tuple(untold.waiting(conn, FLUSH_LINES)), kept=lines, attention=listed)
 
