@@ -17,7 +17,7 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
-from app.database import now, reading, settings, writing
+from app.database import now, reading, settings, today, writing
 from app.limits import limiter
 from store import users
 
@@ -25,6 +25,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 blueprint = Blueprint("signin", __name__)
+
+_DAY = "day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def signed_in(view: Callable[P, R]) -> Callable[P, R | Response]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
         if current_user.is_authenticated:
+            _stay()
             return view(*args, **kwargs)
         if request.headers.get("HX-Request") or request.endpoint == "shell.live":
             raise Unauthorized
@@ -81,6 +84,15 @@ def signed_in(view: Callable[P, R]) -> Callable[P, R | Response]:
         return redirect(url_for("signin.sign_in"))
 
     return guarded
+
+
+def _stay() -> None:
+    """The session lasts two weeks from its last day of use. Its cookie is renewed once a day, not with each answer: one
+    that was on its way meanwhile would bring the session back as it was before, without what was just done, or after
+    sign-out."""
+    day = today().isoformat()
+    if session.get(_DAY) != day:
+        session[_DAY] = day
 
 
 def may_write(view: Callable[P, R]) -> Callable[P, R]:
@@ -121,6 +133,7 @@ def use_link(secret: str) -> Response | tuple[str, int]:
     session.clear()
     session.permanent = True
     login_user(SignedIn(user))
+    _stay()
     return redirect(wanted)
 
 

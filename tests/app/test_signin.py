@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from app.factory import create_app
 from store import users
+from tests.app.book import NOW
 from tests.app.conftest import csrf, login_link, settings, sign_in
 
 EXAMPLES = {
@@ -115,6 +117,20 @@ def test_sign_out(client: FlaskClient) -> None:
     assert client.get("/leads").status_code == 200
     assert client.post("/logout", data={"csrf_token": csrf(page)}).status_code == 302
     assert client.get("/leads").location == "/login"
+
+
+def test_an_answer_that_was_on_its_way_brings_no_older_session_back(app: Flask, book: Engine) -> None:
+    """Only what changes the session sends its cookie: the toast of what was just done stays, and who has signed out is
+    out. It is renewed with the day."""
+    client = sign_in(app, book)
+    client.get("/leads")
+    for address in ("/leads", "/live", "/leads/known?phone_number=98155", "/follow-ups"):
+        assert "Set-Cookie" not in client.get(address).headers, address
+    tomorrow = create_app(settings(clock=lambda: NOW + timedelta(days=1)), book).test_client()
+    cookie = client.get_cookie("bumuk_session")
+    assert cookie is not None
+    tomorrow.set_cookie("bumuk_session", cookie.value)
+    assert ["Set-Cookie" in tomorrow.get("/leads").headers for _ in range(2)] == [True, False]
 
 
 def test_signed_out_everywhere(client: FlaskClient, engine: Engine) -> None:
