@@ -33,7 +33,8 @@ from sync.ranges import GridRange
 from sync.reading import Rows, read
 from sync.restore import FENCE, UNREAD
 from sync.reviving import still_gone
-from sync.turns import Now, columns_now, resolve, wanted_rows
+from sync.searching import Now, columns_now, wanted_rows
+from sync.turns import resolve
 
 REPAIRS = 6  # at once
 

@@ -1,0 +1,154 @@
+"""Where in Master as it stands now is the cell of a turn? Rows and columns may have been moved, sorted, copied, cleared
+or deleted since the flush.
+
+A row is known by its id; where that was cleared or sorted away, by what it holds. Pure; between `sync.judging` and
+`sync.turns`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from core.model import Cell
+from sync.aligned import aligned
+from sync.batch import MasterShape
+from sync.judging import ALIKE, Area, Turn, at
+from sync.worth import content_of, left_out, worth
+
+TRIES = 20  # that one cell is missed, before it is left to a person
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Master at this moment: the id cell of each row, the rows in which each id stands, and the rows that were read.
+    `filled`: columns that formulas may fill: the journal's copies show nothing of them. `whole`: these are all rows."""
+
+    shape: MasterShape
+    ids: Sequence[str]
+    named: Mapping[str, Sequence[int]]
+    rows: Mapping[int, tuple[Cell, ...]]
+    filled: frozenset[int] = frozenset()
+    whole: bool = False
+
+    def cell(self, row: int, column: int) -> Cell:
+        return at(self.rows.get(row, ()), column)
+
+    def shows(self, row: int, column: int) -> str:
+        return worth(self.cell(row, column), row, column)
+
+    def nameless(self) -> list[int]:
+        """Rows without an id, or behind the last one."""
+        return [n for n in self.rows if n < len(self.ids) and not self.ids[n]]
+
+
+def wanted_rows(turns: Sequence[Turn], created: Sequence[str], ids: Sequence[str]) -> list[int]:
+    """The rows of Master (0-based) to look at: those with an id that is asked for, and those without one, which may
+    have lost it since. A row that is known by its content may have an id too, which another one has as well: somebody
+    has copied it."""
+    asked = {one for turn in turns for one in (*turn.ids, turn.owner) if one} | set(created)
+    return [n for n, said in enumerate(ids) if n and (said in asked or not said)]
+
+
+def columns_now(area: Area, then: Sequence[Cell], shape: MasterShape) -> dict[int, int]:
+    """Where the columns of the flush stand now, whatever their headers said then; those that nobody can tell so, by
+    the names of our fields."""
+    found = dict(aligned(then, shape.header))
+    taken = set(found.values())
+    named = ((c, shape.columns.get(name, -1)) for name, c in area.columns.items())
+    return found | {c: place for c, place in named if c not in found and place not in taken | {-1}}
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A turn that is looked for; `columns` are where those of the flush stand now."""
+
+    turn: Turn
+    columns: Mapping[int, int]
+    now: Now
+
+    def places(self) -> list[Place]:
+        """The cells of the turn. Where its column cannot be told by the headers any more, the one cell of the row that
+        shows what we wrote, among the columns that nobody knows."""
+        if self.turn.tries > TRIES:
+            return []
+        column, rows = self.columns.get(self.turn.column), self._rows()
+        if column is not None:
+            return [(row, column) for row in rows]
+        unknown = set(range(len(self.now.shape.header))) - set(self.columns.values())
+        showing = {row: [c for c in unknown if self.now.shows(row, c) == self.turn.now] for row in rows}
+        known = self.turn.now and all(len(here) == 1 for here in showing.values())
+        return [(row, here[0]) for row, here in showing.items()] if known else []
+
+    def parted(self) -> bool:
+        """Whether the id of the row may have been sorted away from the rest of it: where it stands now there is not
+        what we wrote, nor all that was beside it. What a repair had found there may have been sorted away alone."""
+        known = self.turn.column in self.columns and bool(self._by_id())
+        return known and self._missing() and (self.turn.tries > 0 or self._most() < 1)
+
+    def counts(self) -> bool:
+        """Whether it is worth telling that the cell was not found: not if its row was deleted, or its value is gone.
+        Where its column was sorted away from the ids, the one cell of another row that shows what we wrote may be
+        it."""
+        if self.turn.tries > TRIES or self.turn.column not in self.columns:
+            return True
+        if self.parted():
+            return len(self._showing(self.now.rows)) == 1
+        return not self.turn.ids or bool(self._showing(self.now.nameless()))
+
+    def share(self, row: int) -> float:
+        """How much of what its row held besides, other than its id, a row still holds."""
+        held = ((self.columns[c], said) for c, said in enumerate(self._besides()) if said and c in self.columns)
+        wanted = [(c, said) for c, said in held if c != self.now.shape.columns.get("lead_id")]
+        return sum(self.now.shows(row, c) == said for c, said in wanted) / len(wanted) if wanted else 1.0
+
+    def _besides(self) -> list[str]:
+        return [said if c != self.turn.column else "" for c, said in enumerate(self.turn.like)]
+
+    def _rows(self) -> list[int]:
+        """The rows that are named as the turn says. Where none of these shows what we wrote, also the one that is
+        alike: of those without an id, which may have been cleared and stand in a copy, and where it was sorted away,
+        of all."""
+        if self.turn.content:
+            return self._by_content() or self._alike(self._unsure())
+        parted = self.parted()
+        if not self._missing() or (parted and not self.now.whole):
+            return self._by_id()
+        return [*self._by_id(), *self._alike(self.now.rows if parted else self._unsure())]
+
+    def _by_id(self) -> list[int]:
+        found = {n for said in self.turn.ids for n in self.now.named.get(said, ())}
+        return sorted(n for n in found if n and n in self.now.rows)
+
+    def _by_content(self) -> list[int]:
+        """By what the row leaves out, or without what formulas fill now."""
+        said, width = self.turn.content.split()[0], len(self.now.shape.header)
+        ways = (left_out(self.turn.content), self.now.filled)
+        rows = ((n, row[:width]) for n, row in self.now.rows.items())
+        return [n for n, row in rows if any(content_of(row, n, but).split()[0] == said for but in ways)]
+
+    def _unsure(self) -> list[int]:
+        """Rows without an id, or with the owner's where that stands twice."""
+        doubled = self.now.named.get(self.turn.owner, ())
+        return sorted({*self.now.nameless(), *(n for n in doubled if n in self.now.rows and len(doubled) > 1)})
+
+    def _alike(self, rows: Iterable[int]) -> list[int]:
+        """The one of these rows that still holds what we wrote and most of what it held besides: people went on."""
+        most = self._most()
+        alike = [n for n in self._showing(rows) if most <= (share := self.share(n)) and share > ALIKE]
+        return alike if len(alike) == 1 else []
+
+    def _showing(self, rows: Iterable[int]) -> list[int]:
+        """Those of the rows that show what we wrote where we wrote it."""
+        column = self.columns.get(self.turn.column, -1)
+        return [n for n in rows if self.now.shows(n, column) == self.turn.now]
+
+    def _missing(self) -> bool:
+        """Whether what we wrote does not stand by the id that its row had."""
+        return bool(self.turn.now and self.turn.like) and not self._showing(self._by_id())
+
+    def _most(self) -> float:
+        """How much of what the row held stands beside its id."""
+        return max(map(self.share, self._by_id()), default=0.0)
