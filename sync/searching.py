@@ -135,10 +135,12 @@ class Search:
         return sorted({*self.now.nameless(), *(n for n in doubled if n in self.now.rows and len(doubled) > 1)})
 
     def _alike(self, rows: Iterable[int]) -> list[int]:
-        """The one of these rows that still holds what we wrote and most of what it held besides: people went on."""
-        most = self._most()
+        """The one of these rows that still holds what we wrote and most of what it held besides: people went on. Of
+        several none, unless they all hold the same: then somebody has copied it, and all of them are it."""
+        most, width = self._most(), len(self.now.shape.header)
         alike = [n for n in self._showing(rows) if most <= (share := self.share(n)) and share > ALIKE]
-        return alike if len(alike) == 1 else []
+        said = {content_of(self.now.rows[n][:width], n, self.now.filled) for n in alike}
+        return alike if len(said) == 1 else []
 
     def _showing(self, rows: Iterable[int]) -> list[int]:
         """Those of the rows that show what we wrote where we wrote it."""

@@ -170,6 +170,33 @@ def test_a_row_whose_id_was_cleared_gets_its_words_back(book: Book, copied: str)
     assert desk.cycle(link).writes == 0
 
 
+@pytest.mark.parametrize("besides", ["nothing", "a column came", "a word was typed", "its id was cleared"])
+def test_a_row_that_is_known_by_what_it_holds_and_was_copied_is_put_right_twice(book: Book, besides: str) -> None:
+    desk, link, master = book
+    edit(link, [next(iter(rows(desk)))])
+    nameless = ["", "", "", "", "Typed here", "This", "That", "Those"]
+    cleared = besides == "its id was cleared"
+    meddle(desk, link, sort(master, 2, "des") if cleared else lambda: master.insert_row(nameless, 2))
+    die_when_sent(desk, link)
+
+    place = master.col_values(5).index("Token0") + 1
+    wanted = "City" + str(master.acell(f"F{place}").value).removeprefix("Own") if cleared else "Typed here"
+    if cleared:
+        master.batch_clear([f"A{place}"])
+    elif besides == "a column came":
+        master.insert_cols([["Came"]], col=4)
+    elif besides == "a word was typed":
+        master.update_acell(f"H{place}", "Other")
+    master.copy_range(f"A{place}:AE{place}", f"A{ROWS + 3}")
+    for _ in range(3):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    cities = desk.column("city")
+    assert cities[place - 2] == cities[-1] == wanted
+    assert cities.count("Token0") == 1
+    assert desk.cycle(link).writes == 0
+
+
 @pytest.mark.parametrize("copied", [False, True])
 def test_a_row_whose_id_is_cleared_while_its_repair_goes_astray_gets_its_words_back(book: Book, copied: bool) -> None:
     desk, link, master = book
