@@ -8,7 +8,7 @@ A row is known by its id; where that was cleared or sorted away, by what it hold
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.model import Cell
 from sync.aligned import aligned
@@ -97,6 +97,13 @@ class Search:
         if self.parted():
             return len(self._showing(self.now.rows)) == 1
         return not self.turn.ids or bool(self._showing(self.now.nameless()))
+
+    def helpless(self) -> Turn:
+        """The turn as a person is told of it. What a repair that went astray in its turn should have put right is known
+        by its worth alone: the word itself is the one that a row without an id shows."""
+        column = self.columns.get(self.turn.column, -1)
+        words = [self.now.cell(row, column) for row in self._showing(self.now.nameless())]
+        return replace(self.turn, ours=words[0]) if words and self.turn.ours is None else self.turn
 
     def share(self, row: int) -> float:
         """How much of what its row held besides, other than its id, a row still holds."""

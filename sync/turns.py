@@ -41,7 +41,7 @@ def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
     ranked = {place: _ranked(ones, place[0]) for place, ones in found.items()}
     chains = {place: chain for place, turns in ranked.items() if (chain := _chain(now.shows(*place), turns))}
     lost = _lost(searches, ranked, chains)
-    helpless = [one.turn for one in lost if one.counts()]
+    helpless = [one.helpless() for one in lost if one.counts()]
     fitting = set(sorted({row for row, _ in chains})[:ROWS])  # a journal holds no more
     left = [place for place, chain in chains.items() if place[0] not in fitting or _is_broken(chain[-1])]
     helpless += [chains.pop(place)[-1] for place in left]

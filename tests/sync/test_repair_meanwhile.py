@@ -197,6 +197,24 @@ def test_a_row_that_is_known_by_what_it_holds_and_was_copied_is_put_right_twice(
     assert desk.cycle(link).writes == 0
 
 
+def test_what_stands_astray_in_a_row_that_nobody_knows_is_said_though_its_repair_went_astray_too(book: Book) -> None:
+    desk, link, master = book
+    edit(link, [next(iter(rows(desk)))])
+    nameless = ["", "", "", "", "Typed here", "This", "That"]
+
+    def again() -> None:
+        row(master, 2)()
+        link.step = lambda name: master.update([["Other", "Words"]], "F3") if name == "mend" else None
+
+    client = meddle(desk, link, lambda: master.insert_row(nameless, 2), again)
+    desk.cycle(link)
+    assert not client.deeds
+    assert master.row_values(3)[4:] == ["Token0", "Other", "Words"]
+    with link.engine.connect() as conn:
+        (told,) = [one.issue.reason for one in issues.page(conn, 50).items if "moved" in one.issue.reason]
+    assert told.endswith("a cell of it says “Token0” now and should say “Typed here”")
+
+
 @pytest.mark.parametrize("copied", [False, True])
 def test_a_row_whose_id_is_cleared_while_its_repair_goes_astray_gets_its_words_back(book: Book, copied: bool) -> None:
     desk, link, master = book
