@@ -41,6 +41,12 @@ def of_keys(conn: Connection, kind: Kind, keys: Iterable[str]) -> dict[str, str]
     return {key: value for key, value in _of(conn, kind, list(keys)) if value}
 
 
+def ever(conn: Connection, kind: Kind) -> dict[str, str]:
+    """All values of a kind, by key, with "" for what is a thing of the past."""
+    query = select(table.c.key, table.c.value).where(table.c.kind == kind).order_by(table.c.key)
+    return {row.key: row.value for row in conn.execute(query)}
+
+
 def page(conn: Connection, kind: Kind, limit: int, after: str = "") -> list[tuple[str, str]]:
     """(key, value) of what stands, in key order, beginning after a key."""
     query = select(table.c.key, table.c.value).where(table.c.kind == kind, table.c.value != "")

@@ -1,6 +1,6 @@
 """Changes that went astray and wait to be done again: each journal names them, until they have landed, or `_crm` keeps
-that they were set aside for a person. So they are known also after a crash, with the database deleted, and to a worker
-with another database: what Activity tells of was applied, but for what is named or kept.
+that they were set aside, until a person has decided. So they are known also after a crash, with the database deleted,
+and to a worker with another database: what Activity tells of was applied, but for what is named or kept.
 
 The changes themselves stand in the outbox, or in Activity, which told of them when they went astray.
 """
@@ -13,14 +13,14 @@ from sqlalchemy import Connection
 
 from core.fields import BY_NAME
 from core.model import Change, ChangeKind, ChangeState
-from store import activity, kept, outbox, state
+from store import activity, kept, lost, outbox, state
 from store.kept import Kept
+from store.outbox import ChangeStatus
 from sync import merged
 
 _KEY = "changes_again"
 _KIND: kept.Kind = "set_aside"  # by change id: why
 _LANDED = (ChangeState.APPLIED, ChangeState.DONE)
-_ASIDE = (ChangeState.BLOCKED, ChangeState.CONFLICT)
 
 
 def left(conn: Connection, carried: Iterable[Change]) -> tuple[str, ...]:
@@ -36,19 +36,30 @@ def done(conn: Connection, carried: Iterable[Change]) -> None:
 
 
 def to_keep(conn: Connection) -> tuple[Kept, ...]:
-    """Those that were set aside, which `_crm` does not say yet. What waits for merged cells will go by itself."""
-    ids, behind = _open(conn, _ids(conn)), merged.waiting(conn)
-    known = outbox.changes(conn, [one for one in ids if one not in behind])
-    return tuple((_KIND, one, stands.why) for one, stands in known.items() if stands.state in _ASIDE)
+    """What `_crm` does not say yet of those that were set aside: why, or "" where a person has decided. What waits for
+    merged cells will go by itself."""
+    said = kept.ever(conn, _KIND)
+    known = outbox.changes(conn, {*said, *_ids(conn)}.difference(merged.waiting(conn)))
+    now = {one: "" if _over(conn, stands) else stands.why for one, stands in known.items()}
+    return tuple((_KIND, one, why) for one, why in now.items() if why != said.get(one, ""))
+
+
+def keep(conn: Connection, lines: Iterable[Kept]) -> None:
+    """`_crm` has these by now."""
+    ours = [line for line in lines if line[0] == _KIND]
+    kept.put(conn, _KIND, {change_id: why for _, change_id, why in ours})
+    kept.told(conn, ours)
 
 
 def settle(conn: Connection, astray: Sequence[str]) -> None:
     """After ledger and Activity were read back: what Activity tells of was applied, but for what went astray. Of that,
     what a worker with another database took over and set aside is set aside here too, with its reason; it can have
-    landed nowhere since, for whoever had it to do has read this first."""
+    landed nowhere since, for whoever had it to do has read this first. Its conflict is not made here too: it would be
+    decided twice, once without seeing what the other came to."""
     aside = dict(kept.page(conn, _KIND, 100_000))
+    merged.forget(conn, aside)
     for change_id, why in aside.items():
-        if _taken_up(conn, change_id) not in _ASIDE:
+        if _taken_up(conn, change_id) is not ChangeState.CONFLICT:
             outbox.mark(conn, [change_id], ChangeState.BLOCKED, why)
     again = [one for one in astray if one not in aside]
     for change in outbox.pending(conn, 100_000):
@@ -80,10 +91,17 @@ def _from_activity(conn: Connection, change_id: str) -> list[Change]:
 
 
 def _open(conn: Connection, ids: Sequence[str]) -> tuple[str, ...]:
-    """Those that have neither landed nor are kept as set aside. What only another database has is named on until that
-    one comes."""
+    """Those that are neither over nor kept as set aside. What only another database has is named on until that one
+    comes."""
     known, aside = outbox.changes(conn, ids), kept.of_keys(conn, _KIND, ids)
-    return tuple(one for one in ids if one not in aside and (one not in known or known[one].state not in _LANDED))
+    return tuple(one for one in ids if one not in aside and (one not in known or not _over(conn, known[one])))
+
+
+def _over(conn: Connection, stands: ChangeStatus) -> bool:
+    """Whether a change has landed, or a person has decided each of its conflicts."""
+    if stands.state is not ChangeState.CONFLICT:
+        return stands.state in _LANDED
+    return all(one.resolution for one in lost.of_change(conn, stands.change.change_id, stands.change.lead_id))
 
 
 def _ids(conn: Connection) -> list[str]:

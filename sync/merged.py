@@ -9,7 +9,7 @@ then are merges read, and the flush made anew, knowing them. Between `sync.flush
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,6 +131,12 @@ def release(link: Link, sheet_id: int, columns: Mapping[str, int]) -> None:
         outbox.mark(conn, [c.change_id for c in these if c.change_id not in held], ChangeState.PENDING)
         if held != set(ids):
             state.put(conn, _COVERED, json.dumps([one for one in ids if one in held]))
+
+
+def forget(conn: Connection, ids: Collection[str]) -> None:
+    """These go no more by themselves."""
+    if not set(ids).isdisjoint(before := waiting(conn)):
+        state.put(conn, _COVERED, json.dumps([one for one in before if one not in ids]))
 
 
 def waiting(conn: Connection) -> list[str]:

@@ -210,7 +210,7 @@ def _tell(link: Link, head: Head, master: MasterShape, load: Load, config: Confi
 
     def record(conn: Connection) -> None:
         untold.told(conn, load.told)
-        kept.learn(conn, load.kept)
+        again.keep(conn, load.kept)
         if load.attention:
             state.put(conn, ATTENTION_ROWS, str(len(load.attention.lines)))
 

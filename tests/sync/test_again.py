@@ -1,16 +1,20 @@
-"""What becomes of an edit that went astray and was taken over from Activity by a worker with another database."""
+"""What becomes of an edit that went astray and was taken over from Activity by a worker with another database, and
+what of it a person's decision leaves."""
 
 from __future__ import annotations
 
 import gspread
 import pytest
 
-from core.model import ChangeState
-from store import kept, outbox
+from app.deciding import Decided, Keep, decide_conflict, reopen
+from core.model import Change, ChangeKind, ChangeState
+from store import conflicts, kept, outbox
 from sync.link import Link
-from tests.sync.conftest import Book, Desk
+from tests.sync.conftest import NOW, Book, Desk
+from tests.sync.test_deleting import web
+from tests.sync.test_merged import merge, unmerge
 from tests.sync.test_outgoing import change, enqueue
-from tests.sync.test_repair import book, edit, meddle, rows, sort
+from tests.sync.test_repair import book, meddle, rows, sort
 from tests.sync.test_repair_meanwhile import die_when_sent
 
 __all__ = ["book"]
@@ -28,10 +32,12 @@ def stands(link: Link, change_id: str = "C0") -> tuple[ChangeState, str]:
     return found.state, found.why
 
 
-def go_astray(desk: Desk, link: Link, master: gspread.Worksheet) -> list[str]:
+def go_astray(
+    desk: Desk, link: Link, master: gspread.Worksheet, field: str = "city", base: str | None = "City0"
+) -> list[str]:
     """An edit C0 of the first lead, and nobody hears of where it went. The leads."""
     leads = list(rows(desk))
-    edit(link, leads[:1])
+    enqueue(link, Change("C0", leads[0], ChangeKind.UPDATE, {field: (base, "Token0")}, "Neha", NOW))
     meddle(desk, link, sort(master, 2, "des"))
     die_when_sent(desk, link)
     return leads
@@ -89,3 +95,88 @@ def test_until_the_sheet_says_so_whoever_comes_looks_for_themselves(book: Book) 
     with other.engine.connect() as conn:
         assert kept.count(conn, "set_aside") == 0, "it has landed"
     assert stands(link)[0] is ChangeState.DONE
+
+
+def lose_to_the_sheet(book: Book) -> tuple[Link, list[str], str]:
+    """An edit that went astray and that another worker took over, and found what somebody had typed. That worker, the
+    leads and the conflict."""
+    desk, link, master = book
+    leads = go_astray(desk, link, master)
+    master.update_acell(cell(master, "Own0", "E"), "Typed")
+    other = desk.link("other")
+    desk.cycle(other)
+    with other.engine.connect() as conn:
+        (found,) = conflicts.open_conflicts(conn, 3).items
+        assert kept.count(conn, "set_aside") == 0
+    return other, leads, found.conflict_id
+
+
+def work_on(desk: Desk, link: Link, leads: list[str], first: int) -> None:
+    """Each cycle aims at something: the journal of what was before is gone."""
+    for n in range(first, first + 3):
+        enqueue(link, change(n, leads[1 + n % 5], notes=(None, f"called {n}")))
+        desk.cycle(link)
+
+
+def settled(desk: Desk, link: Link) -> bool:
+    """Whether a database takes the edit for a thing of the past, and has nothing to write."""
+    for _ in range(2):
+        desk.cycle(link)
+    with link.engine.connect() as conn:
+        found = outbox.change(conn, "C0")
+    return (found is None or found.state is ChangeState.APPLIED) and desk.cycle(link).writes == 0
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["before it is kept", "when it is kept"])
+@pytest.mark.parametrize("keep", ["theirs", "ours"])
+def test_what_a_person_has_decided_is_over_for_a_new_database(book: Book, keep: Keep, known: bool) -> None:
+    desk = book[0]
+    other, leads, conflict_id = lose_to_the_sheet(book)
+    if known:
+        work_on(desk, other, leads, 1)
+    with web(other).app_context():
+        assert isinstance(decide_conflict(conflict_id, keep, "Neha"), Decided)
+    work_on(desk, other, leads, 7)
+    assert desk.cycle(other).writes == 0
+    assert settled(desk, desk.link("fresh"))
+    assert rows(desk)[leads[0]] == ("Typed" if keep == "theirs" else "Token0", "Own0")
+    assert settled(desk, desk.link("anew"))
+
+
+def test_a_decision_that_is_taken_back_leaves_it_set_aside(book: Book) -> None:
+    desk = book[0]
+    other, leads, conflict_id = lose_to_the_sheet(book)
+    work_on(desk, other, leads, 1)
+    with web(other).app_context():
+        decide_conflict(conflict_id, "theirs", "Neha")
+        work_on(desk, other, leads, 7)
+        reopen(conflict_id, "Neha")
+    work_on(desk, other, leads, 13)
+    assert desk.cycle(other).writes == 0
+    fresh = desk.link("fresh")
+    for _ in range(2):
+        desk.cycle(fresh)
+    assert stands(fresh) == (ChangeState.BLOCKED, "The sheet says something else by now")
+
+
+def test_what_waits_for_merged_cells_here_goes_no_more_when_another_worker_has_set_it_aside(book: Book) -> None:
+    """It would land, and be called set aside by the next look at what `_crm` keeps."""
+    desk, link, master = book
+    leads = go_astray(desk, link, master, "lead_type", None)
+    row, column = master.col_values(6).index("Own0"), master.row_values(1).index("lead_type")
+    merge(desk, (row, row + 1), (column - 1, column + 1))
+    desk.cycle(link)
+    assert "merged cells cover it" in stands(link)[1]
+    name = f"A{row + 1}"
+    master.update_acell(name, "")
+    other = desk.link("other")
+    work_on(desk, other, leads, 0)
+    gone = stands(other)
+    assert gone == (ChangeState.BLOCKED, "This lead is no longer in the sheet")
+    master.update_acell(name, leads[0])
+    unmerge(desk)
+    for n in range(3):
+        desk.cycle(link)
+        work_on(desk, other, leads, 10 * n + 10)
+    assert stands(link) == stands(other) == gone
+    assert "Token0" not in desk.column("lead_type")
