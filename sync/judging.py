@@ -6,7 +6,7 @@ Pure; `sync.repair` reads the journal, and finds the rows and columns in Master 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.model import Cell
@@ -145,9 +145,15 @@ class _Landed:
         """Whether the row is the one that was meant."""
         if self.target.adopts:
             name, crm_row = self.target.adopts, self.area.journal.before(self.number)
-            if content_of(self.before, crm_row, left_out(name)) == name:
+            if content_of(self.before, crm_row, left_out(name)) == name or self._holds_what_it_held():
                 return True
         return (self.owner == self.target.lead_id and not self.target.adopts) or self._unnamed_since()
+
+    def _holds_what_it_held(self) -> bool:
+        """Whether a row without an id that a repair was aimed at is that one, in whatever columns it stands by now."""
+        row, but = self.area.journal.before(self.number), left_out(self.target.adopts)
+        held = self._held(but) if self.target.wrong else ()
+        return any(held) and held == tuple(worth(at(self.before, c), row, c) for c in range(len(held)))
 
     def _unnamed_since(self) -> bool:
         """Whether a row that a repair was aimed at has lost or changed what it was known by since it was read: it still
@@ -192,10 +198,14 @@ class _Landed:
         """What the row holds now."""
         return tuple(self.now(c) for c in range(max(len(self.before), len(self.written))))
 
-    def looked(self) -> tuple[str, ...]:
+    def _held(self, but: Collection[int] = ()) -> tuple[str, ...]:
         """What the row held that a repair was aimed at, by columns as they stood when it wrote."""
-        held = {self.area.meant(c): said for c, said in enumerate(self.target.seen)}
+        held = {self.area.meant(c): said for c, said in enumerate(self.target.seen) if c not in but}
         return tuple(held.get(c, "") for c in range(self.area.journal.width))
+
+    def _named_now(self) -> str:
+        """The name of the row that was meant, "" where it has an id: by what it holds since we wrote into it."""
+        return content(self.cells()) if self.target.adopts and self.right else self.target.adopts
 
     def victims(self, wrong: Sequence[int]) -> Iterator[Turn]:
         """What stood where we should not have written."""
@@ -210,18 +220,18 @@ class _Landed:
         """What a repair should have put back somewhere else, and what a row that got its id should have got with it."""
         crm_row, target = self.area.journal.written(self.number), self.target
         wants = dict(zip(target.columns, target.wrong, strict=False))
-        named = target.adopts and not target.wrong and self.right and self.id_column not in wrong
+        adopted = target.adopts and not target.wrong and self.right and self.id_column not in wrong
         for c in wrong:
             back, meant = at(self.written, c), self.area.meant(c)
             if c in wants:
-                ids = () if target.adopts else (target.lead_id,)
+                ids, named = () if target.adopts else (target.lead_id,), self._named_now()
                 place = self.area.places.get(c) if meant is None else meant
                 column, tries = -1 if place is None else place, target.tries + 1
                 stood = at(self.before, c)
                 ours = stood if worth(stood, self.area.journal.before(self.number), c) == wants[c] else None
-                owner, like = target.lead_id, self.looked()
-                yield Turn(ids, target.adopts, column, wants[c], back, (crm_row, c), ours, owner, tries, like)
-            elif named and meant is not None:
+                owner, like = target.lead_id, self._held()
+                yield Turn(ids, named, column, wants[c], back, (crm_row, c), ours, owner, tries, like)
+            elif adopted and meant is not None:
                 yield Turn(self.ids(), "", meant, self.now(meant), back, (crm_row, c), None, target.lead_id, 1)
 
 

@@ -305,3 +305,21 @@ def test_a_column_that_goes_where_the_tab_ends_leaves_nothing_of_an_older_flush_
     assert master.col_values(width) == last
     assert {row["lead_id"]: row["city"] for row in desk.master()}[lead] == "Token0"
     assert desk.cycle(link).writes == 0
+
+
+def test_a_row_without_an_id_is_found_again_after_a_repair_that_came_to_wrong_columns_of_it(book: Book) -> None:
+    """Rows are inserted, the words go into a blank one; a column is deleted, and the repair empties one cell of two."""
+    desk, link, master = book
+    lead = str(master.acell("A2").value)
+    wanted = {"potential_value": (None, "High"), "engagement_strategy": (None, "Ring")}
+    enqueue(link, change(1, lead, **wanted))  # type: ignore[arg-type]  # a mapping of fields
+    client = meddle(desk, link, lambda: master.insert_row([], 2), lambda: master.delete_columns(6))
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    assert not client.deeds
+    said = {row["lead_id"]: (row["potential_value"], row["engagement_strategy"]) for row in desk.master()}
+    assert said[lead] == ("High", "Ring")
+    assert {pair for one, pair in said.items() if one != lead} == {("", "")}
+    assert len(said) == ROWS + ("" in said)
+    assert desk.cycle(link).writes == 0
