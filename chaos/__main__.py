@@ -8,57 +8,16 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 
+from chaos.jobs import Wish, runs
 from chaos.peers import NAMES, Score, run_peer
 from chaos.report import lines, peer_lines
-from chaos.run import EPISODE, Failed, Run, merged, run
-from chaos.steer import Coverage
 from chaos.world import World
-
-APART = 1_000_000  # between the seeds of two jobs
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a run is asked for. `end` is a moment of the clock after which no episode begins; `met` what to steer by."""
-
-    ops: int
-    episode: int
-    committed: bool
-    stop: bool
-    log: bool
-    end: float
-    met: Coverage
-
-
-def _one(seed: int, wish: Wish) -> Run:
-    def tell(one: Failed) -> None:
-        click.echo(f"FAILED: seed {seed}, episode {one.number}, {one.operations} operations in")
-        click.echo("\n".join([*one.findings[:12], *(one.log if wish.log else ())]))
-        switch = "" if wish.committed else " --uncommitted"
-        met = Path(gettempdir()) / f"chaos-{seed}-{one.number}.json"
-        met.write_text(json.dumps([[*key, hits] for key, hits in one.met.items()]))
-        again = f"--seed {seed} --episode {one.number} --met {met}"
-        click.echo(f"replay: python -m chaos {again} --ops {EPISODE} --log{switch}\n")
-        sys.stdout.flush()
-
-    return run(seed, wish.ops, wish.episode, wish.committed, wish.stop, tell, wish.end, wish.met)
-
-
-def _runs(seed: int, jobs: int, wish: Wish) -> Run:
-    if jobs == 1:
-        return _one(seed, wish)
-    part = replace(wish, ops=-(-wish.ops // jobs))
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        return merged(list(pool.map(_one, [seed + APART * n for n in range(jobs)], [part] * jobs)))
 
 
 def _peers(seed: int, operations: int) -> Iterator[tuple[str, Score]]:
@@ -90,7 +49,7 @@ def main(**given: Any) -> None:
     end = time.time() + given["minutes"] * 60 if given["minutes"] else math.inf
     met = Counter({(p, f, d): n for p, f, d, n in json.loads(given["met"].read_text())} if given["met"] else {})
     wish = Wish(given["ops"], given["episode"], not given["uncommitted"], given["stop"], given["log"], end, met)
-    done, seed, peers = _runs(given["seed"], given["jobs"], wish), given["seed"], given["peers"]
+    done, seed, peers = runs(given["seed"], given["jobs"], wish), given["seed"], given["peers"]
     for line in lines(done, time.monotonic() - started):
         click.echo(line)
     for line in peer_lines(done, _peers(seed, peers) if peers else ()):
