@@ -61,7 +61,7 @@ class Track:
     doubled: set[str] = field(default_factory=set)  # ids that a person had copied to another row
     over: dict[tuple[str, Place], str] = field(
         default_factory=dict
-    )  # what stood where the app first brought a token to
+    )  # what stood where the app brought a token to: first, and an e-mail last
     id_writes: dict[Place, int] = field(default_factory=dict)  # when the app last wrote to an id's cell
     seen_to: str | None = None
     _number: int = 0
@@ -172,9 +172,7 @@ class Track:
                 self.overwritten_ids |= {} if back or str(old) in others else {str(old): place}
             self.named[str(new)] = self._number
         for token in was - now:
-            if (
-                not by_person and token[0] == "p" and self.over.pop((token, place), None) == str(new)
-            ):  # it had brought it
+            if not by_person and self._takes_back(token, place, lead, new):
                 self.stood.get(token, set()).discard(place)
                 continue
             by_app = None if by_person else self.again.pop((token, place), None)
@@ -191,9 +189,20 @@ class Track:
                 self.strays.get(token, set()).discard(place)  # pasted from a page that had shown it there
             else:
                 self.came[token, place] = self._number
-                if place not in self.stood.get(token, ()):
+                if token[0] == "s" or place not in self.stood.get(token, ()):
                     self.over[token, place] = str(old)
                 self._ours(token, place, lead, name)
+
+    def _takes_back(self, token: str, place: Place, lead: str, new: Any) -> bool:
+        """Whether the app takes away what it had brought there, unasked, and gives back what stood there before: a
+        person's word, or an e-mail that came to another lead than its own."""
+        brought = self.over.pop((token, place), None) == str(new)
+        return brought and (token[0] == "p" or (token[0] == "s" and not self._belongs(token, lead)))
+
+    def _belongs(self, token: str, lead: str) -> bool:
+        """Whether a source row's e-mail was made this lead's, or somebody asked for it there."""
+        asked = any(going.comes and going.lead_id == lead for going in self.mint.goings.get(token, ()))
+        return asked or lead in self.wrote.get(token, ())
 
     def _as_they_left_it(self, token: str, place: Place, lead: str, new: Any) -> bool:
         """Whether the app takes back a person's word that a repair had brought, unasked, to a cell over which another

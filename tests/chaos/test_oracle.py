@@ -98,3 +98,26 @@ def test_seed_201_episode_1_copies_of_those_to_whom_somebody_gave_an_email_are_n
     sheet.write("app", 1, [("L1", one), ("L2", other)])
     sheet.write("meera", 1, [("L1", ""), ("L2", "")])
     assert len([told for told in sheet.mixed() if "each other" in told]) == 1
+
+
+def _led_astray_to_a_former_home(last: str) -> list[str]:
+    """A third lead's row had the first e-mail once; it became the second one's, and that got its own e-mail back. Then
+    the app writes the first one there, where it had been aimed at another row, and `last` after it."""
+    sheet = Sheet()
+    one, other = sheet.emails
+    for lead_id in ("L3", "", "L2"):
+        sheet.write("meera", 2, [(lead_id, one)])
+    sheet.mint.goes("put back", "L2", "email", [one])
+    sheet.write("app", 2, [("L2", other)])
+    sheet.write("meera", 2, [("L3", other)])
+    for token in (one, other if last == "the other" else last):
+        sheet.write("app", 2, [("L3", token)])
+    return [told for told in sheet.mixed({"put back": (ChangeState.DONE, "")}) if "taken away" in told]
+
+
+def test_seed_2601_episode_16_an_email_that_went_astray_may_be_taken_back() -> None:
+    assert _led_astray_to_a_former_home("the other") == []
+
+
+def test_but_not_for_what_had_never_stood_there() -> None:
+    assert _led_astray_to_a_former_home("") != []
