@@ -4,6 +4,7 @@ store. Decides; `chaos.episode` gathers what it needs.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from chaos.standing import Finding, Standing, Verdict
 from chaos.tokens import Mint, Promise, tokens_in
 from chaos.track import Taken, Track
 from core.model import ChangeKind, ChangeState
+
+_ID = re.compile("L[0-9A-Z]+")  # a name that came to stand among the ids, with a row that had come crooked, is none
 
 
 @dataclass(slots=True)
@@ -264,7 +267,7 @@ def _ids(track: Track, standing: Standing) -> Iterator[Finding]:
         if lead_id and times > 1 and lead_id not in standing.issues:
             yield Finding("ids", track.mint.operation, f"{lead_id} stands {times} times and nobody is told")
     for lead_id, place in track.overwritten_ids.items():
-        gone = lead_id not in ids and place[0] in track.grid.rows
+        gone = _ID.fullmatch(lead_id) and lead_id not in ids and place[0] in track.grid.rows
         if gone and track.touched.get(place, (0, None))[0] <= track.id_writes[place]:
             yield Finding("ids", track.mint.operation, f"the app overwrote {lead_id}, which stands nowhere now")
 

@@ -171,6 +171,7 @@ class Track:
                 self.displaced[place] = str(old)
                 self.overwritten_ids |= {} if back or str(old) in others else {str(old): place}
             self.named[str(new)] = self._number
+            self._named(place[0], str(new))
         for token in was - now:
             if not by_person and self._takes_back(token, place, lead, new):
                 self.stood.get(token, set()).discard(place)
@@ -210,6 +211,14 @@ class Track:
         number, left = self.touched.get(place, (0, None))
         asked = any(g.comes and g.lead_id == lead for g in self.mint.goings.get(token, ()))
         return token[0] == "p" and not asked and left == new and self.came.get((token, place), 0) > number > 0
+
+    def _named(self, row: int, lead_id: str) -> None:
+        """The app gives a row its lead's id: what it had put there for it before has landed."""
+        for column in self.grid.columns:
+            for token in tokens_in(self.grid.cells.get((row, column), "")):
+                promise = self.mint.promises[token]
+                if lead_id == promise.lead_id and (row, column) in self.strays.get(token, ()):
+                    self._ours(token, (row, column), lead_id, self.field_at(column))
 
     def _unnamed(self, row: int, lead_id: str) -> None:
         """A person takes a row's id away: who brings that lead back brings back what stood there."""

@@ -173,3 +173,23 @@ def test_seed_1801_episode_23_a_repair_may_take_back_what_it_brought_to_a_row_th
     track.follow([line(APP, "6", 1, 1, "p000001")])
     track.follow([line(APP, "7", 1, 1, pasted)])
     assert "lost" not in found(track)
+
+
+def test_seed_1002601_episode_24_a_row_that_came_crooked_is_its_leads_when_it_has_its_id() -> None:
+    """A column had been moved to the left of the ids. Nothing but the id had to be put right."""
+    mint = Mint()
+    track = book(mint)
+    token = mint.next("a", "edit", lead_id="L3", field="city", change_id="C1")
+    track.follow([line(APP, "2", 3, c, text) for c, text in enumerate(("Made Here", token))])
+    assert "lost" in found(track)
+    track.follow([line(APP, "3", 3, 0, "L3")])
+    assert not {"lost", "misplaced", "ids"} & found(track)
+
+
+def test_another_leads_id_makes_it_nobodys() -> None:
+    mint = Mint()
+    track = book(mint)
+    token = mint.next("a", "edit", lead_id="L3", field="city", change_id="C1")
+    track.follow([line(APP, "2", 3, c, text) for c, text in enumerate(("L4", token))])
+    track.follow([line(APP, "3", 3, 0, "L5")])
+    assert {"lost", "misplaced", "ids"} <= found(track)
