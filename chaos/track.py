@@ -147,6 +147,7 @@ class Track:
         """A person put there what had stood in another cell: no word of it is what the app had led astray to here."""
         for token in tokens_in(value):
             self.strays.get(token, set()).discard(place)
+            self.over.pop((token, place), None)
 
     def _cell(self, place: Place, old: Any, new: Any, by_person: bool) -> None:
         lead, name = self.lead_at(place[0]), self.field_at(place[1])

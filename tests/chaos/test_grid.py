@@ -193,3 +193,21 @@ def test_another_leads_id_makes_it_nobodys() -> None:
     track.follow([line(APP, "2", 3, c, text) for c, text in enumerate(("L4", token))])
     track.follow([line(APP, "3", 3, 0, "L5")])
     assert {"lost", "misplaced", "ids"} <= found(track)
+
+
+def test_seed_1002601_episode_75_what_a_sort_put_in_the_place_of_what_went_astray_may_come_back() -> None:
+    """The same word stood in both; the repair wrote over what had been sorted there meanwhile, and gave it back."""
+    mint = Mint()
+    track = book(mint)
+    first, second = (track.grid.at(row, 1) for row in (1, 2))
+    track.follow([line(PERSON, "2", 3, c, text) for c, text in enumerate(("L3", first))])
+    ours = edit(mint, first)
+    track.follow([line(APP, "3", 2, 1, f"{first}\n{ours}")])  # led astray to L2
+    track.follow([line(PERSON, "4", 2, 1, first), line(PERSON, "4", 3, 1, f"{first}\n{ours}")])  # sorted
+    track.follow([line(APP, "5", 2, 1, second)])
+    track.follow([line(APP, "6", 2, 1, first)])
+    told = [one.told for one in judge(track, NOTHING).findings if one.kind == "misplaced"]
+    assert [one for one in told if f"'{first}'" in one] == []
+    track.follow([line(APP, "7", 1, 1, second)])
+    told = [one.told for one in judge(track, NOTHING).findings if one.kind == "misplaced"]
+    assert [one for one in told if f"'{second}'" in one]
