@@ -17,6 +17,7 @@ from core.leads import fields_of
 from core.model import Change, ChangeKind, ChangeState, Value
 from store import activity, bulk, mirror, mixups, outbox
 from store.activity import ActivityEntry
+from store.outbox import ChangeStatus
 
 UNKNOWN = Refusal("unknown_change", "There is no change with this id.")
 _NEVER_THERE = {
@@ -25,6 +26,8 @@ _NEVER_THERE = {
     ),
     ChangeState.BLOCKED: Refusal("blocked", "This change never reached the sheet: there is nothing to undo."),
 }
+
+_GONE_AGAIN = Refusal("newer", "This lead was deleted again since: undo that instead.")
 
 
 def take_back(change_id: str, lead_id: str, by: Doer) -> Done | Refusal:
@@ -50,7 +53,7 @@ def change_of(conn: Connection, change_id: str, lead_id: str) -> Change | Refusa
     """The change as the outbox or Activity tells of it; why it cannot be undone otherwise."""
     known = outbox.change(conn, change_id)
     if known is not None and lead_id in ("", known.change.lead_id):
-        return _NEVER_THERE.get(known.state, known.change)
+        return _done(conn, known)
     return _told(conn, change_id, lead_id)
 
 
@@ -61,10 +64,27 @@ def changes_of(conn: Connection, wanted: Mapping[str, str]) -> dict[str, Change 
     for lead_id, change_id in wanted.items():
         one = known.get(change_id)
         if one is not None and one.change.lead_id == lead_id:
-            found[lead_id] = _NEVER_THERE.get(one.state, one.change)
+            found[lead_id] = _done(conn, one)
         else:
             found[lead_id] = _told(conn, change_id, lead_id)
     return found
+
+
+def _done(conn: Connection, known: ChangeStatus) -> Change | Refusal:
+    """A change of the outbox, where it can be undone. What a lead was at an earlier going is older than what it was at
+    its last one."""
+    change = known.change
+    if known.state in _NEVER_THERE:
+        return _NEVER_THERE[known.state]
+    gone_again = change.kind is ChangeKind.DELETE and _went_since(conn, change.change_id, change.lead_id)
+    return _GONE_AGAIN if gone_again else change
+
+
+def _went_since(conn: Connection, change_id: str, lead_id: str) -> bool:
+    """Whether a lead is going, or has gone, by another change than this one."""
+    waiting = [one.change for one in outbox.of_lead(conn, lead_id) if one.change.kind is ChangeKind.DELETE]
+    last = waiting[-1].change_id if waiting else activity.last_going(conn, lead_id)
+    return last not in (None, change_id)
 
 
 def _told(conn: Connection, change_id: str, lead_id: str) -> Change | Refusal:
@@ -90,12 +110,11 @@ def _whole(conn: Connection, told: ActivityEntry) -> Change | Refusal:
     if told.field != "lead":
         return Refusal("told_as_a_whole", "This is not a change of a lead; it is not undone from here.")
     lead = mirror.lead(conn, told.lead_id, deleted=True)
-    going = [one.change for one in outbox.of_lead(conn, told.lead_id) if one.change.kind is ChangeKind.DELETE]
-    if going and told.change_id not in {change.change_id for change in going}:
-        return Refusal("newer", "This lead was deleted again since: undo that instead.")
+    came = told.new is not None
+    if not came and _went_since(conn, told.change_id, told.lead_id):
+        return _GONE_AGAIN
     if lead is None:
         return Refusal("no_such_lead", "This lead is no longer known.")
-    came = told.new is not None
     if came:
         since = activity.of_lead(conn, told.lead_id, 1).items[0]
         if since.change_id != told.change_id:

@@ -79,6 +79,13 @@ def told(conn: Connection, changes: Iterable[tuple[str, str]]) -> frozenset[tupl
     return frozenset(found & wanted)
 
 
+def last_going(conn: Connection, lead_id: str) -> str | None:
+    """The change by which a lead left Master last."""
+    gone = (table.c.lead_id == askable(lead_id), table.c.field == "lead", table.c.new == value_json(None))
+    order = (table.c.at.desc(), table.c.seq.desc())
+    return conn.scalar(select(table.c.change_id).where(*gone).order_by(*order).limit(1))
+
+
 def of_change_id(conn: Connection, change_id: str) -> list[ActivityEntry]:
     """The entries of a change, whichever lead it was of, in order."""
     query = select(table).where(table.c.change_id == change_id).order_by(table.c.seq)

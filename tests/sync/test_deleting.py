@@ -21,7 +21,7 @@ from sync.errors import SheetsProblem
 from sync.link import Link
 from tests.app.conftest import settings
 from tests.sync.conftest import ROWS, Book
-from tests.sync.test_outgoing import DEEDS, change, enqueue, meddle
+from tests.sync.test_outgoing import DEEDS, by_id, change, enqueue, meddle
 from tests.sync.test_repair import meddle as meddle_each
 
 
@@ -29,9 +29,9 @@ def web(link: Link) -> Flask:
     return create_app(settings(), link.engine)
 
 
-def delete(link: Link, *ids: str) -> list[str]:
+def delete(link: Link, *ids: str, request: str = "") -> list[str]:
     with web(link).app_context():
-        done = [act(lead_id, lambda _: DeleteLead(), Doer("Neha")) for lead_id in ids]
+        done = [act(lead_id, lambda _: DeleteLead(), Doer("Neha", request)) for lead_id in ids]
     return [one.change_id for one in done if not isinstance(one, Refusal)]
 
 
@@ -71,6 +71,30 @@ def test_deleted_in_the_app_it_is_gone_from_the_sheet_and_comes_back_by_undo(boo
         assert list(kept.of_keys(conn, "deleted", [first, second])) == [second]
     assert undo(link, gone[0]) is not None
     desk.cycle(link)
+    assert desk.cycle(link).writes == 0
+
+
+@pytest.mark.parametrize("went", [False, True])
+def test_only_the_last_deletion_is_taken_back(book: Book, went: bool) -> None:
+    """An older one would bring the lead back as it was before what was written since."""
+    desk, link, _ = book
+    lead = desk.column("lead_id")[1]
+    (first,) = delete(link, lead)
+    desk.cycle(link)
+    assert undo(link, first) is None
+    desk.cycle(link)
+    enqueue(link, change(1, lead, city=("Pune", "Kochi")))
+    desk.cycle(link)
+    (second,) = delete(link, lead, request="again")
+    if went:
+        desk.cycle(link)
+    refused = undo(link, first)
+    assert refused is not None
+    assert refused.message == "This lead was deleted again since: undo that instead."
+    assert undo(link, second) is None
+    for _ in range(2):
+        desk.cycle(link)
+    assert by_id(desk, "city")[lead] == "Kochi"
     assert desk.cycle(link).writes == 0
 
 
