@@ -5,6 +5,7 @@ Between the server's history and `chaos.oracle`. Lines of one request are taken 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -63,11 +64,15 @@ class Track:
         default_factory=dict
     )  # what stood where the app brought a token to: first, and an e-mail last
     id_writes: dict[Place, int] = field(default_factory=dict)  # when the app last wrote to an id's cell
+    nameless: Counter[tuple[str, int]] = field(
+        default_factory=Counter
+    )  # (token, column) that the app deleted with a row that had no id
     seen_to: str | None = None
     _number: int = 0
     _header: dict[int, str] | None = None  # of which `_fields` tells
     _fields: dict[int, str] = field(default_factory=dict)
     _made: frozenset[int] = frozenset()  # rows whose id the request at hand wrote
+    _inserted: frozenset[int] = frozenset()  # rows that the request at hand, if the app's, inserted
 
     def follow(self, lines: Sequence[Json]) -> None:
         """Takes in the lines behind those seen so far."""
@@ -110,6 +115,7 @@ class Track:
         self._number += 1
         by_person = lines[0]["account"] == self.person
         before: dict[Place, Any] = {}
+        self._inserted = frozenset()
         for line in lines:
             if line["row"] < 0:
                 self._apply(line["after"], by_person, before)
@@ -128,9 +134,12 @@ class Track:
     def _apply(self, operation: Json, by_person: bool, before: dict[Place, Any]) -> None:
         """Rows or columns come, go or move."""
         leads = self._leads() if "deleteDimension" in operation else {}
+        known = set(self.grid.rows) if "insertDimension" in operation and not by_person else None
         for place, value in self.grid.apply(operation):
             self._vanish(place, value, leads[place[0]], by_person)
             before.pop(place, None)
+        if known is not None:
+            self._inserted |= set(self.grid.rows) - known
         for row, lead_id in leads.items():
             if row not in self.grid.rows and not by_person:
                 self.fell[lead_id] = self._number
@@ -142,6 +151,8 @@ class Track:
             self.taken[token, place] = Taken(self._number, by_person, frozenset(), owner, "", not by_person)
             if lead_id:
                 self.homes.setdefault(token, set()).add((lead_id, place[1]))
+            elif not by_person and place not in self.strays.get(token, ()):
+                self.nameless[token, place[1]] += 1
 
     def _moved(self, place: Place, value: Any) -> None:
         """A person put there what had stood in another cell: no word of it is what the app had led astray to here."""
@@ -240,7 +251,7 @@ class Track:
             self.stood.setdefault(token, set()).add(place)
             self.landed.setdefault(token, set()).add(place)
             self.strays.get(token, set()).discard(place)  # the row was a stranger's once, and is this lead's now
-        elif self._is_home(token, place, lead, name):
+        elif self._is_home(token, place, lead, name) or self._comes_back(token, place, lead):
             self.stood.setdefault(token, set()).add(place)
             self.strays.get(token, set()).discard(place)
         elif place not in self.stood.get(token, ()):
@@ -251,3 +262,12 @@ class Track:
         """Whether an acknowledged change brings a token back there, or a row returns that the app had deleted."""
         back = any(g.comes and (g.lead_id, g.field) == (lead, name) for g in self.mint.goings.get(token, ()))
         return back or (lead, place[1]) in self.homes.get(token, ())
+
+    def _comes_back(self, token: str, place: Place, lead: str) -> bool:
+        """Whether a row without an id returns that the app had deleted, as a person took its id away in that instant:
+        the app inserts it, under the same header, and once. It is given an id of its own afterwards."""
+        fell = token, place[1]
+        if lead or place[0] not in self._inserted or not self.nameless[fell]:
+            return False
+        self.nameless[fell] -= 1
+        return True

@@ -211,3 +211,41 @@ def test_seed_1002601_episode_75_what_a_sort_put_in_the_place_of_what_went_astra
     track.follow([line(APP, "7", 1, 1, second)])
     told = [one.told for one in judge(track, NOTHING).findings if one.kind == "misplaced"]
     assert [one for one in told if f"'{second}'" in one]
+
+
+def _nameless_row_that_fell(*, inserted: bool = True, astray: bool = False) -> Track:
+    """A person takes the second lead's id away, and the app deletes its row; what stood there stands in a row below the
+    header then, and that gets an id."""
+    mint = Mint()
+    track = book(mint)
+    token = "p000002"
+    track.follow([line(PERSON, "2", 2, 0, "")])
+    if astray:
+        token = edit(mint, "p000001")
+        track.follow([line(APP, "3", 2, 1, token)])
+    track.follow([line(APP, "4", -1, -1, _rows("deleteDimension", 2))])
+    place = 1 if inserted else 3
+    comes = [line(APP, "5", -1, -1, _rows("insertDimension", 1))] if inserted else []
+    track.follow([*comes, line(APP, "5", place, 1, token)])
+    track.follow([line(APP, "6", place, 0, "L3")])
+    return track
+
+
+def _rows(deed: str, row: int) -> dict[str, object]:
+    return {deed: {"range": {"dimension": "ROWS", "startIndex": row, "endIndex": row + 1}}}
+
+
+def test_seed_1002601_episode_102_a_row_whose_id_was_cleared_as_it_was_deleted_comes_back_without_it() -> None:
+    track = _nameless_row_that_fell()
+    assert not {"lost", "misplaced"} & found(track)
+    again = [line(APP, "7", -1, -1, _rows("insertDimension", 1)), line(APP, "7", 1, 1, "p000002")]
+    track.follow([*again, line(APP, "8", 1, 0, "L4")])
+    assert "misplaced" in found(track), "it had come back"
+
+
+def test_but_not_into_a_row_that_stood_there() -> None:
+    assert "misplaced" in found(_nameless_row_that_fell(inserted=False))
+
+
+def test_and_what_was_astray_in_it_is_so_still() -> None:
+    assert "misplaced" in found(_nameless_row_that_fell(astray=True))

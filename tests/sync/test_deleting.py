@@ -125,6 +125,25 @@ def test_somebody_else_stands_there_by_then(book: Book, deed: str) -> None:
     assert desk.cycle(link).writes == 0
 
 
+def test_a_row_whose_id_is_cleared_as_it_is_deleted_stands_as_if_that_had_come_first(book: Book) -> None:
+    """It is that lead's no more: it comes back as it was left, and is given an id of its own."""
+    desk, link, master = book
+    before = {row["lead_id"]: row for row in desk.master()}
+    lead = list(before)[2]
+    (gone,) = delete(link, lead)
+    meddle(desk, link, lambda: master.batch_clear(["A4"]))
+    for _ in range(3):
+        desk.cycle(link)
+    rows = {row["lead_id"]: row for row in desk.master()}
+    assert len(rows) == ROWS
+    (new,) = rows.keys() - before.keys()
+    assert rows.keys() == before.keys() - {lead} | {new}
+    same = {name: value for name, value in rows[new].items() if name != "lead_id" and before[lead].get(name)}
+    assert same == {name: value for name, value in before[lead].items() if name != "lead_id" and value}
+    assert state_of(link, gone) is ChangeState.DONE
+    assert desk.cycle(link).writes == 0
+
+
 def test_a_lead_that_the_sheet_has_changed_since_is_not_thrown_away(book: Book) -> None:
     desk, link, master = book
     lead = desk.column("lead_id")[1]
