@@ -17,7 +17,7 @@ from core.model import ChangeState
 from store import conflicts, issues, mirror, mixups, outbox
 from sync.link import LEASE_SECONDS
 
-ROUND = 8  # operations between two cycles, fewer than
+ROUND = 12  # operations between two cycles, fewer than
 REST = 60  # operations between two rests
 CONVERGED = 12  # cycles at most from the end of the faults to an idle one
 STEPS = ("read", "settled", "planned", "send", "sent", "recorded", "mend", "read back done")
