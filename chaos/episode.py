@@ -8,18 +8,20 @@ from __future__ import annotations
 import random
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
+
+from sqlalchemy import Connection
 
 from chaos.deeds import FEWEST_LEADS, TEXTS, Sight, draw, letters
 from chaos.edits import Desk
 from chaos.kennel import Kennel
 from chaos.office import Office
 from chaos.standing import Finding
-from chaos.tokens import Mint
+from chaos.tokens import Mint, tokens_in
 from chaos.track import Track
 from chaos.trouble import Trouble
 from chaos.worker import Worker, open_worker
@@ -214,10 +216,7 @@ class Episode:
     def lose_database(self) -> None:
         """The database is deleted: what had not reached the sheet is gone with it, and only that."""
         with self.worker.link.engine.begin() as conn:
-            for change_id in self.desk.acknowledged:
-                found = outbox.change(conn, change_id)
-                if found and found.state in (ChangeState.PENDING, ChangeState.CONFLICT, ChangeState.BLOCKED):
-                    self.excused.add(change_id)
+            self.excused |= known_here_alone(conn, self.desk.acknowledged, self.mint)
         self.forgetful = True
         self.close()
         for file in self.folder.glob(f"{self.name}.db*"):
@@ -256,6 +255,17 @@ class Episode:
             del self.headers[column]
             self.headers[grid.columns[-2]] = header
             grid.made.discard(grid.columns[-2])  # it is the app's again
+
+
+def known_here_alone(conn: Connection, acknowledged: Iterable[str], mint: Mint) -> set[str]:
+    """The changes that are in this database and not in the sheet: those that have not arrived, and those of new leads
+    of whom something waits for a column that went as they came (`sync.repair`)."""
+    open_still = (ChangeState.PENDING, ChangeState.CONFLICT, ChangeState.BLOCKED)
+    known = outbox.changes(conn, acknowledged)
+    waiting = [one for one in outbox.pending(conn, 100_000) if one.actor == "sync"]
+    words = (token for one in waiting for _, new in one.fields.values() for token in tokens_in(new))
+    made = {mint.promises[token].change_id for token in words} - {""}
+    return made | {change_id for change_id, one in known.items() if one.state in open_still}
 
 
 def begin(world: World, kennel: Kennel, seed: int, number: int, folder: Path, tally: Tally, committed: bool) -> Episode:
