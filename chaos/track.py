@@ -204,7 +204,16 @@ class Track:
                 self.came[token, place] = self._number
                 if token[0] == "s" or place not in self.stood.get(token, ()):
                     self.over[token, place] = str(old)
-                self._ours(token, place, lead, name)
+                if self._puts_a_copy_right(was, new):
+                    self.stood.setdefault(token, set()).add(place)
+                else:
+                    self._ours(token, place, lead, name)
+
+    def _puts_a_copy_right(self, was: frozenset[str], new: Any) -> bool:
+        """Whether a cell showed a word of ours that had gone astray in a row that somebody has copied to here, and gets
+        what that word had displaced there."""
+        ours = {token for token in was if token[0] == "a" and token in self.misled}
+        return any(token in ours and text == str(new) for (token, _), text in self.over.items())
 
     def _takes_back(self, token: str, place: Place, lead: str, new: Any) -> bool:
         """Whether the app takes away what it had brought there, unasked, and gives back what stood there before: a

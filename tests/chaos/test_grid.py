@@ -249,3 +249,17 @@ def test_but_not_into_a_row_that_stood_there() -> None:
 
 def test_and_what_was_astray_in_it_is_so_still() -> None:
     assert "misplaced" in found(_nameless_row_that_fell(astray=True))
+
+
+def test_seed_2701_episode_36_a_copy_of_a_row_that_was_hit_is_put_right_though_the_ids_are_gone() -> None:
+    mint = Mint()
+    track = book(mint)
+    second = track.grid.at(2, 1)
+    ours = edit(mint)
+    track.follow([line(APP, "2", 2, 1, ours)])  # led astray to L2
+    track.follow([line(PERSON, "3", 3, c, text) for c, text in enumerate(("L2", ours))])
+    track.follow([line(PERSON, "4", 2, 1, "typed over"), *(line(PERSON, "4", row, 0, "") for row in (2, 3))])
+    track.follow([line(APP, "5", 3, 1, second)])
+    assert "misplaced" not in found(track)
+    track.follow([line(APP, "6", 1, 1, second)])
+    assert "misplaced" in found(track)
