@@ -53,20 +53,16 @@ class Track:
     came: dict[tuple[str, Place], int] = field(default_factory=dict)
     fell: dict[str, int] = field(default_factory=dict)
     named: dict[str, int] = field(default_factory=dict)
-    homes: dict[str, set[tuple[str, int]]] = field(
-        default_factory=dict
-    )  # token -> (lead, column) from where it took it
+    homes: dict[str, set[tuple[str, int]]] = field(default_factory=dict)  # token -> (lead, column): it took it there
     misled: dict[str, set[tuple[str, int]]] = field(default_factory=dict)  # token -> where it ever was a stray
     displaced: dict[Place, str] = field(default_factory=dict)  # the id that the app wrote over
     given: dict[Place, str] = field(default_factory=dict)  # the id that the app wrote last where none stood
     doubled: set[str] = field(default_factory=set)  # ids that a person had copied to another row
-    over: dict[tuple[str, Place], str] = field(
-        default_factory=dict
-    )  # what stood where the app brought a token to: first, and an e-mail last
+    # what stood where the app brought a token to: first, and an e-mail last
+    over: dict[tuple[str, Place], str] = field(default_factory=dict)
     id_writes: dict[Place, int] = field(default_factory=dict)  # when the app last wrote to an id's cell
-    nameless: Counter[tuple[str, int]] = field(
-        default_factory=Counter
-    )  # (token, column) that the app deleted with a row that had no id
+    # (token, column) that the app deleted with a row that had no id
+    nameless: Counter[tuple[str, int]] = field(default_factory=Counter)
     seen_to: str | None = None
     _number: int = 0
     _header: dict[int, str] | None = None  # of which `_fields` tells
@@ -161,53 +157,70 @@ class Track:
             self.over.pop((token, place), None)
 
     def _cell(self, place: Place, old: Any, new: Any, by_person: bool) -> None:
-        lead, name = self.lead_at(place[0]), self.field_at(place[1])
-        was, now = tokens_in(old), tokens_in(new)
         if by_person:
-            self.touched[place] = (self._number, new)
-            self.given.pop(place, None)
-            ids = [self.lead_at(row) for row in self.grid.rows] if name == "lead_id" and old != new else []
-            self.doubled |= {str(new)} if ids.count(str(new)) > 1 else set()
-            if name == "lead_id" and old and old != new:
-                self._unnamed(place[0], str(old))
-        elif name == "lead_id":
-            self.id_writes[place] = self._number
-            others = {self.lead_at(row) for row in self.grid.rows if row != place[0]}
-            right_again = str(new) and self.displaced.pop(place, "") == str(new)  # what it took away was never there
-            gave = self.given.pop(place, "")
-            # An id that it had just made up, for another row than this one: a blank or a copied one.
-            back = gave == str(old) and (not new or str(new) in others)
-            if new and (not old or str(old) in others):
-                self.given[place] = str(new)
-            if old and old != new and not right_again:
-                self.displaced[place] = str(old)
-                self.overwritten_ids |= {} if back or str(old) in others else {str(old): place}
-            self.named[str(new)] = self._number
-            self._named(place[0], str(new))
+            self._touched_by_hand(place, old, new)
+        elif self.field_at(place[1]) == "lead_id":
+            self._id_written(place, str(old or ""), str(new or ""))
+        was, now = tokens_in(old), tokens_in(new)
         for token in was - now:
-            if not by_person and self._takes_back(token, place, lead, new):
-                self.stood.get(token, set()).discard(place)
-                continue
-            by_app = None if by_person else self.again.pop((token, place), None)
-            if lead and not by_person:  # it may come back to this lead, though its row was pasted elsewhere since
-                self.homes.setdefault(token, set()).add((lead, place[1]))
-            theirs = by_person or self._as_they_left_it(token, place, lead, new)
-            self.taken[token, place] = by_app or Taken(self._number, theirs, now, lead, name)
+            self._left(token, place, new, by_person)
         for token in now - was:
             before = self.taken.pop((token, place), None)
-            if before and before.by_person and not by_person:
-                self.again[token, place] = before
             if by_person:
                 self.stood.setdefault(token, set()).add(place)
                 self.strays.get(token, set()).discard(place)  # pasted from a page that had shown it there
             else:
-                self.came[token, place] = self._number
-                if token[0] == "s" or place not in self.stood.get(token, ()):
-                    self.over[token, place] = str(old)
-                if self._puts_a_copy_right(was, new):
-                    self.stood.setdefault(token, set()).add(place)
-                else:
-                    self._ours(token, place, lead, name)
+                self._brought(token, place, old, new, before)
+
+    def _touched_by_hand(self, place: Place, old: Any, new: Any) -> None:
+        self.touched[place] = (self._number, new)
+        self.given.pop(place, None)
+        if self.field_at(place[1]) != "lead_id" or old == new:
+            return
+        ids = [self.lead_at(row) for row in self.grid.rows]
+        self.doubled |= {str(new)} if ids.count(str(new)) > 1 else set()
+        if old:
+            self._unnamed(place[0], str(old))
+
+    def _id_written(self, place: Place, old: str, new: str) -> None:
+        """By the app, into a cell of the ids."""
+        self.id_writes[place] = self._number
+        others = {self.lead_at(row) for row in self.grid.rows if row != place[0]}
+        right_again = new and self.displaced.pop(place, "") == new  # what it took away was never there
+        gave = self.given.pop(place, "")
+        # An id that it had just made up, for another row than this one: a blank or a copied one.
+        back = gave == old and (not new or new in others)
+        if new and (not old or old in others):
+            self.given[place] = new
+        if old and old != new and not right_again:
+            self.displaced[place] = old
+            self.overwritten_ids |= {} if back or old in others else {old: place}
+        self.named[new] = self._number
+        self._named(place[0], new)
+
+    def _left(self, token: str, place: Place, new: Any, by_person: bool) -> None:
+        """A token went from a cell."""
+        lead, name = self.lead_at(place[0]), self.field_at(place[1])
+        if not by_person and self._takes_back(token, place, lead, new):
+            self.stood.get(token, set()).discard(place)
+            return
+        by_app = None if by_person else self.again.pop((token, place), None)
+        if lead and not by_person:  # it may come back to this lead, though its row was pasted elsewhere since
+            self.homes.setdefault(token, set()).add((lead, place[1]))
+        theirs = by_person or self._as_they_left_it(token, place, lead, new)
+        self.taken[token, place] = by_app or Taken(self._number, theirs, tokens_in(new), lead, name)
+
+    def _brought(self, token: str, place: Place, old: Any, new: Any, before: Taken | None) -> None:
+        """The app put a token into a cell, from which it had gone as `before` tells."""
+        if before and before.by_person:
+            self.again[token, place] = before
+        self.came[token, place] = self._number
+        if token[0] == "s" or place not in self.stood.get(token, ()):
+            self.over[token, place] = str(old)
+        if self._puts_a_copy_right(tokens_in(old), new):
+            self.stood.setdefault(token, set()).add(place)
+        else:
+            self._ours(token, place, self.lead_at(place[0]), self.field_at(place[1]))
 
     def _puts_a_copy_right(self, was: frozenset[str], new: Any) -> bool:
         """Whether a cell showed a word of ours that had gone astray in a row that somebody has copied to here, and gets
@@ -223,15 +236,18 @@ class Track:
 
     def _belongs(self, token: str, lead: str) -> bool:
         """Whether a source row's e-mail was made this lead's, or somebody asked for it there."""
-        asked = any(going.comes and going.lead_id == lead for going in self.mint.goings.get(token, ()))
-        return asked or lead in self.wrote.get(token, ())
+        return self._asked(token, lead) or lead in self.wrote.get(token, ())
+
+    def _asked(self, token: str, lead: str) -> bool:
+        """Whether an acknowledged change brings a token back to a lead."""
+        return any(going.comes and going.lead_id == lead for going in self.mint.goings.get(token, ()))
 
     def _as_they_left_it(self, token: str, place: Place, lead: str, new: Any) -> bool:
         """Whether the app takes back a person's word that a repair had brought, unasked, to a cell over which another
         one had typed: it shows again what that person left there."""
         number, left = self.touched.get(place, (0, None))
-        asked = any(g.comes and g.lead_id == lead for g in self.mint.goings.get(token, ()))
-        return token[0] == "p" and not asked and left == new and self.came.get((token, place), 0) > number > 0
+        theirs = token[0] == "p" and not self._asked(token, lead)
+        return theirs and left == new and self.came.get((token, place), 0) > number > 0
 
     def _named(self, row: int, lead_id: str) -> None:
         """The app gives a row its lead's id: what it had put there for it before has landed."""
