@@ -104,7 +104,7 @@ def deleted_parts(
         log = activity.of_lead(conn, lead_id, _EVENTS, older)
     except BadCursor as error:
         raise bad_parameter("older", "This place in the history is no longer known. Open the lead again.") from error
-    going = [one.change for one in outbox.of_lead(conn, lead_id) if one.change.kind is ChangeKind.DELETE and not older]
+    going = [] if older else outbox.deletions(conn, lead_id)
     told = [ActivityEntry(c.at, c.change_id, lead_id, c.actor, "lead", name, None, c.why) for c in going]
     return {
         "lead": lead,

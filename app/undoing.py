@@ -26,7 +26,6 @@ _NEVER_THERE = {
     ),
     ChangeState.BLOCKED: Refusal("blocked", "This change never reached the sheet: there is nothing to undo."),
 }
-
 _GONE_AGAIN = Refusal("newer", "This lead was deleted again since: undo that instead.")
 
 
@@ -53,7 +52,7 @@ def change_of(conn: Connection, change_id: str, lead_id: str) -> Change | Refusa
     """The change as the outbox or Activity tells of it; why it cannot be undone otherwise."""
     known = outbox.change(conn, change_id)
     if known is not None and lead_id in ("", known.change.lead_id):
-        return _done(conn, known)
+        return _in_outbox(conn, known)
     return _told(conn, change_id, lead_id)
 
 
@@ -64,14 +63,14 @@ def changes_of(conn: Connection, wanted: Mapping[str, str]) -> dict[str, Change 
     for lead_id, change_id in wanted.items():
         one = known.get(change_id)
         if one is not None and one.change.lead_id == lead_id:
-            found[lead_id] = _done(conn, one)
+            found[lead_id] = _in_outbox(conn, one)
         else:
             found[lead_id] = _told(conn, change_id, lead_id)
     return found
 
 
-def _done(conn: Connection, known: ChangeStatus) -> Change | Refusal:
-    """A change of the outbox, where it can be undone. What a lead was at an earlier going is older than what it was at
+def _in_outbox(conn: Connection, known: ChangeStatus) -> Change | Refusal:
+    """The change as the outbox tells of it. What a lead was at an earlier going is older than what it was at
     its last one."""
     change = known.change
     if known.state in _NEVER_THERE:
@@ -82,7 +81,7 @@ def _done(conn: Connection, known: ChangeStatus) -> Change | Refusal:
 
 def _went_since(conn: Connection, change_id: str, lead_id: str) -> bool:
     """Whether a lead is going, or has gone, by another change than this one."""
-    waiting = [one.change for one in outbox.of_lead(conn, lead_id) if one.change.kind is ChangeKind.DELETE]
+    waiting = outbox.deletions(conn, lead_id)
     last = waiting[-1].change_id if waiting else activity.last_going(conn, lead_id)
     return last not in (None, change_id)
 

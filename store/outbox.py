@@ -93,6 +93,11 @@ def of_lead(conn: Connection, lead_id: str) -> list[ChangeStatus]:
     return of_leads(conn, [lead_id])
 
 
+def deletions(conn: Connection, lead_id: str) -> list[Change]:
+    """The pending changes by which a lead is to go, oldest first."""
+    return [one.change for one in of_lead(conn, lead_id) if one.change.kind is ChangeKind.DELETE]
+
+
 def of_leads(conn: Connection, lead_ids: Iterable[str]) -> list[ChangeStatus]:
     """The pending changes of these leads, the oldest of each first."""
     found: list[ChangeStatus] = []

@@ -56,7 +56,7 @@ def settle(conn: Connection, astray: Sequence[str]) -> None:
     what a worker with another database took over and set aside is set aside here too, with its reason; it can have
     landed nowhere since, for whoever had it to do has read this first. Its conflict is not made here too: it would be
     decided twice, once without seeing what the other came to."""
-    aside = dict(kept.page(conn, _KIND, 100_000))
+    aside = {change_id: why for change_id, why in kept.ever(conn, _KIND).items() if why}
     merged.forget(conn, aside)
     for change_id, why in aside.items():
         if _taken_up(conn, change_id) is not ChangeState.CONFLICT:

@@ -221,10 +221,10 @@ class _Landed:
         crm_row, target = self.area.journal.written(self.number), self.target
         wants = dict(zip(target.columns, target.wrong, strict=False))
         adopted = target.adopts and not target.wrong and self.right and self.id_column not in wrong
+        ids, named = () if target.adopts else (target.lead_id,), self._named_now()
         for c in wrong:
             back, meant = at(self.written, c), self.area.meant(c)
             if c in wants:
-                ids, named = () if target.adopts else (target.lead_id,), self._named_now()
                 place = self.area.places.get(c) if meant is None else meant
                 column, tries = -1 if place is None else place, target.tries + 1
                 stood = at(self.before, c)

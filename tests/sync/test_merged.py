@@ -61,11 +61,16 @@ def settle(desk: Desk, link: Link) -> None:
     raise AssertionError("it does not come to rest")
 
 
-def test_a_covered_cell_keeps_its_change_and_gets_it_when_it_is_free(merging: Book) -> None:
+def email_over_first_city(merging: Book) -> tuple[Desk, Link, list[str]]:
+    """With the leads' ids. A merge with its e-mail covers the first one's city, and the app has seen that."""
     desk, link, _ = merging
-    ids = desk.column("lead_id")
-    merge(desk, (1, 2), (3, 5))  # email over city
+    merge(desk, (1, 2), (3, 5))
     desk.cycle(link)
+    return desk, link, desk.column("lead_id")
+
+
+def test_a_covered_cell_keeps_its_change_and_gets_it_when_it_is_free(merging: Book) -> None:
+    desk, link, ids = email_over_first_city(merging)
     covered = change(1, ids[0], city=(None, "Kochi"), lead_type=(None, "Hot"))
     above, other = (
         change(2, ids[0], email=("asha0@example.org", "new@example.org")),
@@ -93,10 +98,7 @@ def test_a_covered_cell_keeps_its_change_and_gets_it_when_it_is_free(merging: Bo
 
 def test_what_takes_back_a_change_that_waits_for_a_merge_waits_behind_it(merging: Book) -> None:
     """Said first, it would say nothing, and the change that it takes back would come after all."""
-    desk, link, _ = merging
-    ids = desk.column("lead_id")
-    merge(desk, (1, 2), (3, 5))  # email over city
-    desk.cycle(link)
+    desk, link, ids = email_over_first_city(merging)
     typed = change(1, ids[0], city=(None, "Kochi"), lead_type=(None, "Hot"))
     undone = change(2, ids[0], city=("Kochi", None), lead_type=("Hot", None))
     again = change(3, ids[0], city=(None, "Agra"))

@@ -39,12 +39,18 @@ def put_all_back(link: Link) -> Group:
     return done
 
 
-def test_a_putting_back_that_is_taken_back_before_it_went_leaves_them_listed(book: Book) -> None:
-    """Whoever puts them back after all is the last who said anything."""
+def mixed_up(book: Book) -> tuple[Desk, Link, list[tuple[str, str]]]:
+    """Some columns were sorted, and the app has seen it; with who the leads are."""
     desk, link, master = book
     before = who_they_are(desk)
     sort_names_and_phones_alone(master)
     desk.cycle(link)
+    return desk, link, before
+
+
+def test_a_putting_back_that_is_taken_back_before_it_went_leaves_them_listed(book: Book) -> None:
+    """Whoever puts them back after all is the last who said anything."""
+    desk, link, before = mixed_up(book)
     mixed = who_they_are(desk)
     with web(link).app_context():
         first = put_all_back(link)
@@ -64,10 +70,7 @@ def test_a_putting_back_that_is_taken_back_before_it_went_leaves_them_listed(boo
 @pytest.mark.parametrize("arrived", [False, True])
 def test_what_is_put_back_again_stands_though_its_undo_had_not_gone_yet(book: Book, arrived: bool) -> None:
     """Before anything of it has gone, or when the first had arrived and no look has shown it yet."""
-    desk, link, master = book
-    before = who_they_are(desk)
-    sort_names_and_phones_alone(master)
-    desk.cycle(link)
+    desk, link, before = mixed_up(book)
     with web(link).app_context():
         first = put_all_back(link)
         if arrived:
@@ -87,10 +90,7 @@ def test_what_is_put_back_again_stands_though_its_undo_had_not_gone_yet(book: Bo
 
 def test_a_putting_back_whose_answer_was_lost_is_not_set_aside_by_the_next_one(book: Book) -> None:
     """It stands in the sheet: nobody may say that it never came."""
-    desk, link, master = book
-    before = who_they_are(desk)
-    sort_names_and_phones_alone(master)
-    desk.cycle(link)
+    desk, link, before = mixed_up(book)
 
     class Gone(Exception):
         pass
@@ -120,10 +120,7 @@ def test_a_putting_back_whose_answer_was_lost_is_not_set_aside_by_the_next_one(b
 
 def test_the_last_word_on_a_name_is_the_one_that_was_said_last(book: Book) -> None:
     """An edit of a name that waits for its frozen lead is older than the putting back; one of the city has no say."""
-    desk, link, master = book
-    before = who_they_are(desk)
-    sort_names_and_phones_alone(master)
-    desk.cycle(link)
+    desk, link, before = mixed_up(book)
     lead, named = before[0]
     renamed = change(1, lead, full_name=(named, "Somebody Else"), notes=(None, "is called otherwise"))
     moved = change(2, lead, city=("Pune", "Kochi"))
