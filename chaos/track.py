@@ -22,7 +22,8 @@ _NAMES = {fold(name): name for name in fields.NAMES}
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """How a token left a cell: when, by whom, and what came instead; `felled`: its row was deleted."""
+    """How a token left a cell: when, by whom, and which words came instead (not those that stood beside it and stayed);
+    `felled`: its row was deleted."""
 
     number: int
     by_person: bool
@@ -163,7 +164,7 @@ class Track:
             self._id_written(place, str(old or ""), str(new or ""))
         was, now = tokens_in(old), tokens_in(new)
         for token in was - now:
-            self._left(token, place, new, by_person)
+            self._left(token, place, new, now - was, by_person)
         for token in now - was:
             before = self.taken.pop((token, place), None)
             if by_person:
@@ -198,8 +199,8 @@ class Track:
         self.named[new] = self._number
         self._named(place[0], new)
 
-    def _left(self, token: str, place: Place, new: Any, by_person: bool) -> None:
-        """A token went from a cell."""
+    def _left(self, token: str, place: Place, new: Any, instead: frozenset[str], by_person: bool) -> None:
+        """A token went from a cell, where these came."""
         lead, name = self.lead_at(place[0]), self.field_at(place[1])
         if not by_person and self._takes_back(token, place, lead, new):
             self.stood.get(token, set()).discard(place)
@@ -208,7 +209,7 @@ class Track:
         if lead and not by_person:  # it may come back to this lead, though its row was pasted elsewhere since
             self.homes.setdefault(token, set()).add((lead, place[1]))
         theirs = by_person or self._as_they_left_it(token, place, lead, new)
-        self.taken[token, place] = by_app or Taken(self._number, theirs, tokens_in(new), lead, name)
+        self.taken[token, place] = by_app or Taken(self._number, theirs, instead, lead, name)
 
     def _brought(self, token: str, place: Place, old: Any, new: Any, before: Taken | None) -> None:
         """The app put a token into a cell, from which it had gone as `before` tells."""

@@ -263,3 +263,27 @@ def test_seed_2701_episode_36_a_copy_of_a_row_that_was_hit_is_put_right_though_t
     assert "misplaced" not in found(track)
     track.follow([line(APP, "6", 1, 1, second)])
     assert "misplaced" in found(track)
+
+
+def test_seed_3001_episode_38_what_stands_beside_a_word_that_goes_from_a_copy_did_not_come_instead_of_it() -> None:
+    """Two lines of notes; the app's had come under a header that was typed over, and somebody copied the row."""
+    mint = Mint()
+    track = book(mint)
+    theirs, ours = "p000001", mint.next("a", "edit", lead_id="L1", field="notes", change_id="C1")
+    track.follow([line(APP, "2", 1, 1, f"{theirs}\n{ours}")])
+    track.follow([line(PERSON, "3", 3, c, text) for c, text in enumerate(("L1", f"{theirs}\n{ours}"))])
+    track.follow([line(APP, "4", row, 1, theirs) for row in (1, 3)])
+    mint.goes("C2", "L1", "notes", [ours])
+    undone = Standing({"C2": (ChangeState.DONE, "")}, frozenset(), (), "", ())
+    assert "lost" not in found(track, undone)
+    track.follow([line(APP, "5", 3, 1, "")])
+    assert "lost" in found(track, undone)
+
+
+def test_an_edit_that_stood_beside_another_one_does_not_excuse_its_loss() -> None:
+    mint = Mint()
+    track = book(mint)
+    ours, beside = edit(mint, "p000001"), mint.next("a", "edit", lead_id="L1", field="city", change_id="C2")
+    track.follow([line(APP, "2", 1, 1, f"{ours}\n{beside}")])
+    track.follow([line(APP, "3", 1, 1, beside)])
+    assert "lost" in found(track)
