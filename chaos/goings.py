@@ -81,10 +81,18 @@ def _undone(track: Track, standing: Standing, ids: dict[str, int]) -> Iterator[F
             continue
         if _fells(standing, last) and last.lead_id in track.doubled:
             continue
-        if last.lead_id in standing.frozen and _sorted_under(track, token, place):
-            continue  # the app lists the lead
+        if _gone_from_one(track, token, last.lead_id, place[1]):
+            continue
+        if last.lead_id in standing.frozen | standing.accepted and _sorted_under(track, token, place):
+            continue  # the app lists the lead, or somebody has taken it so
         if place not in track.touched or track.touched[place][0] < track.came.get((token, place), 0):
             yield Finding("lost", track.mint.operation, f"{token} was taken back by {last} and stands there")
+
+
+def _gone_from_one(track: Track, token: str, lead_id: str, column: int) -> bool:
+    """Whether a lead stands in several rows, and a token in some of them only: the app counts one, and says which."""
+    rows = [row for row in track.grid.rows[1:] if track.lead_at(row) == lead_id]
+    return any(token not in tokens_in(track.grid.cells.get((row, column), "")) for row in rows)
 
 
 def _sorted_under(track: Track, token: str, place: Place) -> bool:

@@ -72,6 +72,18 @@ def test_seed_1101_episode_67_what_was_taken_back_may_be_sorted_under_a_lead_tha
     sheet.track.touched = {place: last for place, last in sheet.track.touched.items() if place[1] == ids}
     assert sheet.mixed(states=done, frozen=frozen) == []
     assert [told for told in sheet.mixed(states=done) if "taken back" in told]
+    assert sheet.mixed(states=done, accepted=frozen) == []  # seed 3001, episode 25: somebody took them as they are
+
+
+def test_seed_3001_episode_45_what_was_taken_back_may_stand_in_a_copy_that_is_listed() -> None:
+    """A copied row without a name, a phone or an e-mail gets no id of its own; the app says which of the two counts."""
+    sheet = Sheet()
+    sheet.mint.goes("C1", "L1", "email", [sheet.emails[0]])
+    done = {"C1": (ChangeState.DONE, "")}
+    sheet.write("app", 3, [("L1", sheet.emails[0])])
+    assert [told for told in sheet.mixed(states=done) if "taken back" in told]
+    sheet.write("app", 1, [("L1", "")])
+    assert [told for told in sheet.mixed(states=done) if "taken back" in told] == []
 
 
 def test_what_was_taken_back_and_never_went_is_found_also_where_the_lead_is_listed() -> None:
