@@ -163,15 +163,16 @@ class Track:
         elif self.field_at(place[1]) == "lead_id":
             self._id_written(place, str(old or ""), str(new or ""))
         was, now = tokens_in(old), tokens_in(new)
+        copied = not by_person and self._puts_a_copy_right(place, was, new)
         for token in was - now:
-            self._left(token, place, new, now - was, by_person)
+            self._left(token, place, new, now - was, by_person, copied)
         for token in now - was:
             before = self.taken.pop((token, place), None)
             if by_person:
                 self.stood.setdefault(token, set()).add(place)
                 self.strays.get(token, set()).discard(place)  # pasted from a page that had shown it there
             else:
-                self._brought(token, place, old, new, before)
+                self._brought(token, place, old, before, copied)
 
     def _touched_by_hand(self, place: Place, old: Any, new: Any) -> None:
         self.touched[place] = (self._number, new)
@@ -199,10 +200,10 @@ class Track:
         self.named[new] = self._number
         self._named(place[0], new)
 
-    def _left(self, token: str, place: Place, new: Any, instead: frozenset[str], by_person: bool) -> None:
-        """A token went from a cell, where these came."""
+    def _left(self, token: str, place: Place, new: Any, instead: frozenset[str], by_person: bool, copied: bool) -> None:
+        """A token went from a cell, where these came; `copied`: with a word of ours that a person had copied there."""
         lead, name = self.lead_at(place[0]), self.field_at(place[1])
-        if not by_person and self._takes_back(token, place, lead, new):
+        if not by_person and (self._takes_back(token, place, lead, new) or copied):
             self.stood.get(token, set()).discard(place)
             return
         by_app = None if by_person else self.again.pop((token, place), None)
@@ -211,29 +212,36 @@ class Track:
         theirs = by_person or self._as_they_left_it(token, place, lead, new)
         self.taken[token, place] = by_app or Taken(self._number, theirs, instead, lead, name)
 
-    def _brought(self, token: str, place: Place, old: Any, new: Any, before: Taken | None) -> None:
+    def _brought(self, token: str, place: Place, old: Any, before: Taken | None, copied: bool) -> None:
         """The app put a token into a cell, from which it had gone as `before` tells."""
         if before and before.by_person:
             self.again[token, place] = before
         self.came[token, place] = self._number
         if token[0] == "s" or place not in self.stood.get(token, ()):
             self.over[token, place] = str(old)
-        if self._puts_a_copy_right(tokens_in(old), new):
+        if copied:
             self.stood.setdefault(token, set()).add(place)
         else:
             self._ours(token, place, self.lead_at(place[0]), self.field_at(place[1]))
 
-    def _puts_a_copy_right(self, was: frozenset[str], new: Any) -> bool:
-        """Whether a cell showed a word of ours that had gone astray in a row that somebody has copied to here, and gets
-        what that word had displaced there."""
-        ours = {token for token in was if token[0] == "a" and token in self.misled}
+    def _puts_a_copy_right(self, place: Place, was: frozenset[str], new: Any) -> bool:
+        """Whether a cell showed a word of ours that had gone astray in a row that somebody has copied or moved to here,
+        and gets what that word had displaced there. What it was written with goes with it."""
+        ours = {token for token in was if token[0] == "a" and token in self.misled and not self._at_home(token, place)}
         return any(token in ours and text == str(new) for (token, _), text in self.over.items())
+
+    def _at_home(self, token: str, place: Place) -> bool:
+        """Whether a cell is the one that an edit was made for."""
+        promise = self.mint.promises[token]
+        return (self.lead_at(place[0]), self.field_at(place[1])) == (promise.lead_id, promise.field)
 
     def _takes_back(self, token: str, place: Place, lead: str, new: Any) -> bool:
         """Whether the app takes away what it had brought there, unasked, and gives back what stood there before: a
         person's word, or an e-mail that came to another lead than its own."""
+        if token[0] == "a":
+            return False
         brought = self.over.pop((token, place), None) == str(new)
-        return brought and (token[0] == "p" or (token[0] == "s" and not self._belongs(token, lead)))
+        return brought and (token[0] == "p" or not self._belongs(token, lead))
 
     def _belongs(self, token: str, lead: str) -> bool:
         """Whether a source row's e-mail was made this lead's, or somebody asked for it there."""
@@ -273,7 +281,7 @@ class Track:
             self.wrote.setdefault(token, set()).add(lead)
             self.stood.setdefault(token, set()).add(place)
             self.strays.get(token, set()).discard(place)
-        elif promise.lead_id and promise.lead_id == lead and promise.field == name:
+        elif promise.lead_id and self._at_home(token, place):
             self.stood.setdefault(token, set()).add(place)
             self.landed.setdefault(token, set()).add(place)
             self.strays.get(token, set()).discard(place)  # the row was a stranger's once, and is this lead's now

@@ -287,3 +287,36 @@ def test_an_edit_that_stood_beside_another_one_does_not_excuse_its_loss() -> Non
     track.follow([line(APP, "2", 1, 1, f"{ours}\n{beside}")])
     track.follow([line(APP, "3", 1, 1, beside)])
     assert "lost" in found(track)
+
+
+def _moved_with_a_word_astray() -> Track:
+    """A note is led astray to the second lead's row, which has lost its id; a person pastes all of the tab as it had
+    been, one row less: what stands there moves to another row."""
+    mint = Mint()
+    track = book(mint)
+    theirs = track.grid.at(1, 1)
+    noted = f"{theirs}\n{edit(mint, theirs)}"
+    track.follow([line(PERSON, "2", 2, 0, "")])
+    track.follow([line(APP, "3", 2, 1, noted)])
+    track.follow([line(PERSON, "4", 3, 1, noted), line(PERSON, "4", 2, 1, mint.next("p", "pasted"))])
+    return track
+
+
+def test_seed_1003001_episode_43_a_row_that_was_hit_and_moved_gets_back_what_stood_there() -> None:
+    """What had been written with the word that went astray is its lead's, and was never this row's."""
+    track = _moved_with_a_word_astray()
+    track.follow([line(APP, "5", 3, 1, "p000002"), line(APP, "6", 1, 1, "p000001\na000003")])
+    assert not {"lost", "misplaced"} & found(track)
+
+
+def test_but_what_landed_at_its_lead_is_not_taken_for_a_copy() -> None:
+    track = _moved_with_a_word_astray()
+    track.follow([line(APP, "5", 3, 1, "p000002"), line(APP, "6", 1, 1, "p000001\na000003")])
+    track.follow([line(APP, "7", 1, 1, "p000002")])
+    assert {"lost", "misplaced"} <= found(track)
+
+
+def test_nor_does_a_moved_row_get_anything_else() -> None:
+    track = _moved_with_a_word_astray()
+    track.follow([line(APP, "5", 3, 1, ""), line(APP, "6", 1, 1, "p000001\na000003")])
+    assert "lost" in found(track)
