@@ -29,9 +29,10 @@ from chaos.worker import shipped
 from core.commands import DeleteLead, SetFields
 from core.field_checks import Refusal
 from core.ids import group_of
-from core.model import Change, ChangeKind
+from core.model import Change, ChangeKind, Lead
 from store import activity, conflicts, groups, kept, mirror, mixups, outbox
 from store.database import reading
+from store.recalled import deleted_lead
 
 RECENT = 12  # changes that somebody may want to take back
 MOST = 6  # leads of a bulk change, fewer than
@@ -58,7 +59,7 @@ class Office:
         lead_id = self.desk.rng.choice(leads)
         with reading(self.desk.engine) as conn:
             lead = mirror.lead(conn, lead_id)
-        own = frozenset().union(*map(tokens_in, lead.extra.values())) if lead else frozenset()
+        own = own_tokens(lead) if lead else frozenset()
         with self._pages(now):
             done = act(lead_id, lambda _: DeleteLead(), self._doer("delete"))
         if isinstance(done, Done):
@@ -191,6 +192,16 @@ class Office:
         for name, (old, new) in change.fields.items():
             mint.goes(change.change_id, change.lead_id, name, tokens_in(old) - tokens_in(new))
             mint.comes(change.change_id, change.lead_id, name, tokens_in(new) - tokens_in(old))
+        if change.kind is ChangeKind.RESTORE:
+            with reading(self.desk.engine) as conn:
+                texts = kept.of_keys(conn, "deleted", [change.lead_id])
+            for lead_id, text in texts.items():
+                mint.returns(lead_id, own_tokens(deleted_lead(lead_id, text)))
+
+
+def own_tokens(lead: Lead) -> frozenset[str]:
+    """What the app knows of people's own columns of a lead."""
+    return frozenset().union(*map(tokens_in, lead.extra.values()))
 
 
 def _short(done: object) -> str:

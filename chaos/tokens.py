@@ -47,11 +47,13 @@ class Going:
 
 @dataclass(slots=True)
 class Mint:
-    """Makes tokens and remembers them. `operation` is the number of the one at work; `goings` by token, in order."""
+    """Makes tokens and remembers them. `operation` is the number of the one at work; `goings` by token, in order;
+    `returning` by token the leads that come back with it in people's own columns, as the app last knew them."""
 
     promises: dict[str, Promise] = field(default_factory=dict)
     operation: int = 0
     goings: dict[str, list[Going]] = field(default_factory=dict)
+    returning: dict[str, set[str]] = field(default_factory=dict)
     _last: int = 0
     _of_field: dict[tuple[str, str], list[Promise]] = field(default_factory=dict)
 
@@ -85,3 +87,8 @@ class Mint:
         """An acknowledged change brings these back to a field."""
         for token in tokens:
             self.goings.setdefault(token, []).append(Going(change_id, lead_id, name, comes=True))
+
+    def returns(self, lead_id: str, tokens: Iterable[str]) -> None:
+        """A lead comes back with these in people's own columns."""
+        for token in tokens:
+            self.returning.setdefault(token, set()).add(lead_id)

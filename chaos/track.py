@@ -55,6 +55,7 @@ class Track:
     fell: dict[str, int] = field(default_factory=dict)
     named: dict[str, int] = field(default_factory=dict)
     homes: dict[str, set[tuple[str, int]]] = field(default_factory=dict)  # token -> (lead, column): it took it there
+    typed: dict[str, set[tuple[str, int]]] = field(default_factory=dict)  # token -> (lead, column): a person put it there
     misled: dict[str, set[tuple[str, int]]] = field(default_factory=dict)  # token -> where it ever was a stray
     displaced: dict[Place, str] = field(default_factory=dict)  # the id that the app wrote over
     given: dict[Place, str] = field(default_factory=dict)  # the id that the app wrote last where none stood
@@ -169,6 +170,7 @@ class Track:
         for token in now - was:
             before = self.taken.pop((token, place), None)
             if by_person:
+                self.typed.setdefault(token, set()).add((self.lead_at(place[0]), place[1]))
                 self.stood.setdefault(token, set()).add(place)
                 self.strays.get(token, set()).discard(place)  # pasted from a page that had shown it there
             else:
@@ -293,9 +295,12 @@ class Track:
             self.misled.setdefault(token, set()).add((lead, place[1]))
 
     def _is_home(self, token: str, place: Place, lead: str, name: str) -> bool:
-        """Whether an acknowledged change brings a token back there, or a row returns that the app had deleted."""
+        """Whether an acknowledged change brings a token back there, or a row returns that the app had deleted. Of
+        people's own columns a lead gets back what they had put there: also what they took elsewhere while it was mixed
+        up, for the app knows a frozen lead as it was."""
         back = any(g.comes and (g.lead_id, g.field) == (lead, name) for g in self.mint.goings.get(token, ()))
-        return back or (lead, place[1]) in self.homes.get(token, ())
+        returns = lead in self.mint.returning.get(token, ()) and (lead, place[1]) in self.typed.get(token, ())
+        return back or returns or (lead, place[1]) in self.homes.get(token, ())
 
     def _comes_back(self, token: str, place: Place, lead: str) -> bool:
         """Whether a row without an id returns that the app had deleted, as a person took its id away in that instant:

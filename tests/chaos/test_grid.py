@@ -320,3 +320,25 @@ def test_nor_does_a_moved_row_get_anything_else() -> None:
     track = _moved_with_a_word_astray()
     track.follow([line(APP, "5", 3, 1, ""), line(APP, "6", 1, 1, "p000001\na000003")])
     assert "lost" in found(track)
+
+
+def _comes_back_with_a_word_of_people(column: int) -> Track:
+    """In their own column, of which they had sorted it away to another lead while the first one was frozen."""
+    mint = Mint()
+    track = book(mint)
+    word = mint.next("p", "typed")
+    beside = {"insertDimension": {"range": {"dimension": "COLUMNS", "startIndex": 2, "endIndex": 4}}}
+    track.follow([line(PERSON, "2", -1, -1, beside), line(PERSON, "2", 1, 2, word)])
+    track.follow([line(PERSON, "3", 1, 2, ""), line(PERSON, "3", 2, 2, word), line(PERSON, "3", 3, column, "")])
+    track.follow([line(PERSON, "4", 1, 0, "")])
+    mint.returns("L1", [word])
+    track.follow([line(APP, "5", 3, c, cell) for c, cell in ((0, "L1"), (column, word))])
+    return track
+
+
+def test_seed_1003001_episode_76_a_frozen_lead_that_was_deleted_comes_back_as_it_was_known() -> None:
+    assert not {"misplaced", "theirs"} & found(_comes_back_with_a_word_of_people(2))
+
+
+def test_but_not_with_its_words_in_another_column() -> None:
+    assert {"misplaced", "theirs"} <= found(_comes_back_with_a_word_of_people(3))
