@@ -55,9 +55,7 @@ class Track:
     fell: dict[str, int] = field(default_factory=dict)
     named: dict[str, int] = field(default_factory=dict)
     homes: dict[str, set[tuple[str, int]]] = field(default_factory=dict)  # token -> (lead, column): it took it there
-    typed: dict[str, set[tuple[str, int]]] = field(
-        default_factory=dict
-    )  # token -> (lead, column): a person put it there
+    typed: dict[str, set[tuple[str, int]]] = field(default_factory=dict)  # the same: a person put it there
     misled: dict[str, set[tuple[str, int]]] = field(default_factory=dict)  # token -> where it ever was a stray
     displaced: dict[Place, str] = field(default_factory=dict)  # the id that the app wrote over
     given: dict[Place, str] = field(default_factory=dict)  # the id that the app wrote last where none stood

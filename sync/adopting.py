@@ -18,6 +18,7 @@ from core.leads import complete_new, fields_of
 from core.model import Cell, Change, ChangeKind, Value
 from store import mirror
 from store.database import reading
+from store.mirror import SheetLead
 from sync import hidden
 from sync.batch import MasterShape, RowWrite
 from sync.crm import Head
@@ -78,10 +79,18 @@ def _adopt(
     # A copy whose original stands nowhere any more is none: rows have moved since it was seen.
     pairs = ((one, typed) for one, typed in pairs if not one.copy_of or often[one.copy_of] > 1)
     same = [typed for one, typed in pairs if _same(one.cells, typed.cells, one.row - 1)]
-    load = Load(updates=tuple(_writes(link, same, master, filled, merges, config, now)), merges=merges)
-    if load.empty:
+    writes = tuple(_writes(link, same, master, filled, merges, config, now))
+    if not writes:
         return head
-    return flush(link, head, master, load, config, now, lambda conn: None).head  # noqa: ARG005  # the next read takes them in
+    named = [_named(one, write) for one, write in zip(same, writes, strict=True)]
+    load = Load(updates=writes, merges=merges)
+    return flush(link, head, master, load, config, now, lambda conn: mirror.put_synced(conn, named)).head
+
+
+def _named(one: Unnamed, write: RowWrite) -> SheetLead:
+    """A row as it stands with its id. The mirror knows who that is from now on: names that are sorted to other ids
+    before the next look are no first sight of them."""
+    return SheetLead(replace(one.lead, **{**write.values, "lead_id": write.lead_id}), one.row, "")  # type: ignore[arg-type]  # values have their fields' types
 
 
 def _same(seen: Sequence[Cell], typed: Sequence[Cell], row: int) -> bool:

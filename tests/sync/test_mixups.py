@@ -249,3 +249,16 @@ def test_a_sort_through_a_row_without_an_id_freezes_too(book: Book, fence: str) 
     with link.engine.connect() as conn:
         assert mixups.every(conn) == []
     assert desk.cycle(link).writes == 0
+
+
+def test_rows_that_were_just_named_freeze_too(book: Book) -> None:
+    """No look has shown them under their ids before their names are sorted away."""
+    desk, link, master = book
+    typed = [["", name, "", f"{name}@example.org"] for name in ("asha", "bina")]
+    master.update(typed, f"A{ROWS + 2}", value_input_option="RAW")  # type: ignore[arg-type]
+    desk.cycle(link)
+    assert all(desk.column("lead_id")), "they have their ids"
+    master.sort((2, "des"), range=f"B{ROWS + 2}:D{ROWS + 3}")
+    desk.cycle(link)
+    with link.engine.connect() as conn:
+        assert {str(one.was["full_name"]) for one in mixups.every(conn)} == {"asha", "bina"}
