@@ -1,7 +1,7 @@
 """Steers trouble to what was met least: each step of a flush with each fault, each deed of a person, and both.
 
 Some steps come only after something: a repair after a write that went astray and of which nobody heard, a look around
-after a tab of the app is gone. `astray` and `losses` bring that about. Used by `chaos.play`.
+after a tab of the app is gone. `astray` and `loss` bring that about. Used by `chaos.play`.
 """
 
 from __future__ import annotations
@@ -24,11 +24,14 @@ ORDER = ("poll", "settle", "look around", "set up", "mend read", "mend write", "
 AFTER_LOSS = ("look around", "set up")
 _UNHEARD = ("cut after", "503 after", "truncated", NOTHING)  # mostly; what is heard of is put right at once
 _ASTRAY = ("sort all", "insert rows", "move rows", "move column", "insert column", "copy rows")
+AGAIN, _AGAIN = 4, 0.6  # cycles with trouble at the same step, and of how many times
 _WHEN = ("before", "before", "before", "after")
 MOST_PLANS = 3  # tabs that people add
 _BESIDES = 0.7  # of the other steps are troubled too
 _AFTER = 0.8  # of the times only those that come later
 _MISSES, _MAY_MISS = 0.6, 0.9
+_URGENT, _ANY = 6, 0.01
+_PLAIN_LOSS = 0.2  # of the times
 _TRIED = 8  # pairs of which the rarest is taken
 
 
@@ -46,15 +49,18 @@ def missing(coverage: Coverage, phase: str) -> int:
 
 
 def choose(coverage: Coverage, rng: random.Random) -> str:
-    """The step to trouble next: the more it lacks, the sooner."""
+    """The step to trouble next: mostly the one that lacks most, so that all come to an end together. Some are met only
+    when they are chosen, others besides."""
     phases = (*READS, *WRITES)
-    return rng.choices(phases, [missing(coverage, phase) + 40 for phase in phases])[0]
+    lacks = [missing(coverage, phase) for phase in phases]
+    return rng.choices(phases, [(lack / max(1, *lacks)) ** _URGENT + _ANY for lack in lacks])[0]
 
 
-def chain(phase: str) -> tuple[str, ...]:
-    """The steps that follow from what leads up to this one: a cycle that fails at one leaves the next to the next
-    cycle."""
-    return next((chain for chain in (AFTER_ASTRAY, AFTER_LOSS) if phase in chain), (phase,))
+def chain(phase: str, rng: random.Random) -> tuple[str, ...]:
+    """The steps to trouble, a cycle each. A cycle that fails at a step leaves that step to the next one: so it is the
+    same again and again, or all that follow from what leads up to it."""
+    whole = next((chain for chain in (AFTER_ASTRAY, AFTER_LOSS) if phase in chain), ())
+    return (phase,) if not whole else (phase,) * AGAIN if rng.random() < _AGAIN else whole
 
 
 def trouble(coverage: Coverage, sight: Sight, phase: str) -> Trouble:
@@ -73,7 +79,8 @@ def trouble(coverage: Coverage, sight: Sight, phase: str) -> Trouble:
 
 def others(phase: str, rng: random.Random) -> tuple[str, ...]:
     """The steps to trouble besides: mostly those that come after it, for a fault before it may end the cycle."""
-    every = ORDER[ORDER.index(phase) + 1 :] if rng.random() < _AFTER else ORDER
+    led = phase in AFTER_ASTRAY or phase in AFTER_LOSS
+    every = ORDER[ORDER.index(phase) + 1 :] if led or rng.random() < _AFTER else ORDER
     return tuple(one for one in every if one != phase and rng.random() < _BESIDES)
 
 
@@ -87,13 +94,15 @@ def astray(sight: Sight) -> Trouble:
     return Trouble("write", fault, name, deed) if deed else Trouble("write", fault)
 
 
-def losses(fence: int, tabs: Mapping[str, int]) -> list[Json]:
-    """What people may do to the app's own things: take the fence's name away, type over its number, throw away or add a
-    tab."""
-    extra = [title for title in tabs if title.startswith("Plan ")]
+def loss(rng: random.Random, fence: int, tabs: Mapping[str, int]) -> Json:
+    """What people may do to the app's own things: throw away a tab, which it looks for and sets up anew; now and then
+    take the fence's name away, type over its number, or add a tab."""
     ours = [title for title in ("Needs attention", "Team", "Settings") if title in tabs]
+    if ours and rng.random() > _PLAIN_LOSS:
+        return {"deed": "delete_tab", "tab": rng.choice(ours)}
+    extra = [title for title in tabs if title.startswith("Plan ")]
     fenced = {"requests": [{"deleteNamedRange": {"namedRangeId": fence_id(fence)}}]}
     typed = {"deed": "type", "tab": "_crm", "cell": "B1", "text": "7"}
-    gone = [{"deed": "delete_tab", "tab": title} for title in (*ours, *extra)]
+    gone = [{"deed": "delete_tab", "tab": title} for title in extra]
     added = [{"deed": "add_tab", "title": f"Plan {len(tabs)}"}] if len(extra) < MOST_PLANS else []
-    return [fenced, typed, *gone, *added]
+    return rng.choice([fenced, typed, *gone, *added])
