@@ -56,8 +56,8 @@ OPS ?= 3000
 SEED ?= 1
 JOBS ?= 1
 PEERS ?= 0
-chaos: setup ## People, app and faults on one sheet; OPS=, SEED=, JOBS= processes, PEERS= operations of the usual ways
-	$(BIN)/python -m chaos --ops $(OPS) --seed $(SEED) --jobs $(JOBS) --peers $(PEERS)
+chaos: setup ## People, app and faults on one sheet; OPS=, SEED=, JOBS= processes, PEERS= operations of the usual ways, RECORD= folder
+	$(BIN)/python -m chaos --ops $(OPS) --seed $(SEED) --jobs $(JOBS) --peers $(PEERS) $(if $(RECORD),--record $(RECORD))
 
 lock: .venv/.uv-ready ## Resolve the lock files anew
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt

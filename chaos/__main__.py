@@ -42,13 +42,18 @@ def _peers(seed: int, operations: int) -> Iterator[tuple[str, Score]]:
 @click.option("--log", is_flag=True, help="Print what was done in episodes that failed.")
 @click.option("--stop", is_flag=True, help="Stop at the first episode that fails.")
 @click.option("--minutes", default=0.0, help="Begin no episode after so many minutes; 0 goes on to the end.")
+@click.option(
+    "--record", type=click.Path(path_type=Path), help="A folder that remembers each episode: goes on from there."
+)
 @click.option("--uncommitted", is_flag=True, help="Answers do not show what people did in between.")
 def main(**given: Any) -> None:
     """People, the app and faults on one sheet; says what was lost (nothing, it should be)."""
     started = time.monotonic()
     end = time.time() + given["minutes"] * 60 if given["minutes"] else math.inf
     met = Counter({(p, f, d): n for p, f, d, n in json.loads(given["met"].read_text())} if given["met"] else {})
-    wish = Wish(given["ops"], given["episode"], not given["uncommitted"], given["stop"], given["log"], end, met)
+    wish = Wish(
+        given["ops"], given["episode"], not given["uncommitted"], given["stop"], given["log"], end, met, given["record"]
+    )
     done, seed, peers = runs(given["seed"], given["jobs"], wish), given["seed"], given["peers"]
     for line in lines(done, time.monotonic() - started):
         click.echo(line)

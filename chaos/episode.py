@@ -63,6 +63,14 @@ class Tally:
         self.problems.update(other.problems)
         self.slowest = max(self.slowest, other.slowest)
 
+    def copy(self) -> Tally:
+        return Tally(Counter(self.counts), Counter(self.coverage), Counter(self.problems), self.slowest)
+
+    def less(self, before: Tally) -> Tally:
+        """What came since."""
+        counts, coverage = self.counts - before.counts, self.coverage - before.coverage
+        return Tally(counts, coverage, self.problems - before.problems, self.slowest)
+
     def hit(self, trouble: Trouble) -> None:
         self.coverage[trouble.phase, trouble.fault, trouble.action] += 1
         self.counts["faults"] += trouble.fault != "-"

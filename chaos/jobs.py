@@ -12,6 +12,7 @@ from tempfile import gettempdir
 
 import click
 
+from chaos import record
 from chaos.run import EPISODE, Failed, Run, merged, run
 from chaos.steer import Coverage
 
@@ -20,7 +21,8 @@ APART = 1_000_000  # between the seeds of two jobs
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a run is asked for. `end` is a moment of the clock after which no episode begins; `met` what to steer by."""
+    """What a run is asked for. `end` is a moment of the clock after which no episode begins; `met` what to steer by;
+    `record` a folder in which each seed remembers its episodes."""
 
     ops: int
     episode: int
@@ -29,6 +31,7 @@ class Wish:
     log: bool
     end: float
     met: Coverage
+    record: Path | None = None
 
 
 def one_seed(seed: int, wish: Wish) -> Run:
@@ -38,13 +41,14 @@ def one_seed(seed: int, wish: Wish) -> Run:
         click.echo(f"FAILED: seed {seed}, episode {one.number}, {one.operations} operations in")
         click.echo("\n".join([*one.findings[:12], *(one.log if wish.log else ())]))
         switch = "" if wish.committed else " --uncommitted"
-        met = Path(gettempdir()) / f"chaos-{seed}-{one.number}.json"
+        met = (wish.record or Path(gettempdir())) / f"chaos-{seed}-{one.number}.json"
         met.write_text(json.dumps([[*key, hits] for key, hits in one.met.items()]))
         again = f"--seed {seed} --episode {one.number} --met {met}"
         click.echo(f"replay: python -m chaos {again} --ops {EPISODE} --log{switch}\n")
         sys.stdout.flush()
 
-    return run(seed, wish.ops, wish.episode, wish.committed, wish.stop, tell, wish.end, wish.met)
+    book = record.path(wish.record, seed) if wish.record else None
+    return run(seed, wish.ops, wish.episode, wish.committed, wish.stop, tell, wish.end, wish.met, book)
 
 
 def runs(seed: int, jobs: int, wish: Wish) -> Run:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from chaos import record
 from chaos.episode import Episode, Tally, begin
 from chaos.kennel import Kennel
 from chaos.play import play
@@ -62,13 +63,18 @@ def run(
     tell: Callable[[Failed], None] = lambda failed: None,  # noqa: ARG005  # the quiet one
     end: float = math.inf,
     met: Coverage | None = None,
+    book: Path | None = None,
 ) -> Run:
     """So many operations from an episode on. `committed`: the cells in answers are those that were committed. `stop`
     at the first episode that fails. `tell` is called with each that fails. No episode begins after `end`. `met`: hits
-    to begin with, to play again what was steered by them."""
+    to begin with, to play again what was steered by them. `book`: a file that remembers each episode, and what it
+    remembers already is not played again."""
     done = Run(seed, Tally(coverage=Counter(met or {})))
+    number = _remembered(done, book, first) if book else first
+    operations -= (number - first) * EPISODE
+    if operations <= 0:
+        return done
     kennel = Kennel.begin()
-    number = first
     try:
         while operations > 0:
             folder = Path(tempfile.mkdtemp(prefix="chaos-"))
@@ -76,7 +82,10 @@ def run(
             try:
                 for _ in range(FRESH):
                     before = len(done.failed)
+                    tally = done.tally.copy()
                     _episode(done, world, kennel, number, min(EPISODE, operations), folder, committed)
+                    if book:
+                        record.append(book, _line(number, done, tally, done.failed[before:]))
                     for failed in done.failed[before:]:
                         tell(failed)
                     number, operations = number + 1, operations - EPISODE
@@ -89,6 +98,23 @@ def run(
     finally:
         kennel.close()
     return done
+
+
+def _remembered(done: Run, book: Path, first: int) -> int:
+    """Adds what a file remembers to the run; the episode to go on with."""
+    number = first
+    for line in record.begin(book):
+        if line.findings:
+            met = Counter(done.tally.coverage)
+            done.failed.append(Failed(line.episode, line.operations, list(line.findings), [], met))
+        done.tally.add(line.tally)
+        number = line.episode + 1
+    return number
+
+
+def _line(number: int, done: Run, before: Tally, failed: Sequence[Failed]) -> record.Line:
+    operations = done.tally.counts["operations"] - before.counts["operations"]
+    return record.Line(number, done.tally.less(before), operations, tuple(t for one in failed for t in one.findings))
 
 
 def _episode(

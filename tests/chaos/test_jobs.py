@@ -2,6 +2,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
+
+from chaos import record
+from chaos.run import run
 
 
 def test_two_processes_are_one_run() -> None:
@@ -11,3 +15,14 @@ def test_two_processes_are_one_run() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     said = dict(line.rsplit(None, 1) for line in done.stdout.splitlines() if line.startswith(("rests", "lost")))
     assert (int(said["rests"]), said["lost"]) == (2, "0")
+
+
+def test_a_run_that_was_ended_goes_on_where_it_was(tmp_path: Path) -> None:
+    """An episode that is remembered is not played again, and is counted and found fault with as before."""
+    book = record.path(tmp_path, 5)
+    first = run(5, 2, book=book)
+    book.write_text(book.read_text().replace('"findings": []', '"findings": ["lost: a word"]') + '{"cut o')
+    again = run(5, 2, book=book)
+    assert again.tally == first.tally
+    assert (first.lost("lost"), again.lost("lost")) == (0, 1)
+    assert len(book.read_text().splitlines()) == 1
