@@ -100,8 +100,15 @@ class Digests:
         return digest((self._people, ["" if cell is None else cell for cell in cells]))
 
 
-def look(shape: MasterShape, rows: Numbered, before: Mapping[str, SeenRow], config: Config) -> Seen:
-    """Compare rows of Master, each with its number (1-based), with what was seen of those leads last."""
+def look(
+    shape: MasterShape,
+    rows: Numbered,
+    before: Mapping[str, SeenRow],
+    config: Config,
+    doubled: Mapping[str, SeenRow] | None = None,
+) -> Seen:
+    """Compare rows of Master, each with its number (1-based), with what was seen of those leads last. `doubled`: what
+    was seen of leads whose id may stand twice, where it is not to be compared with: in a reading back."""
     changed: list[SheetLead] = []
     moved: list[tuple[str, int]] = []
     unchanged: list[str] = []
@@ -109,7 +116,7 @@ def look(shape: MasterShape, rows: Numbered, before: Mapping[str, SeenRow], conf
     issues: list[Issue] = []
     reader = _Reader(shape, config)
     digests = Digests(shape, config)
-    owners = _owners(reader, rows, before)
+    owners = _owners(reader, digests, rows, before if doubled is None else doubled)
     for number, row in rows:
         lead_id = reader.lead_id(row)
         if id_problem(lead_id):
@@ -132,13 +139,22 @@ def look(shape: MasterShape, rows: Numbered, before: Mapping[str, SeenRow], conf
     return Seen(tuple(changed), tuple(moved), tuple(unchanged), tuple(unnamed), tuple(issues))
 
 
-def _owners(reader: _Reader, rows: Numbered, before: Mapping[str, SeenRow]) -> dict[str, int]:
-    """For each id the row that keeps it: of several the one where it stood before, else the first."""
+def _owners(reader: _Reader, digests: Digests, rows: Numbered, before: Mapping[str, SeenRow]) -> dict[str, int]:
+    """For each id the row that keeps it: of several the one where it stood before; where a sort has moved them all that
+    which says what it said; else the first."""
     owners: dict[str, int] = {}
+    doubled: set[str] = set()
     for number, row in rows:
         lead_id = reader.lead_id(row)
-        if lead_id not in owners or (lead_id in before and before[lead_id].row == number):
-            owners[lead_id] = number
+        if owners.setdefault(lead_id, number) != number and lead_id in before:
+            doubled.add(lead_id)
+    found: dict[str, dict[int, tuple[Cell, ...]]] = {lead_id: {} for lead_id in doubled}
+    for number, row in rows if doubled else ():
+        found.get(reader.lead_id(row), {})[number] = row
+    for lead_id, ones in found.items():
+        seen = before[lead_id]
+        same = (number for number, row in ones.items() if digests.is_that_of(seen.digest, row))
+        owners[lead_id] = seen.row if seen.row in ones else next(same, owners[lead_id])
     return owners
 
 

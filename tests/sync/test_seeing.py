@@ -6,9 +6,10 @@ from __future__ import annotations
 import pytest
 
 from core.model import Change, ChangeKind
-from store import issues
+from store import issues, mirror, state
 from sync.errors import UnsafePicture
-from tests.sync.conftest import NOW, Book, Desk
+from sync.restore import FENCE, UNREAD
+from tests.sync.conftest import NOW, ROWS, Book, Desk
 from tests.sync.test_beside import small
 from tests.sync.test_outgoing import enqueue
 
@@ -55,3 +56,28 @@ def test_the_first_lead_of_a_library_may_be_made_in_the_app(desk: Desk) -> None:
     desk.book.worksheet("Master").batch_clear(["A2:AC2"])
     with pytest.raises(UnsafePicture):
         desk.cycle(link)
+
+
+@pytest.mark.parametrize("fence", ["as it was", "not known"])
+def test_a_lead_whose_id_stands_twice_stays_in_its_row_wherever_that_is_moved(book: Book, fence: str) -> None:
+    """The other row is nobody's: no name, phone or e-mail. Also where Master is read back as a whole."""
+    desk, link, master = book
+    lead = desk.column("lead_id")[0]
+    copy = master.row_values(2)
+    master.update([[copy[0], "", "", "", "Kochi"]], f"A{ROWS + 2}", value_input_option="RAW")
+    desk.cycle(link)
+    moved = {"sheetId": master.id, "dimension": "ROWS", "startIndex": 1, "endIndex": 2}
+    desk.book.batch_update({"requests": [{"moveDimension": {"source": moved, "destinationIndex": ROWS + 2}}]})
+    assert desk.column("city") == ["Pune"] * (ROWS - 1) + ["Kochi", "Pune"]
+    if fence == "not known":
+        with link.engine.begin() as conn:
+            state.put(conn, FENCE, UNREAD)
+    for _ in range(2):
+        desk.cycle(link)
+    with link.engine.connect() as conn:
+        found = mirror.lead(conn, lead)
+        assert found
+        assert (found.full_name, found.city) == (copy[1], "Pune")
+        assert [(one.issue.row, "stands in row" in one.issue.reason) for one in issues.standing(conn, master.id)] == [
+            (ROWS + 1, True)
+        ]
