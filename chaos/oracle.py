@@ -69,12 +69,14 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
         taken = track.taken[token, place]
         if taken.by_person or track.touched.get(place, (0, None))[0] > taken.number:
             continue
+        if place[1] not in track.grid.columns:
+            continue  # a person deleted the column since: there is no place to put it back to
         if taken.felled:
             if not felled_rightly(track, token, place, taken, standing):
                 yield Finding("lost", promise.operation, f"{promise} went with a row that the app deleted: {taken}")
             continue
-        if place[0] not in track.grid.rows or place[1] not in track.grid.columns:
-            continue  # a person deleted the row or the column since: there is no place to put it back to
+        if place[0] not in track.grid.rows:
+            continue  # and so of the row
         if token in standing.issues:
             continue  # a row without an id, or a column that nobody can tell: a person is asked to put it right
         if withdrawn(track, token, standing, taken.lead_id, taken.field):

@@ -342,3 +342,13 @@ def test_seed_1003001_episode_76_a_frozen_lead_that_was_deleted_comes_back_as_it
 
 def test_but_not_with_its_words_in_another_column() -> None:
     assert {"misplaced", "theirs"} <= found(_comes_back_with_a_word_of_people(3))
+
+
+def test_seed_3001_episode_116_a_row_that_fell_astray_comes_back_without_the_column_that_a_person_deleted() -> None:
+    mint = Mint()
+    track = book(mint)
+    track.follow([line(APP, "2", -1, -1, _rows("deleteDimension", 1))])
+    assert "lost" in found(track)
+    cities = {"deleteDimension": {"range": {"dimension": "COLUMNS", "startIndex": 1, "endIndex": 2}}}
+    track.follow([line(PERSON, "3", -1, -1, cities)])
+    assert "lost" not in found(track)
