@@ -47,7 +47,8 @@ class Target:
 @dataclass(frozen=True, slots=True)
 class Journal:
     """What the flush `fence` aimed at, in the area `area` (0 or 1): Master's width, where it took each field to stand,
-    its targets, the leads that it made, and changes of earlier flushes that are still to be done again."""
+    its targets, the leads that it made or brought back ("" one without an id), and changes of earlier flushes that are
+    still to be done again."""
 
     fence: int
     area: int

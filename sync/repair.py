@@ -122,7 +122,7 @@ def _now(link: Link, shape: MasterShape, area: Area, judged: Judged, *, whole: b
     cells = read(link.sheets, [GridRange(shape.sheet_id, 0, None, column, column + 1)])[0]
     ids = [str(row[0]).strip() if row else "" for row in cells]
     created = area.journal.created if straighten.shifted(area) else ()
-    if set(created) <= set(ids) and not whole:
+    if set(created) <= {one for one in ids if one} and not whole:
         wanted, last = wanted_rows(judged.turns, created, ids), max(len(ids) - 1, 0)
         blocks = list(spans(wanted))
         ranges = [GridRange(shape.sheet_id, 0, 2), *(GridRange(shape.sheet_id, *block) for block in blocks)]
@@ -134,7 +134,7 @@ def _now(link: Link, shape: MasterShape, area: Area, judged: Judged, *, whole: b
         rows = {row: found.get(row, ()) for row in wanted}
         rows |= {row: cells for row, cells in enumerate(end, last) if row >= len(ids)}
         _stood_still(shape, column, ids, top[:1], rows)
-    else:  # their ids may stand in any column
+    else:  # their ids may stand in any column, or nowhere
         top = every = read(link.sheets, [GridRange(shape.sheet_id)], formulas=True)[0]
         rows = dict(enumerate(every[1:], 1))
         _stood_still(shape, column, ids, every[:1], rows)

@@ -1,6 +1,7 @@
 """Rows that a flush deleted although others stood there by then come back from the journal. Part of `sync.repair`.
 
-A row with an id that stands in Master again is back already, so a repair that is repeated brings nobody back twice.
+What brings them back has a journal of its own, so they are brought back once. What stands in Master again by then, as
+somebody has pasted an older page over it, is back already.
 """
 
 from __future__ import annotations

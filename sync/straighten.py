@@ -1,8 +1,8 @@
 """New leads, and leads that came back, whose cells stand under the wrong headers, because a column came or went while
 they were written.
 
-Their rows are found by the id that the flush gave them, wherever that stands now; what was written to each is in the
-journal by `worth`. Pure; part of `sync.repair`.
+Their rows are found by the id that the flush gave them, wherever that stands now, those that came back without one by
+what they hold; what was written to each is in the journal by `worth`. Pure; part of `sync.repair`.
 """
 
 from __future__ import annotations
@@ -21,13 +21,20 @@ def shifted(area: Area) -> tuple[int, ...]:
     if not journal.created:
         return ()
     wrote = {column for number in range(len(journal.created)) for column in kept(area, number)}
-    return tuple(c for c in sorted(wrote | set(journal.columns.values())) if area.meant(c) != c)
+    by_place = {c for c in wrote if area.places.get(c) != c} if "" in journal.created else set()
+    return tuple(sorted({c for c in wrote | set(journal.columns.values()) if area.meant(c) != c} | by_place))
 
 
-def wrong_columns(area: Area) -> list[int]:
-    """The columns, as the flush found them, in which a new lead has something else than it should."""
-    moved = shifted(area)
-    return sorted({*moved, *(place for c in moved if (place := area.meant(c)) is not None)})
+def wrong_columns(area: Area, number: int) -> list[int]:
+    """The columns, as the flush found them, in which new lead `number` has something else than it should."""
+    moved = {c: place for c in shifted(area) if (place := _stood(area, number, c)) != c}
+    return sorted({*moved, *(place for place in moved.values() if place is not None)})
+
+
+def _stood(area: Area, number: int, column: int) -> int | None:
+    """Where a column that new lead `number` was aimed at stood then: ours by its name. All of a row without an id is a
+    person's, whose column is known by its place; where nobody can tell that, what was written stays."""
+    return area.meant(column) if area.journal.created[number] else area.places.get(column, column)
 
 
 def kept(area: Area, number: int) -> dict[int, str]:
@@ -36,12 +43,30 @@ def kept(area: Area, number: int) -> dict[int, str]:
     return parse_new_lead(area.row(area.journal.written(place))) if place < ROWS else {}
 
 
+def rows_of(area: Area, rows: Mapping[int, Sequence[Cell]], now: Mapping[int, int]) -> Iterator[tuple[int, int]]:
+    """The rows of Master that are new leads, each with which of them it is: by its id, in whatever column that stands;
+    one without an id by all that was written to it, and nothing else. `now` is where the flush's columns stand."""
+    numbers = {lead_id: number for number, lead_id in enumerate(area.journal.created) if lead_id}
+    nameless = {n: _written(area, n, now) for n, lead_id in enumerate(area.journal.created) if not lead_id}
+    for row, cells in rows.items():
+        number = next((numbers[one] for one in map(str, cells) if one in numbers), None)
+        if number is None and nameless:
+            holds = {c: said for c, cell in enumerate(cells) if (said := worth(cell, 0, c))}
+            number = next((n for n, wrote in nameless.items() if wrote and wrote == holds), None)
+        if number is not None:
+            yield row, number
+
+
+def _written(area: Area, number: int, now: Mapping[int, int]) -> dict[int, str]:
+    return {now[c]: said for c, said in kept(area, number).items() if c in now}
+
+
 def turns(area: Area, number: int, row: Sequence[Cell], now: Mapping[int, int]) -> Iterator[Turn]:
     """What the cells of one new lead's row shall show instead. `row` as it stands in Master, `now` where the columns of
     the flush stand there."""
     wrote, lead_id = kept(area, number), area.journal.created[number]
-    aimed = {area.meant(c): c for c in wrote}
-    for column in wrong_columns(area) if wrote else ():
+    aimed = {_stood(area, number, c): c for c in wrote}
+    for column in wrong_columns(area, number) if wrote else ():
         back = _meant(aimed.get(column, -1), row, now, wrote)
         yield Turn((lead_id,), "", column, wrote.get(column, ""), back, None, None, lead_id, 1)
 
@@ -49,13 +74,21 @@ def turns(area: Area, number: int, row: Sequence[Cell], now: Mapping[int, int]) 
 def homeless(area: Area, number: int, row: Sequence[Cell], now: Mapping[int, int]) -> Iterator[tuple[str, Cell]]:
     """Fields of a new lead, with what it should have, whose column is gone: that stands under a stranger's header, if
     nobody has typed over it."""
-    wrote = kept(area, number)
+    wrote = kept(area, number) if area.journal.created[number] else {}
     names = {column: name for name, column in area.journal.columns.items()}
     for aimed in shifted(area) if wrote else ():
         if aimed in names and area.meant(aimed) not in now:
             cell = _meant(aimed, row, now, wrote)
             if cell not in (None, ""):
                 yield names[aimed], cell
+
+
+def helpless(area: Area, number: int, row: Sequence[Cell], now: Mapping[int, int]) -> Iterator[Turn]:
+    """What a row without an id holds for columns that nobody can tell any more: only a person can."""
+    wrote = {} if area.journal.created[number] else kept(area, number)
+    for column in wrote.keys() - area.places.keys():
+        cell = _meant(column, row, now, wrote)
+        yield Turn((), "", column, wrote[column], None, None, cell, "", 1)
 
 
 def _meant(aimed: int, row: Sequence[Cell], now: Mapping[int, int], wrote: Mapping[int, str]) -> Cell:

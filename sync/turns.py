@@ -41,7 +41,7 @@ def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
     ranked = {place: _ranked(ones, place[0]) for place, ones in found.items()}
     chains = {place: chain for place, turns in ranked.items() if (chain := _chain(now.shows(*place), turns))}
     lost = _lost(searches, ranked, chains)
-    helpless = [one.helpless() for one in lost if one.counts()]
+    helpless = [*(one.helpless() for one in lost if one.counts()), *_unplaced(area, columns, now)]
     fitting = set(sorted({row for row, _ in chains})[:ROWS])  # a journal holds no more
     left = [place for place, chain in chains.items() if place[0] not in fitting or _is_broken(chain[-1])]
     helpless += [chains.pop(place)[-1] for place in left]
@@ -61,28 +61,30 @@ def _lost(
 
 def _homeless(area: Area, columns: Mapping[int, int], now: Now) -> Iterator[tuple[str, str, Cell]]:
     """By lead and field what new leads have for columns that are gone."""
-    for _, cells, number in _new_leads(area, now):
+    for _, cells, number in _new_leads(area, columns, now):
         for name, cell in straighten.homeless(area, number, cells, columns):
             yield area.journal.created[number], name, cell
 
 
 def _crooked(area: Area, columns: Mapping[int, int], now: Now) -> Iterator[tuple[Place, Search]]:
     """The cells of new leads."""
-    for row, cells, number in _new_leads(area, now):
+    for row, cells, number in _new_leads(area, columns, now):
         for turn in straighten.turns(area, number, cells, columns):
             if turn.column in columns:
                 yield (row, columns[turn.column]), Search(turn, columns, now)
 
 
-def _new_leads(area: Area, now: Now) -> Iterator[tuple[int, tuple[Cell, ...], int]]:
+def _unplaced(area: Area, columns: Mapping[int, int], now: Now) -> Iterator[Turn]:
+    """What rows that came back without an id hold for columns that nobody can tell."""
+    for _, cells, number in _new_leads(area, columns, now):
+        yield from straighten.helpless(area, number, cells, columns)
+
+
+def _new_leads(area: Area, columns: Mapping[int, int], now: Now) -> Iterator[tuple[int, tuple[Cell, ...], int]]:
     """The rows of new leads that stand crooked, each with which of them it is."""
-    if not straighten.shifted(area):
-        return
-    numbers = {lead_id: number for number, lead_id in enumerate(area.journal.created)}
-    for row, cells in now.rows.items():
-        number = next((numbers[one] for one in map(str, cells) if one in numbers), None)
-        if number is not None:
-            yield row, cells, number
+    if straighten.shifted(area):
+        for row, number in straighten.rows_of(area, now.rows, columns):
+            yield row, now.rows[row], number
 
 
 def _ranked(found: Sequence[Search], row: int) -> list[Turn]:

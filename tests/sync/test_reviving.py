@@ -1,0 +1,92 @@
+"""A row without an id that was deleted by mistake comes back once, and as it was, whatever people do meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+
+import gspread
+import pytest
+
+from store import issues
+from sync.errors import SheetsProblem
+from sync.link import Link
+from tests.sync.conftest import Book, Desk
+from tests.sync.test_deleting import delete
+from tests.sync.test_repair import Gone, meddle
+
+
+def _gone_by_mistake(book: Book, *deeds: Callable[[], object]) -> tuple[str, str]:
+    """Somebody clears the third lead's id as the app deletes it: the lead, and the name that its row has. `deeds` are
+    done before each write that follows."""
+    desk, link, master = book
+    row = desk.master()[2]
+    delete(link, row["lead_id"])
+    meddle(desk, link, lambda: master.batch_clear(["A4"]), *deeds)
+    return row["lead_id"], row["full_name"]
+
+
+def test_a_row_that_is_back_does_not_come_again_though_the_worker_dies_and_somebody_types_into_it(book: Book) -> None:
+    """Whether it is back is not asked of what it holds: people go on."""
+    desk, link, master = book
+    lead, name = _gone_by_mistake(book)
+    _dies_before_reading_back(desk, link)
+    assert master.cell(2, 2).value == name
+    master.update([["Delhi"]], "E2", raw=False)
+    for _ in range(3):
+        desk.cycle(link)
+    rows = [row for row in desk.master() if row["full_name"] == name]
+    assert [row["city"] for row in rows] == ["Delhi"]
+    assert rows[0]["lead_id"] not in ("", lead)
+    assert desk.cycle(link).writes == 0
+
+
+def _dies_before_reading_back(desk: Desk, link: Link) -> None:
+    def fall(name: str) -> None:
+        if name == "read back":
+            raise Gone
+
+    link.step = fall
+    with contextlib.suppress(Gone):
+        desk.cycle(link)
+    link.step = lambda name: None
+
+
+CROOKED: dict[str, Callable[[gspread.Worksheet], object]] = {
+    "a column of theirs first": lambda m: m.insert_cols([["Mine"]], col=1),
+    "a column of theirs": lambda m: m.insert_cols([["Mine"]], col=3),
+    "a header typed over": lambda m: m.update([["Town"]], "E1", raw=False),
+}
+
+
+@pytest.mark.parametrize("deed", CROOKED)
+def test_a_row_without_an_id_that_comes_back_crooked_is_straightened(book: Book, deed: str) -> None:
+    """Somebody does that in the very instant. What stands there is a person's, under whatever header."""
+    desk, link, master = book
+    before = desk.master()
+    lead, name = _gone_by_mistake(book, lambda: CROOKED[deed](master))
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    rows = [row for row in desk.master() if name in row.values()]
+    assert len(rows) == 1
+    told = {{"Town": "city"}.get(n, n): v for n, v in rows[0].items() if n not in ("lead_id", "Mine")}
+    assert told == {n: v for n, v in before[2].items() if n != "lead_id"}
+    assert not rows[0].get("Mine")
+    assert rows[0]["lead_id"] not in ("", lead)
+    assert desk.cycle(link).writes == 0
+
+
+def test_what_a_row_without_an_id_held_for_a_column_that_went_is_told(book: Book) -> None:
+    desk, link, master = book
+    master.resize(cols=40)  # as wide as its columns, it refuses the whole batch
+    before = desk.master()
+    _, name = _gone_by_mistake(book, lambda: master.delete_columns(5))
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    (row,) = [row for row in desk.master() if row["full_name"] == name]
+    assert [n for n, v in before[2].items() if row.get(n, v) != v] == ["lead_id", "lead_date"]
+    assert row["lead_date"] == "Pune"
+    with link.engine.connect() as conn:
+        assert any("“Pune”" in one.issue.reason for one in issues.page(conn, 50).items)
