@@ -123,11 +123,12 @@ class Track:
                 self.grid.put(place, line["after"])
         ids = self.grid.column("lead_id")
         self._made = frozenset() if by_person else frozenset(row for row, column in before if column == ids)
+        copies = set() if by_person else {p for p, old in before.items() if self._puts_a_copy_right(p, tokens_in(old))}
         for place, old in before.items():
             new = self.grid.cells.get(place, "")
             if by_person and new != old and new in before.values():
                 self._moved(place, new)
-            self._cell(place, old, new, by_person)
+            self._cell(place, old, new, by_person, place in copies)
 
     def _apply(self, operation: Json, by_person: bool, before: dict[Place, Any]) -> None:
         """Rows or columns come, go or move."""
@@ -158,13 +159,12 @@ class Track:
             self.strays.get(token, set()).discard(place)
             self.over.pop((token, place), None)
 
-    def _cell(self, place: Place, old: Any, new: Any, by_person: bool) -> None:
+    def _cell(self, place: Place, old: Any, new: Any, by_person: bool, copied: bool) -> None:
         if by_person:
             self._touched_by_hand(place, old, new)
         elif self.field_at(place[1]) == "lead_id":
             self._id_written(place, str(old or ""), str(new or ""))
         was, now = tokens_in(old), tokens_in(new)
-        copied = not by_person and self._puts_a_copy_right(place, was, new)
         for token in was - now:
             self._left(token, place, new, now - was, by_person, copied)
         for token in now - was:
@@ -226,11 +226,16 @@ class Track:
         else:
             self._ours(token, place, self.lead_at(place[0]), self.field_at(place[1]))
 
-    def _puts_a_copy_right(self, place: Place, was: frozenset[str], new: Any) -> bool:
-        """Whether a cell showed a word of ours that had gone astray in a row that somebody has copied or moved to here,
-        and gets what that word had displaced there. What it was written with goes with it."""
-        ours = {token for token in was if token[0] == "a" and token in self.misled and not self._at_home(token, place)}
-        return any(token in ours and text == str(new) for (token, _), text in self.over.items())
+    def _puts_a_copy_right(self, place: Place, was: frozenset[str]) -> bool:
+        """Whether a cell that the app has just written to showed a word of ours that had gone astray in a row that
+        somebody has copied or moved to here, and got what that word had displaced there. What it was written with goes
+        with it. A word of a person's is ours where a repair had brought it to this lead, whose row was another's a
+        moment before."""
+        here = (self.lead_at(place[0]), place[1])
+        edits = {token for token in was if token[0] == "a" and token in self.misled and not self._at_home(token, place)}
+        ours = edits | {token for token in was if token[0] == "p" and here in self.misled.get(token, ())}
+        new = str(self.grid.cells.get(place, ""))
+        return any(token in ours and text == new for (token, _), text in self.over.items())
 
     def _at_home(self, token: str, place: Place) -> bool:
         """Whether a cell is the one that an edit was made for."""

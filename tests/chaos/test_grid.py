@@ -352,3 +352,27 @@ def test_seed_3001_episode_116_a_row_that_fell_astray_comes_back_without_the_col
     cities = {"deleteDimension": {"range": {"dimension": "COLUMNS", "startIndex": 1, "endIndex": 2}}}
     track.follow([line(PERSON, "3", -1, -1, cities)])
     assert "lost" not in found(track)
+
+
+def _repaired_astray_and_copied() -> Track:
+    """An edit had gone astray to the second lead; its word was put back, but to the first one's row, which somebody has
+    copied since."""
+    track = book(Mint())
+    track.follow([line(APP, "2", 2, 1, edit(track.mint, "p000001"))])
+    track.follow([line(APP, "3", 1, 1, "p000002")])
+    track.follow([line(PERSON, "4", 3, 0, "L1"), line(PERSON, "4", 3, 1, "p000002")])
+    return track
+
+
+def test_seed_3101_episode_0_a_word_that_a_repair_had_misled_goes_from_a_copied_row_too() -> None:
+    track = _repaired_astray_and_copied()
+    track.follow([line(APP, "5", 1, 1, "p000001"), line(APP, "5", 2, 1, "p000002"), line(APP, "5", 3, 1, "p000001")])
+    track.follow([line(APP, "6", 1, 1, "a000003")])
+    assert not {"lost", "misplaced"} & found(track)
+
+
+def test_but_only_for_what_had_stood_there() -> None:
+    track = _repaired_astray_and_copied()
+    track.follow([line(APP, "5", 1, 1, "p000001"), line(APP, "5", 2, 1, "p000002"), line(APP, "5", 3, 1, "")])
+    track.follow([line(APP, "6", 1, 1, "a000003")])
+    assert "lost" in found(track)
