@@ -6,15 +6,19 @@ the field stays blank in the mirror. Between `sync.gather` and `store.mirror`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+
+from sqlalchemy import Connection
 
 from core import cells, fields
 from core.cells import Doubt
 from core.config import Config
 from core.fields import Kind
 from core.model import Cell, Issue, Lead, Value
+from store import mirror
 from store.mirror import SeenRow, SheetLead
 from store.rows import id_problem
 from sync.batch import MasterShape
@@ -105,10 +109,10 @@ def look(
     rows: Numbered,
     before: Mapping[str, SeenRow],
     config: Config,
-    doubled: Mapping[str, SeenRow] | None = None,
+    twice: Mapping[str, tuple[int, Lead]],
 ) -> Seen:
-    """Compare rows of Master, each with its number (1-based), with what was seen of those leads last. `doubled`: what
-    was seen of leads whose id may stand twice, where it is not to be compared with: in a reading back."""
+    """Compare rows of Master, each with its number (1-based), with what was seen of those leads last. `twice` is what
+    `doubled` says of them."""
     changed: list[SheetLead] = []
     moved: list[tuple[str, int]] = []
     unchanged: list[str] = []
@@ -116,7 +120,7 @@ def look(
     issues: list[Issue] = []
     reader = _Reader(shape, config)
     digests = Digests(shape, config)
-    owners = _owners(reader, digests, rows, before if doubled is None else doubled)
+    owners = _owners(reader, rows, twice)
     for number, row in rows:
         lead_id = reader.lead_id(row)
         if id_problem(lead_id):
@@ -139,23 +143,37 @@ def look(
     return Seen(tuple(changed), tuple(moved), tuple(unchanged), tuple(unnamed), tuple(issues))
 
 
-def _owners(reader: _Reader, digests: Digests, rows: Numbered, before: Mapping[str, SeenRow]) -> dict[str, int]:
+def doubled(conn: Connection, shape: MasterShape, rows: Numbered) -> dict[str, tuple[int, Lead]]:
+    """Of leads whose id stands twice, the row (1-based) where each was last seen, and what it said then."""
+    often = Counter(id_in(shape, row) for _, row in rows)
+    twice = [lead_id for lead_id, times in often.items() if lead_id and times > 1]
+    bases = mirror.bases_of(conn, twice)
+    return {i: (row, bases[i]) for row, i, _ in mirror.seen_leads(conn, twice) if i in bases}
+
+
+def _owners(reader: _Reader, rows: Numbered, twice: Mapping[str, tuple[int, Lead]]) -> dict[str, int]:
     """For each id the row that keeps it: of several the one where it stood before; where a sort has moved them all that
-    which says what it said; else the first."""
+    which says most of what it said; else the first."""
     owners: dict[str, int] = {}
-    doubled: set[str] = set()
+    found: dict[str, dict[int, tuple[Cell, ...]]] = {lead_id: {} for lead_id in twice}
     for number, row in rows:
         lead_id = reader.lead_id(row)
-        if owners.setdefault(lead_id, number) != number and lead_id in before:
-            doubled.add(lead_id)
-    found: dict[str, dict[int, tuple[Cell, ...]]] = {lead_id: {} for lead_id in doubled}
-    for number, row in rows if doubled else ():
-        found.get(reader.lead_id(row), {})[number] = row
+        owners.setdefault(lead_id, number)
+        if lead_id in found:
+            found[lead_id][number] = row
     for lead_id, ones in found.items():
-        seen = before[lead_id]
-        same = (number for number, row in ones.items() if digests.is_that_of(seen.digest, row))
-        owners[lead_id] = seen.row if seen.row in ones else next(same, owners[lead_id])
+        before, lead = twice[lead_id]
+        alike = {number: _alike(reader.lead(lead_id, row, number)[0], lead) for number, row in ones.items()}
+        owners[lead_id] = before if before in ones else max(alike, key=alike.__getitem__)
     return owners
+
+
+def _alike(one: Lead, other: Lead) -> int:
+    """In how many things two leads say the same."""
+    said = [
+        name for name in fields.NAMES if (value := getattr(one, name)) is not None and value == getattr(other, name)
+    ]
+    return len(said) + len(one.extra.items() & other.extra.items())
 
 
 def _unnamed(reader: _Reader, row: tuple[Cell, ...], number: int, copy_of: str) -> list[Unnamed]:

@@ -6,7 +6,6 @@ remembered is the fence that it all belongs to, so a crash in here only means do
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,14 +22,13 @@ from store.activity import ActivityEntry
 from store.config import read_tabs, with_former
 from store.database import reading
 from store.ledger import PlacedEntry
-from store.mirror import SeenRow, SheetLead
+from store.mirror import SheetLead
 from sync import answers, crm, keepsakes, layout
-from sync.batch import MasterShape
 from sync.errors import UnsafePicture
 from sync.freezing import sift
 from sync.gather import windows
 from sync.link import Link
-from sync.people import NO_IDS, Numbered, Unnamed, id_in, look, shape_of
+from sync.people import NO_IDS, Unnamed, doubled, look, shape_of
 from sync.reading import Rows
 from sync.sheets import metadata
 from sync.standstill import standing_still
@@ -109,15 +107,9 @@ def _read_master(link: Link, tab: _Tab, config: Config, now: datetime) -> None:
             raise UnsafePicture(NO_IDS)
         with link.engine.begin() as conn:
             numbered = list(enumerate(body, first))
-            seen = look(shape, numbered, {}, config, _doubled(conn, shape, numbered))
+            seen = look(shape, numbered, {}, config, doubled(conn, shape, numbered))
             _take_in(conn, standing_still(conn, seen.changed, shape), seen.unnamed, now)
         link.step(f"read {start + len(rows):,} rows of Master")
-
-
-def _doubled(conn: Connection, shape: MasterShape, rows: Numbered) -> dict[str, SeenRow]:
-    """What this database last saw of leads whose id stands twice."""
-    often = Counter(id_in(shape, row) for _, row in rows)
-    return {one.lead_id: one for one in mirror.seen_leads(conn, [i for i, times in often.items() if i and times > 1])}
 
 
 def _take_in(conn: Connection, seen: Sequence[SheetLead], unnamed: Sequence[Unnamed], now: datetime) -> None:
