@@ -32,6 +32,7 @@ from store import mirror, outbox
 from sync.errors import SheetsProblem
 from sync.flush import Busy
 
+_OPEN = (ChangeState.PENDING, ChangeState.CONFLICT, ChangeState.BLOCKED)  # not in the sheet
 BEGIN = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 CYCLE = timedelta(seconds=10)
 LEADS = 14
@@ -268,12 +269,16 @@ class Episode:
 def known_here_alone(conn: Connection, acknowledged: Iterable[str], mint: Mint) -> set[str]:
     """The changes that are in this database and not in the sheet: those that have not arrived, and those of new leads
     of whom something waits for a column that went as they came (`sync.repair`)."""
-    open_still = (ChangeState.PENDING, ChangeState.CONFLICT, ChangeState.BLOCKED)
     known = outbox.changes(conn, acknowledged)
-    waiting = [one for one in outbox.pending(conn, 100_000) if one.actor == "sync"]
-    words = (token for one in waiting for _, new in one.fields.values() for token in tokens_in(new))
-    made = {mint.promises[token].change_id for token in words} - {""}
-    return made | {change_id for change_id, one in known.items() if one.state in open_still}
+    made = {mint.promises[token].change_id for token in waiting_for_a_column(conn)} - {""}
+    return made | {change_id for change_id, one in known.items() if one.state in _OPEN}
+
+
+def waiting_for_a_column(conn: Connection) -> dict[str, str]:
+    """By token, the app's own changes that have not arrived: what new leads have for columns that went as they came
+    (`sync.repair`)."""
+    own = (one.change for state in _OPEN for one in outbox.in_state(conn, state, 100_000) if one.change.actor == "sync")
+    return {token: one.change_id for one in own for _, new in one.fields.values() for token in tokens_in(new)}
 
 
 def begin(world: World, kennel: Kennel, seed: int, number: int, folder: Path, tally: Tally, committed: bool) -> Episode:

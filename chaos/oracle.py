@@ -103,8 +103,9 @@ def _put_right(track: Track, token: str, place: Place, taken: Taken) -> bool:
 
 def _set_aside(promise: Promise, standing: Standing) -> bool:
     """Whether a person is asked about the change, or has decided about it. It may have stood there, and made way for
-    what somebody typed in the same instant."""
-    return _asked(promise.change_id, promise, standing)
+    what somebody typed in the same instant; or the lead came without it, for its column was gone, and it waits."""
+    carry = (promise.change_id, standing.kept_back.get(promise.token, ""))
+    return any(_asked(change_id, promise, standing) for change_id in carry)
 
 
 def _asked(change_id: str, promise: Promise, standing: Standing) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from chaos import quick, steer
-from chaos.episode import Episode
+from chaos.episode import Episode, waiting_for_a_column
 from chaos.kennel import Order
 from chaos.oracle import judge
 from chaos.standing import Finding, Standing
@@ -257,7 +257,9 @@ def standing(episode: Episode) -> Standing:
     """What the store and the sheet say."""
     acknowledged = episode.desk.acknowledged
     with episode.worker.link.engine.begin() as conn:
-        states = {i: (one.state, one.why) for i, one in outbox.changes(conn, acknowledged).items()}
+        kept_back = waiting_for_a_column(conn)
+        known = outbox.changes(conn, [*acknowledged, *kept_back.values()])
+        states = {i: (one.state, one.why) for i, one in known.items()}
         listed = frozenset(one.change_id for one in conflicts.open_conflicts(conn, 500).items)
         frozen = frozenset(one.lead_id for one in mixups.every(conn))
         reasons = "\n".join(one.issue.reason for one in issues.page(conn, 500).items)
@@ -277,4 +279,5 @@ def standing(episode: Episode) -> Standing:
         forgetful=episode.forgetful,
         strangers=frozenset(episode.strangers),
         decided=dict(episode.office.decided),
+        kept_back=kept_back,
     )

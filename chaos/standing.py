@@ -49,3 +49,5 @@ class Standing:
     decided: Mapping[str, Sequence[Verdict]] = field(default_factory=dict)  # by the change that had lost
     strangers: frozenset[str] = frozenset()  # leads of another database's worker: this one never saw them as made
     forgetful: bool = False  # the database was deleted: nothing remembers who the leads were before a partial sort
+    # by token, the app's own change that keeps what a new lead has for a column that was gone, until that is back
+    kept_back: Mapping[str, str] = field(default_factory=dict)

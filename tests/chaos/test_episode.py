@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from chaos.episode import known_here_alone
+from chaos.episode import known_here_alone, waiting_for_a_column
 from chaos.tokens import Mint
 from core.model import Change, ChangeKind, ChangeState
 from store import outbox
@@ -27,4 +27,5 @@ def test_seed_1002601_episode_154_what_waits_for_its_column_is_lost_with_the_dat
         outbox.enqueue(conn, [*came, waits, of_hers])
         outbox.mark(conn, ["C1", "C2"], ChangeState.DONE)
         assert known_here_alone(conn, ["C1", "C2", "C3"], mint) == {"C1", "C3"}
+        assert waiting_for_a_column(conn) == {city: "C9"}
     engine.dispose()

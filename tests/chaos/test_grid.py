@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from chaos.grid import Grid
 from chaos.oracle import judge
 from chaos.standing import Standing
@@ -376,3 +378,14 @@ def test_but_only_for_what_had_stood_there() -> None:
     track.follow([line(APP, "5", 1, 1, "p000001"), line(APP, "5", 2, 1, "p000002"), line(APP, "5", 3, 1, "")])
     track.follow([line(APP, "6", 1, 1, "a000003")])
     assert "lost" in found(track)
+
+
+def test_seed_1003101_episode_27_a_new_leads_word_waits_for_its_column_and_for_the_frozen_lead() -> None:
+    mint = Mint()
+    track = book(mint)
+    token = edit(mint)
+    said = {"C1": (ChangeState.DONE, ""), "C2": (ChangeState.PENDING, "")}
+    waits = Standing(said, frozenset(), (), "", (), kept_back={token: "C2"})
+    assert "lost" in found(track, waits)
+    assert "lost" not in found(track, replace(waits, frozen=frozenset({"L1"})))
+    assert "lost" in found(track, replace(waits, frozen=frozenset({"L1"}), kept_back={}))
