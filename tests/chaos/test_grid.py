@@ -389,3 +389,25 @@ def test_seed_1003101_episode_27_a_new_leads_word_waits_for_its_column_and_for_t
     assert "lost" in found(track, waits)
     assert "lost" not in found(track, replace(waits, frozen=frozenset({"L1"})))
     assert "lost" in found(track, replace(waits, frozen=frozenset({"L1"}), kept_back={}))
+
+
+def _half_landed_and_copied() -> Track:
+    """An edit that had landed without the rest of its change, and whose row somebody copied, is taken out of both."""
+    track = book(Mint())
+    token = edit(track.mint, "p000001")
+    track.follow([line(APP, "2", 1, 1, token)])
+    track.follow([line(PERSON, "3", 3, 0, "L1"), line(PERSON, "3", 3, 1, token)])
+    track.follow([line(APP, "4", 1, 1, "p000001"), line(APP, "4", 3, 1, "p000001")])
+    return track
+
+
+def test_seed_3101_episode_34_an_edit_may_land_again_in_the_copy_that_keeps_the_id() -> None:
+    track = _half_landed_and_copied()
+    track.follow([line(APP, "5", 1, 0, "L3"), line(APP, "6", 3, 1, "a000003")])
+    assert "lost" not in found(track)
+
+
+def test_but_it_has_to_land() -> None:
+    track = _half_landed_and_copied()
+    track.follow([line(APP, "5", 1, 0, "L3")])
+    assert "lost" in found(track)
