@@ -52,8 +52,8 @@ def choose(coverage: Coverage, rng: random.Random) -> str:
     """The step to trouble next: mostly the one that lacks most, so that all come to an end together. Some are met only
     when they are chosen, others besides."""
     phases = (*READS, *WRITES)
-    lacks = [missing(coverage, phase) for phase in phases]
-    return rng.choices(phases, [(lack / max(1, *lacks)) ** _URGENT + _ANY for lack in lacks])[0]
+    lacks = [missing(coverage, phase) / len(pairs(phase)) for phase in phases]
+    return rng.choices(phases, [(lack / max(0.1, *lacks)) ** _URGENT + _ANY for lack in lacks])[0]
 
 
 def chain(phase: str, rng: random.Random) -> tuple[str, ...]:
