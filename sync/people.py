@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from sqlalchemy import Connection
@@ -18,7 +18,7 @@ from core.cells import Doubt
 from core.config import Config
 from core.fields import Kind
 from core.model import Cell, Issue, Lead, Value
-from store import mirror
+from store import mirror, mixups
 from store.mirror import SeenRow, SheetLead
 from store.rows import id_problem
 from sync.batch import MasterShape
@@ -109,7 +109,7 @@ def look(
     rows: Numbered,
     before: Mapping[str, SeenRow],
     config: Config,
-    twice: Mapping[str, tuple[int, Lead]],
+    twice: Mapping[str, Twice],
 ) -> Seen:
     """Compare rows of Master, each with its number (1-based), with what was seen of those leads last. `twice` is what
     `doubled` says of them."""
@@ -143,17 +143,31 @@ def look(
     return Seen(tuple(changed), tuple(moved), tuple(unchanged), tuple(unnamed), tuple(issues))
 
 
-def doubled(conn: Connection, shape: MasterShape, rows: Numbered) -> dict[str, tuple[int, Lead]]:
-    """Of leads whose id stands twice, the row (1-based) where each was last seen, and what it said then."""
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """A lead whose id stands twice: the row (1-based) where it was last seen, what it said then (also where that was
+    another's name, and it is shown as it was), and what it shall say when what waits has come to it."""
+
+    row: int
+    base: Lead
+    shown: Lead
+
+
+def doubled(conn: Connection, shape: MasterShape, rows: Numbered) -> dict[str, Twice]:
+    """The leads whose id stands twice, of those that were seen before."""
     often = Counter(id_in(shape, row) for _, row in rows)
     twice = [lead_id for lead_id, times in often.items() if lead_id and times > 1]
-    bases = mirror.bases_of(conn, twice)
-    return {i: (row, bases[i]) for row, i, _ in mirror.seen_leads(conn, twice) if i in bases}
+    bases, shown = mirror.bases_of(conn, twice), {lead.lead_id: lead for lead in mirror.leads(conn, twice)}
+    mixed = {i: replace(bases[i], **one.says) for i, one in mixups.of_leads(conn, twice).items() if i in bases}  # type: ignore[arg-type]  # values have their fields' types
+    said = {**bases, **mixed}
+    seen = ((row, i) for row, i, _ in mirror.seen_leads(conn, twice))
+    return {i: Twice(row, said[i], {**shown, **mixed}.get(i, said[i])) for row, i in seen if i in said}
 
 
-def _owners(reader: _Reader, rows: Numbered, twice: Mapping[str, tuple[int, Lead]]) -> dict[str, int]:
-    """For each id the row that keeps it: of several the one where it stood before; where a sort has moved them all that
-    which says most of what it said; else the first."""
+def _owners(reader: _Reader, rows: Numbered, twice: Mapping[str, Twice]) -> dict[str, int]:
+    """For each id the row that keeps it. Of several the one to which a change has come that we were never told of: it was
+    written to one of them; then the one where the lead stood before; where a sort has moved them all that which says
+    most of what it said; else the first."""
     owners: dict[str, int] = {}
     found: dict[str, dict[int, tuple[Cell, ...]]] = {lead_id: {} for lead_id in twice}
     for number, row in rows:
@@ -162,10 +176,17 @@ def _owners(reader: _Reader, rows: Numbered, twice: Mapping[str, tuple[int, Lead
         if lead_id in found:
             found[lead_id][number] = row
     for lead_id, ones in found.items():
-        before, lead = twice[lead_id]
-        alike = {number: _alike(reader.lead(lead_id, row, number)[0], lead) for number, row in ones.items()}
-        owners[lead_id] = before if before in ones else max(alike, key=alike.__getitem__)
+        known = twice[lead_id]
+        read = {number: reader.lead(lead_id, row, number)[0] for number, row in ones.items()}
+        says = {n: (_came(one, known), n == known.row, _alike(one, known.base)) for n, one in read.items()}
+        owners[lead_id] = max(says, key=says.__getitem__)
     return owners
+
+
+def _came(one: Lead, known: Twice) -> int:
+    """In how many fields a row says what only a change that waits says."""
+    waits = (name for name in fields.NAMES if getattr(known.base, name) != getattr(known.shown, name))
+    return sum(getattr(one, name) == getattr(known.shown, name) for name in waits)
 
 
 def _alike(one: Lead, other: Lead) -> int:

@@ -262,3 +262,19 @@ def test_rows_that_were_just_named_freeze_too(book: Book) -> None:
     desk.cycle(link)
     with link.engine.connect() as conn:
         assert {str(one.was["full_name"]) for one in mixups.every(conn)} == {"asha", "bina"}
+
+
+def test_of_a_frozen_lead_and_its_copy_from_before_the_sort_the_row_that_was_seen_stays_the_leads(book: Book) -> None:
+    """It is shown as it was, but what stood in its row is what the sheet said last. Both rows stand elsewhere now."""
+    desk, link, master = book
+    before = master.row_values(2)
+    sort_names_and_phones_alone(master)
+    desk.cycle(link)
+    sorted_name = master.row_values(2)[1]
+    master.append_row(before, value_input_option="RAW")
+    master.insert_row([""], 2)
+    for _ in range(2):
+        desk.cycle(link)
+    names = {row["lead_id"]: row["full_name"] for row in desk.master() if row["lead_id"]}
+    assert names[before[0]] == sorted_name != before[1]
+    assert list(names.values()).count(before[1]) == 2

@@ -11,7 +11,7 @@ from sync.errors import UnsafePicture
 from sync.restore import FENCE, UNREAD
 from tests.sync.conftest import NOW, ROWS, Book, Desk
 from tests.sync.test_beside import small
-from tests.sync.test_outgoing import enqueue
+from tests.sync.test_outgoing import change, enqueue
 
 
 @pytest.mark.parametrize("large", [False, True])
@@ -86,3 +86,21 @@ def test_a_lead_whose_id_stands_twice_stays_in_its_row_wherever_that_is_moved(
         assert [(one.issue.row, "stands in row" in one.issue.reason) for one in issues.standing(conn, master.id)] == [
             (ROWS + 1, True)
         ]
+
+
+@pytest.mark.parametrize("came", [True, False])
+def test_of_a_row_and_its_copy_the_one_that_a_write_came_to_is_the_leads(book: Book, came: bool) -> None:
+    """The answer to the write was lost, and the copy stands where the row stood. Where nothing came, that one counts."""
+    desk, link, master = book
+    ids = desk.column("lead_id")
+    enqueue(link, change(1, ids[0], city=("Pune", "Delhi")))
+    with link.engine.begin() as conn:
+        state.put(conn, FENCE, UNREAD)
+    master.insert_row(master.row_values(2), 2, value_input_option="RAW")
+    if came:
+        master.update([["Delhi"]], "E3", raw=True)
+    for _ in range(2):
+        desk.cycle(link)
+    kept = 1 if came else 0
+    assert desk.column("lead_id")[kept] == ids[0] != desk.column("lead_id")[1 - kept]
+    assert desk.column("city")[kept] == "Delhi" != desk.column("city")[1 - kept]
