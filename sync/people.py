@@ -165,8 +165,8 @@ def doubled(conn: Connection, shape: MasterShape, rows: Numbered) -> dict[str, T
 
 
 def _owners(reader: _Reader, rows: Numbered, twice: Mapping[str, Twice]) -> dict[str, int]:
-    """For each id the row that keeps it. Of several the one to which a change has come that we were never told of: it was
-    written to one of them; then the one where the lead stood before; where a sort has moved them all that which says
+    """For each id the row that keeps it. Of several the one to which a change has come that we were never told of: it
+    was written to one of them; then the one where the lead stood before; where a sort moved them all the one that says
     most of what it said; else the first."""
     owners: dict[str, int] = {}
     found: dict[str, dict[int, tuple[Cell, ...]]] = {lead_id: {} for lead_id in twice}

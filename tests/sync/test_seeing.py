@@ -90,7 +90,7 @@ def test_a_lead_whose_id_stands_twice_stays_in_its_row_wherever_that_is_moved(
 
 @pytest.mark.parametrize("came", [True, False])
 def test_of_a_row_and_its_copy_the_one_that_a_write_came_to_is_the_leads(book: Book, came: bool) -> None:
-    """The answer to the write was lost, and the copy stands where the row stood. Where nothing came, that one counts."""
+    """The answer to the write was lost, and the copy stands where the row stood; else that one counts."""
     desk, link, master = book
     ids = desk.column("lead_id")
     enqueue(link, change(1, ids[0], city=("Pune", "Delhi")))
