@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from core import cells
 from core.cells import Doubt
 from core.config import Config
 from core.fields import BY_NAME
 from core.ids import change_id
-from core.model import Cell, Change, ChangeKind, Issue
+from core.model import Cell, Change, ChangeKind, Issue, Value
 from store import astray, outbox, state, tabs
 from store.activity import ActivityEntry
 from store.database import reading
@@ -34,7 +36,7 @@ from sync.reading import Rows, read
 from sync.restore import FENCE, UNREAD
 from sync.reviving import still_gone
 from sync.searching import Now, columns_now, wanted_rows
-from sync.turns import resolve
+from sync.turns import Resolved, resolve
 
 REPAIRS = 6  # at once
 
@@ -81,7 +83,7 @@ def _mend_once(link: Link, head: crm.Head, config: Config, now: datetime) -> tup
     if done.parted:
         done = resolve(area, judged, _now(link, shape, area, judged, whole=True))
     _tell(link, shape, crm_sheet, found.fence, done.helpless)
-    _keep(link, done.homeless, found.fence, config, now)
+    _keep(link, done, found.fence, config, now)
     if not done.restores:
         return head, judged.changes
     # Where somebody has copied the row meanwhile, both are put right, and told of once.
@@ -162,16 +164,28 @@ def _tell(link: Link, master: MasterShape, crm_sheet: int, fence: int, helpless:
         astray.name(conn, crm_sheet, found)
 
 
-def _keep(link: Link, homeless: Sequence[tuple[str, str, Cell]], fence: int, config: Config, now: datetime) -> None:
-    """What new leads have for columns that are gone waits in the outbox until those are back."""
+def _keep(link: Link, done: Resolved, fence: int, config: Config, now: datetime) -> None:
+    """What new leads have for columns that are gone waits in the outbox until those are back; so does what went with
+    the column that it had come to, as far as it was said here in the app."""
     why, made = "its column was gone when the lead came", list[Change]()
-    for lead_id, name, cell in homeless:
-        value = cells.decode(BY_NAME[name].kind, cell, config)
-        if value is not None and not isinstance(value, Doubt):
-            named = change_id(f"{fence} {lead_id} {name} when the header is back")
-            made.append(Change(named, lead_id, ChangeKind.UPDATE, {name: (None, value)}, "sync", now, why))
     with link.engine.begin() as conn:
+        said = ((lead_id, name, _said(conn, lead_id, name)) for lead_id, name in done.wiped)
+        found = ((i, name, cells.decode(BY_NAME[name].kind, cell, config)) for i, name, cell in done.homeless)
+        for lead_id, name, value in (*found, *said):
+            if value is not None and not isinstance(value, Doubt):
+                named = change_id(f"{fence} {lead_id} {name} when the header is back")
+                made.append(Change(named, lead_id, ChangeKind.UPDATE, {name: (None, value)}, "sync", now, why))
         outbox.enqueue(conn, made)
+
+
+def _said(conn: Connection, lead_id: str, name: str) -> Value:
+    """What the change that makes a lead says of a field."""
+    made = (
+        one.change
+        for one in outbox.of_lead(conn, lead_id)
+        if one.change.kind in (ChangeKind.CREATE, ChangeKind.RESTORE)
+    )
+    return next((change.fields[name][1] for change in made if name in change.fields), None)
 
 
 def _words(turn: Turn) -> str:

@@ -83,6 +83,13 @@ def homeless(area: Area, number: int, row: Sequence[Cell], now: Mapping[int, int
                 yield names[aimed], cell
 
 
+def wiped(area: Area, number: int, now: Mapping[int, int]) -> Iterator[str]:
+    """Fields of a new lead that came under another header, whose column is gone: the sheet has them nowhere."""
+    wrote = kept(area, number) if area.journal.created[number] else {}
+    names = {column: name for name, column in area.journal.columns.items()}
+    yield from (names[c] for c in shifted(area) if c in names and wrote.get(c) and c not in now)
+
+
 def helpless(area: Area, number: int, row: Sequence[Cell], now: Mapping[int, int]) -> Iterator[Turn]:
     """What a row without an id holds for columns that nobody can tell any more: only a person can."""
     wrote = {} if area.journal.created[number] else kept(area, number)

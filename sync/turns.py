@@ -21,13 +21,15 @@ from sync.worth import content_of, is_formula, worth
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """Cells to write, what Activity is to be told of (a turn, and what the cell shows after it and those that follow),
-    what only a person can put right, and by lead and field what new leads have for columns that are gone. `parted`:
-    somebody has sorted ids away from a row that is looked for, which all of Master may show."""
+    what only a person can put right, by lead and field what new leads have for columns that are gone, and which fields
+    went with the column that they came to by mistake. `parted`: somebody has sorted ids away from a row that is looked
+    for, which all of Master may show."""
 
     restores: tuple[Restore, ...]
     told: tuple[tuple[Turn, Cell], ...]
     helpless: tuple[Turn, ...]
     homeless: tuple[tuple[str, str, Cell], ...] = ()
+    wiped: tuple[tuple[str, str], ...] = ()
     parted: bool = False
 
 
@@ -48,7 +50,8 @@ def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
     told = [(chain[0], chain[-1].back) for chain in chains.values() if not any(turn.tries for turn in chain)]
     restores = tuple(_restore(now, p, c) for p, c in chains.items())
     parted = not now.whole and any(one.parted() for one in lost)
-    return Resolved(restores, tuple(told), tuple(helpless), tuple(_homeless(area, columns, now)), parted)
+    homeless, wiped = tuple(_homeless(area, columns, now)), tuple(_wiped(area, columns, now))
+    return Resolved(restores, tuple(told), tuple(helpless), homeless, wiped, parted)
 
 
 def _lost(
@@ -64,6 +67,12 @@ def _homeless(area: Area, columns: Mapping[int, int], now: Now) -> Iterator[tupl
     for _, cells, number in _new_leads(area, columns, now):
         for name, cell in straighten.homeless(area, number, cells, columns):
             yield area.journal.created[number], name, cell
+
+
+def _wiped(area: Area, columns: Mapping[int, int], now: Now) -> Iterator[tuple[str, str]]:
+    """By lead and field what has gone with the column that it came to by mistake."""
+    for _, _, number in _new_leads(area, columns, now):
+        yield from ((area.journal.created[number], name) for name in straighten.wiped(area, number, columns))
 
 
 def _crooked(area: Area, columns: Mapping[int, int], now: Now) -> Iterator[tuple[Place, Search]]:
