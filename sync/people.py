@@ -153,11 +153,13 @@ class Twice:
     shown: Lead
 
 
-def doubled(conn: Connection, shape: MasterShape, rows: Numbered) -> dict[str, Twice]:
-    """The leads whose id stands twice, of those that were seen before."""
+def doubled(conn: Connection, shape: MasterShape, rows: Numbered, *, unread: bool = False) -> dict[str, Twice]:
+    """The leads whose id stands twice, of those that were seen before. `unread`: something was written that this
+    database does not know; else nothing that waits can have come, and a copy that says it says what the lead once
+    said."""
     often = Counter(id_in(shape, row) for _, row in rows)
     twice = [lead_id for lead_id, times in often.items() if lead_id and times > 1]
-    bases, shown = mirror.bases_of(conn, twice), {lead.lead_id: lead for lead in mirror.leads(conn, twice)}
+    bases, shown = mirror.bases_of(conn, twice), {one.lead_id: one for one in mirror.leads(conn, twice) if unread}
     mixed = {i: replace(bases[i], **one.says) for i, one in mixups.of_leads(conn, twice).items() if i in bases}  # type: ignore[arg-type]  # values have their fields' types
     said = {**bases, **mixed}
     seen = ((row, i) for row, i, _ in mirror.seen_leads(conn, twice))

@@ -107,7 +107,7 @@ def _read_master(link: Link, tab: _Tab, config: Config, now: datetime) -> None:
             raise UnsafePicture(NO_IDS)
         with link.engine.begin() as conn:
             numbered = list(enumerate(body, first))
-            seen = look(shape, numbered, {}, config, doubled(conn, shape, numbered))
+            seen = look(shape, numbered, {}, config, doubled(conn, shape, numbered, unread=True))
             _take_in(conn, standing_still(conn, seen.changed, shape), seen.unnamed, now)
         link.step(f"read {start + len(rows):,} rows of Master")
 

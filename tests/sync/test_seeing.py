@@ -104,3 +104,17 @@ def test_of_a_row_and_its_copy_the_one_that_a_write_came_to_is_the_leads(book: B
     kept = 1 if came else 0
     assert desk.column("lead_id")[kept] == ids[0] != desk.column("lead_id")[1 - kept]
     assert desk.column("city")[kept] == "Delhi" != desk.column("city")[1 - kept]
+
+
+def test_a_copy_that_says_what_the_lead_once_said_is_not_the_one_that_its_undo_came_to(book: Book) -> None:
+    """The undo waits: nothing of it can have come to any row."""
+    desk, link, master = book
+    ids, copy = desk.column("lead_id"), master.row_values(2)
+    master.update([["Delhi"]], "E2", raw=True)
+    desk.cycle(link)
+    master.insert_row(copy, 3, value_input_option="RAW")
+    enqueue(link, change(1, ids[0], city=("Delhi", "Pune")))
+    for _ in range(2):
+        desk.cycle(link)
+    assert desk.column("lead_id")[0] == ids[0] != desk.column("lead_id")[1]
+    assert desk.column("city")[:2] == ["Pune", "Pune"]
