@@ -8,7 +8,7 @@ import contextlib
 import pytest
 
 from core.model import Change, ChangeKind
-from store import issues, outbox
+from store import conflicts, issues, outbox
 from sync.errors import SheetsProblem
 from sync.link import Link
 from tests.sync.conftest import NOW, ROWS, Book, Desk
@@ -279,6 +279,25 @@ def test_a_column_that_no_header_tells_any_more_is_known_by_what_went_astray(boo
     for _ in range(3):
         desk.cycle(link)
     assert sorted(desk.column("city")) == [*(f"City{n}" for n in range(1, ROWS)), "Token0"]
+    assert desk.cycle(link).writes == 0
+
+
+def test_a_column_whose_header_went_to_another_one_is_known_by_what_went_astray(book: Book) -> None:
+    """What had gone astray stayed with a stranger, and nobody was told."""
+    desk, link, master = book
+    edit(link, [desk.column("lead_id")[0]])
+    meddle(desk, link, sort(master, 2, "des"))
+
+    die_when_sent(desk, link)
+    master.update_acell("E1", "Their town")
+    master.insert_cols([["city"]], col=7)
+    for _ in range(4):
+        desk.cycle(link)
+    assert sorted(master.col_values(5)[1:]) == [f"City{n}" for n in range(ROWS)]
+    with link.engine.connect() as conn:
+        assert [one.conflict.ours for one in conflicts.open_conflicts(conn, 5).items] == ["Token0"], (
+            "its city is blank now"
+        )
     assert desk.cycle(link).writes == 0
 
 
