@@ -72,17 +72,22 @@ class Search:
     def places(self) -> list[Place]:
         """The cells of the turn. Where its column does not show what we wrote, or cannot be told by the headers any
         more, the one cell of the row that does, among the columns that nobody knows: somebody has given it another
-        header, and perhaps its own to another one."""
+        header, and perhaps its own to another one. Not where somebody has typed over what we wrote."""
         if self.turn.tries > TRIES:
             return []
         column, rows = self.columns.get(self.turn.column), self._rows()
         meant = [] if column is None else [(row, column) for row in rows]
-        if any(self.now.shows(*place) == self.turn.now for place in meant):
+        shown = {self.now.shows(*place) for place in meant} - {""}
+        if self.turn.now in shown or (shown and self._beside(column)):
             return meant
         unknown = set(range(len(self.now.shape.header))) - set(self.columns.values())
         showing = {row: [c for c in unknown if self.now.shows(row, c) == self.turn.now] for row in rows}
         known = self.turn.now and all(len(here) == 1 for here in showing.values())
         return [(row, here[0]) for row, here in showing.items()] if known else meant
+
+    def _beside(self, column: int | None) -> bool:
+        """Whether a neighbour of the turn's column stands beside this one: the header is where it was."""
+        return column is not None and any(self.columns.get(self.turn.column + by) == column + by for by in (-1, 1))
 
     def parted(self) -> bool:
         """Whether the id of the row may have been sorted away from the rest of it: where it stands now there is not
