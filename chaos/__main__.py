@@ -6,7 +6,6 @@ import json
 import math
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +16,7 @@ import click
 from chaos.jobs import Wish, runs
 from chaos.peers import NAMES, Score, run_peer
 from chaos.report import lines, peer_lines
+from chaos.steer import counted
 from chaos.world import World
 
 
@@ -50,7 +50,7 @@ def main(**given: Any) -> None:
     """People, the app and faults on one sheet; says what was lost (nothing, it should be)."""
     started = time.monotonic()
     end = time.time() + given["minutes"] * 60 if given["minutes"] else math.inf
-    met = Counter({(p, f, d): n for p, f, d, n in json.loads(given["met"].read_text())} if given["met"] else {})
+    met = counted(json.loads(given["met"].read_text()) if given["met"] else ())
     wish = Wish(
         given["ops"], given["episode"], not given["uncommitted"], given["stop"], given["log"], end, met, given["record"]
     )

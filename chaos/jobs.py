@@ -14,7 +14,7 @@ import click
 
 from chaos import record
 from chaos.run import EPISODE, Failed, Run, merged, run
-from chaos.steer import Coverage
+from chaos.steer import Coverage, listed
 
 APART = 1_000_000  # between the seeds of two jobs
 
@@ -42,7 +42,7 @@ def one_seed(seed: int, wish: Wish) -> Run:
         click.echo("\n".join([*one.findings[:12], *(one.log if wish.log else ())]))
         switch = "" if wish.committed else " --uncommitted"
         met = (wish.record or Path(gettempdir())) / f"chaos-{seed}-{one.number}.json"
-        met.write_text(json.dumps([[*key, hits] for key, hits in one.met.items()]))
+        met.write_text(json.dumps(listed(one.met)))
         again = f"--seed {seed} --episode {one.number} --met {met}"
         click.echo(f"replay: python -m chaos {again} --ops {EPISODE} --log{switch}\n")
         sys.stdout.flush()

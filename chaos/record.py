@@ -6,12 +6,14 @@ Written and read by `chaos.run`.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from chaos.episode import Tally
+from chaos.steer import counted, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def append(file: Path, line: Line) -> None:
         "counts": tally.counts,
         "problems": tally.problems,
         "slowest": tally.slowest,
-        "coverage": [[*key, hits] for key, hits in tally.coverage.items()],
+        "coverage": listed(tally.coverage),
         "operations": line.operations,
         "findings": line.findings,
     }
@@ -56,8 +58,6 @@ def begin(file: Path) -> Iterator[Line]:
 
 
 def _line(told: dict[str, Any]) -> Line:
-    tally = Tally(slowest=told["slowest"])
-    tally.counts.update(told["counts"])
-    tally.problems.update(told["problems"])
-    tally.coverage.update({(phase, fault, deed): hits for phase, fault, deed, hits in told["coverage"]})
+    coverage = counted(told["coverage"])
+    tally = Tally(Counter(told["counts"]), coverage, Counter(told["problems"]), told["slowest"])
     return Line(told["episode"], tally, told["operations"], tuple(told["findings"]))

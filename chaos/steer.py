@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from chaos.deeds import DEEDS, Json, Sight, draw, move_first, named
@@ -24,7 +24,7 @@ ORDER = ("poll", "settle", "look around", "set up", "mend read", "mend write", "
 AFTER_LOSS = ("look around", "set up")
 _UNHEARD = ("cut after", "503 after", "truncated", NOTHING)  # mostly; what is heard of is put right at once
 _ASTRAY = ("sort all", "insert rows", "move rows", "move column", "insert column", "copy rows")
-AGAIN, _AGAIN = 4, 0.6  # cycles with trouble at the same step, and of how many times
+_CYCLES, _AGAIN = 4, 0.6  # with trouble at the same step, and of how many times
 _WHEN = ("before", "before", "before", "after")
 MOST_PLANS = 3  # tabs that people add
 _BESIDES = 0.7  # of the other steps are troubled too
@@ -33,6 +33,15 @@ _MISSES, _MAY_MISS = 0.6, 0.9
 _URGENT, _ANY = 6, 0.01
 _PLAIN_LOSS = 0.2  # of the times
 _TRIED = 8  # pairs of which the rarest is taken
+
+
+def listed(coverage: Coverage) -> list[tuple[str, str, str, int]]:
+    """As a file keeps it; `counted` reads it again."""
+    return [(*key, hits) for key, hits in coverage.items()]
+
+
+def counted(told: Iterable[tuple[str, str, str, int]]) -> Coverage:
+    return Counter({(phase, fault, deed): hits for phase, fault, deed, hits in told})
 
 
 @lru_cache(maxsize=16)
@@ -59,8 +68,8 @@ def choose(coverage: Coverage, rng: random.Random) -> str:
 def chain(phase: str, rng: random.Random) -> tuple[str, ...]:
     """The steps to trouble, a cycle each. A cycle that fails at a step leaves that step to the next one: so it is the
     same again and again, or all that follow from what leads up to it."""
-    whole = next((chain for chain in (AFTER_ASTRAY, AFTER_LOSS) if phase in chain), ())
-    return (phase,) if not whole else (phase,) * AGAIN if rng.random() < _AGAIN else whole
+    whole = next((chain for chain in (AFTER_ASTRAY, AFTER_LOSS) if phase in chain), (phase,))
+    return (phase,) * _CYCLES if len(whole) > 1 and rng.random() < _AGAIN else whole
 
 
 def trouble(coverage: Coverage, sight: Sight, phase: str) -> Trouble:
@@ -79,7 +88,7 @@ def trouble(coverage: Coverage, sight: Sight, phase: str) -> Trouble:
 
 def others(phase: str, rng: random.Random) -> tuple[str, ...]:
     """The steps to trouble besides: mostly those that come after it, for a fault before it may end the cycle."""
-    led = phase in AFTER_ASTRAY or phase in AFTER_LOSS
+    led = phase in (*AFTER_ASTRAY, *AFTER_LOSS)
     every = ORDER[ORDER.index(phase) + 1 :] if led or rng.random() < _AFTER else ORDER
     return tuple(one for one in every if one != phase and rng.random() < _BESIDES)
 

@@ -6,23 +6,20 @@ the field stays blank in the mirror. Between `sync.gather` and `store.mirror`.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
-
-from sqlalchemy import Connection
 
 from core import cells, fields
 from core.cells import Doubt
 from core.config import Config
 from core.fields import Kind
 from core.model import Cell, Issue, Lead, Value
-from store import mirror, mixups
 from store.mirror import SeenRow, SheetLead
 from store.rows import id_problem
 from sync.batch import MasterShape
 from sync.gather import digest
+from sync.twice import Twice, owners_of
 from sync.window import columns_of, contested, numbered, own_titles, peoples
 
 NO_IDS = "Master has no column lead_id any more, or more than one"
@@ -111,8 +108,8 @@ def look(
     config: Config,
     twice: Mapping[str, Twice],
 ) -> Seen:
-    """Compare rows of Master, each with its number (1-based), with what was seen of those leads last. `twice` is what
-    `doubled` says of them."""
+    """Compare rows of Master, each with its number (1-based), with what was seen of those leads last. `twice`: those
+    whose id stands twice."""
     changed: list[SheetLead] = []
     moved: list[tuple[str, int]] = []
     unchanged: list[str] = []
@@ -120,7 +117,7 @@ def look(
     issues: list[Issue] = []
     reader = _Reader(shape, config)
     digests = Digests(shape, config)
-    owners = _owners(reader, rows, twice)
+    owners = owners_of(((reader.lead_id(row), number, row) for number, row in rows), twice, reader.lead)
     for number, row in rows:
         lead_id = reader.lead_id(row)
         if id_problem(lead_id):
@@ -141,62 +138,6 @@ def look(
             changed.append(SheetLead(lead, number, digests.of(row)))
             issues += doubts
     return Seen(tuple(changed), tuple(moved), tuple(unchanged), tuple(unnamed), tuple(issues))
-
-
-@dataclass(frozen=True, slots=True)
-class Twice:
-    """A lead whose id stands twice: the row (1-based) where it was last seen, what it said then (also where that was
-    another's name, and it is shown as it was), and what it shall say when what waits has come to it."""
-
-    row: int
-    base: Lead
-    shown: Lead
-
-
-def doubled(conn: Connection, shape: MasterShape, rows: Numbered, *, unread: bool = False) -> dict[str, Twice]:
-    """The leads whose id stands twice, of those that were seen before. `unread`: something was written that this
-    database does not know; else nothing that waits can have come, and a copy that says it says what the lead once
-    said."""
-    often = Counter(id_in(shape, row) for _, row in rows)
-    twice = [lead_id for lead_id, times in often.items() if lead_id and times > 1]
-    bases, shown = mirror.bases_of(conn, twice), {one.lead_id: one for one in mirror.leads(conn, twice) if unread}
-    mixed = {i: replace(bases[i], **one.says) for i, one in mixups.of_leads(conn, twice).items() if i in bases}  # type: ignore[arg-type]  # values have their fields' types
-    said = {**bases, **mixed}
-    seen = ((row, i) for row, i, _ in mirror.seen_leads(conn, twice))
-    return {i: Twice(row, said[i], {**shown, **mixed}.get(i, said[i])) for row, i in seen if i in said}
-
-
-def _owners(reader: _Reader, rows: Numbered, twice: Mapping[str, Twice]) -> dict[str, int]:
-    """For each id the row that keeps it. Of several the one to which a change has come that we were never told of: it
-    was written to one of them; then the one where the lead stood before; where a sort moved them all the one that says
-    most of what it said; else the first."""
-    owners: dict[str, int] = {}
-    found: dict[str, dict[int, tuple[Cell, ...]]] = {lead_id: {} for lead_id in twice}
-    for number, row in rows:
-        lead_id = reader.lead_id(row)
-        owners.setdefault(lead_id, number)
-        if lead_id in found:
-            found[lead_id][number] = row
-    for lead_id, ones in found.items():
-        known = twice[lead_id]
-        read = {number: reader.lead(lead_id, row, number)[0] for number, row in ones.items()}
-        says = {n: (_came(one, known), n == known.row, _alike(one, known.base)) for n, one in read.items()}
-        owners[lead_id] = max(says, key=says.__getitem__)
-    return owners
-
-
-def _came(one: Lead, known: Twice) -> int:
-    """In how many fields a row says what only a change that waits says."""
-    waits = (name for name in fields.NAMES if getattr(known.base, name) != getattr(known.shown, name))
-    return sum(getattr(one, name) == getattr(known.shown, name) for name in waits)
-
-
-def _alike(one: Lead, other: Lead) -> int:
-    """In how many things two leads say the same."""
-    said = [
-        name for name in fields.NAMES if (value := getattr(one, name)) is not None and value == getattr(other, name)
-    ]
-    return len(said) + len(one.extra.items() & other.extra.items())
 
 
 def _unnamed(reader: _Reader, row: tuple[Cell, ...], number: int, copy_of: str) -> list[Unnamed]:

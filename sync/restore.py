@@ -28,10 +28,11 @@ from sync.errors import UnsafePicture
 from sync.freezing import sift
 from sync.gather import windows
 from sync.link import Link
-from sync.people import NO_IDS, Unnamed, doubled, look, shape_of
+from sync.people import NO_IDS, Unnamed, id_in, look, shape_of
 from sync.reading import Rows
 from sync.sheets import metadata
 from sync.standstill import standing_still
+from sync.twice import doubled
 
 FENCE = "fence"  # of the last flush whose effects this database has
 UNREAD = "unread"  # in its place: what the last flush did is to be found out
@@ -106,8 +107,8 @@ def _read_master(link: Link, tab: _Tab, config: Config, now: datetime) -> None:
         if "lead_id" not in shape.columns:
             raise UnsafePicture(NO_IDS)
         with link.engine.begin() as conn:
-            numbered = list(enumerate(body, first))
-            seen = look(shape, numbered, {}, config, doubled(conn, shape, numbered, unread=True))
+            twice = doubled(conn, (id_in(shape, row) for row in body), unread=True)
+            seen = look(shape, list(enumerate(body, first)), {}, config, twice)
             _take_in(conn, standing_still(conn, seen.changed, shape), seen.unnamed, now)
         link.step(f"read {start + len(rows):,} rows of Master")
 

@@ -29,11 +29,12 @@ from sync.glancing import Glance, glance, last_seen, look_around
 from sync.heard import hear
 from sync.hidden import HIDDEN
 from sync.link import Link
-from sync.people import NO_IDS, Seen, Unnamed, doubled, id_in, look, shape_of
+from sync.people import NO_IDS, Seen, Unnamed, id_in, look, shape_of
 from sync.ranges import GridRange
 from sync.reading import read
 from sync.restore import FENCE
 from sync.standstill import standing_still
+from sync.twice import doubled
 
 MISSING = "missing_leads"
 
@@ -103,8 +104,8 @@ def _look(conn: Connection, read: Sequence[Part], glimpsed: Glance, shape: Maste
     # A cell that could not be understood is said again at each look, wherever its row stands by then.
     doubtful = {one.issue.row for one in issues.standing(conn, shape.sheet_id)}
     known |= {lead_id: one._replace(digest="") for lead_id, one in known.items() if one.row in doubtful}
-    numbered = list(rows.items())
-    return look(shape, numbered, known, config, doubled(conn, shape, numbered))
+    twice = doubled(conn, (id_in(shape, row) for row in rows.values()))
+    return look(shape, list(rows.items()), known, config, twice)
 
 
 def _take(

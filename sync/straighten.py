@@ -74,20 +74,24 @@ def turns(area: Area, number: int, row: Sequence[Cell], now: Mapping[int, int]) 
 def homeless(area: Area, number: int, row: Sequence[Cell], now: Mapping[int, int]) -> Iterator[tuple[str, Cell]]:
     """Fields of a new lead, with what it should have, whose column is gone: that stands under a stranger's header, if
     nobody has typed over it."""
-    wrote = kept(area, number) if area.journal.created[number] else {}
-    names = {column: name for name, column in area.journal.columns.items()}
-    for aimed in shifted(area) if wrote else ():
-        if aimed in names and area.meant(aimed) not in now:
+    for name, aimed, wrote in _fields(area, number):
+        if area.meant(aimed) not in now:
             cell = _meant(aimed, row, now, wrote)
             if cell not in (None, ""):
-                yield names[aimed], cell
+                yield name, cell
 
 
 def wiped(area: Area, number: int, now: Mapping[int, int]) -> Iterator[str]:
     """Fields of a new lead that came under another header, whose column is gone: the sheet has them nowhere."""
+    yield from (name for name, aimed, wrote in _fields(area, number) if wrote.get(aimed) and aimed not in now)
+
+
+def _fields(area: Area, number: int) -> Iterator[tuple[str, int, Mapping[int, str]]]:
+    """The fields of a new lead that came under another header, each with where it was aimed and all that was written.
+    Of a row without an id nothing is a field."""
     wrote = kept(area, number) if area.journal.created[number] else {}
     names = {column: name for name, column in area.journal.columns.items()}
-    yield from (names[c] for c in shifted(area) if c in names and wrote.get(c) and c not in now)
+    yield from ((names[aimed], aimed, wrote) for aimed in (shifted(area) if wrote else ()) if aimed in names)
 
 
 def helpless(area: Area, number: int, row: Sequence[Cell], now: Mapping[int, int]) -> Iterator[Turn]:

@@ -17,6 +17,8 @@ from sync.judging import Area, Judged, Turn
 from sync.searching import Now, Place, Search, columns_now
 from sync.worth import content_of, is_formula, worth
 
+NewLead = tuple[int, tuple[Cell, ...], int]  # a row, its cells, and which of the flush's new leads it is
+
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
@@ -36,21 +38,24 @@ class Resolved:
 def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
     """The turns, and those of new leads that stand crooked, as cells of Master."""
     columns = columns_now(area, judged.header, now.shape)
-    searches = [Search(turn, columns, now) for turn in judged.turns]
+    searches, new = [Search(turn, columns, now) for turn in judged.turns], _new_leads(area, columns, now)
     found: dict[Place, list[Search]] = {}
-    for place, search in [*((place, one) for one in searches for place in one.places()), *_crooked(area, columns, now)]:
+    for place, search in [
+        *((place, one) for one in searches for place in one.places()),
+        *_crooked(area, columns, now, new),
+    ]:
         found.setdefault(place, []).append(search)
     ranked = {place: _ranked(ones, place[0]) for place, ones in found.items()}
     chains = {place: chain for place, turns in ranked.items() if (chain := _chain(now.shows(*place), turns))}
     lost = _lost(searches, ranked, chains)
-    helpless = [*(one.helpless() for one in lost if one.counts()), *_unplaced(area, columns, now)]
+    helpless = [*(one.helpless() for one in lost if one.counts()), *_unplaced(area, columns, new)]
     fitting = set(sorted({row for row, _ in chains})[:ROWS])  # a journal holds no more
     left = [place for place, chain in chains.items() if place[0] not in fitting or _is_broken(chain[-1])]
     helpless += [chains.pop(place)[-1] for place in left]
     told = [(chain[0], chain[-1].back) for chain in chains.values() if not any(turn.tries for turn in chain)]
     restores = tuple(_restore(now, p, c) for p, c in chains.items())
     parted = not now.whole and any(one.parted() for one in lost)
-    homeless, wiped = tuple(_homeless(area, columns, now)), tuple(_wiped(area, columns, now))
+    homeless, wiped = tuple(_homeless(area, columns, new)), tuple(_wiped(area, columns, new))
     return Resolved(restores, tuple(told), tuple(helpless), homeless, wiped, parted)
 
 
@@ -62,38 +67,39 @@ def _lost(
     return [one for one in searches if one.turn not in placed or (one.turn not in chained and one.parted())]
 
 
-def _homeless(area: Area, columns: Mapping[int, int], now: Now) -> Iterator[tuple[str, str, Cell]]:
+def _new_leads(area: Area, columns: Mapping[int, int], now: Now) -> list[NewLead]:
+    """The rows of new leads, where these stand crooked, each with which of them it is."""
+    found = straighten.rows_of(area, now.rows, columns) if straighten.shifted(area) else ()
+    return [(row, now.rows[row], number) for row, number in found]
+
+
+def _homeless(area: Area, columns: Mapping[int, int], new: Sequence[NewLead]) -> Iterator[tuple[str, str, Cell]]:
     """By lead and field what new leads have for columns that are gone."""
-    for _, cells, number in _new_leads(area, columns, now):
+    for _, cells, number in new:
         for name, cell in straighten.homeless(area, number, cells, columns):
             yield area.journal.created[number], name, cell
 
 
-def _wiped(area: Area, columns: Mapping[int, int], now: Now) -> Iterator[tuple[str, str]]:
+def _wiped(area: Area, columns: Mapping[int, int], new: Sequence[NewLead]) -> Iterator[tuple[str, str]]:
     """By lead and field what has gone with the column that it came to by mistake."""
-    for _, _, number in _new_leads(area, columns, now):
+    for _, _, number in new:
         yield from ((area.journal.created[number], name) for name in straighten.wiped(area, number, columns))
 
 
-def _crooked(area: Area, columns: Mapping[int, int], now: Now) -> Iterator[tuple[Place, Search]]:
+def _crooked(
+    area: Area, columns: Mapping[int, int], now: Now, new: Sequence[NewLead]
+) -> Iterator[tuple[Place, Search]]:
     """The cells of new leads."""
-    for row, cells, number in _new_leads(area, columns, now):
+    for row, cells, number in new:
         for turn in straighten.turns(area, number, cells, columns):
             if turn.column in columns:
                 yield (row, columns[turn.column]), Search(turn, columns, now)
 
 
-def _unplaced(area: Area, columns: Mapping[int, int], now: Now) -> Iterator[Turn]:
+def _unplaced(area: Area, columns: Mapping[int, int], new: Sequence[NewLead]) -> Iterator[Turn]:
     """What rows that came back without an id hold for columns that nobody can tell."""
-    for _, cells, number in _new_leads(area, columns, now):
+    for _, cells, number in new:
         yield from straighten.helpless(area, number, cells, columns)
-
-
-def _new_leads(area: Area, columns: Mapping[int, int], now: Now) -> Iterator[tuple[int, tuple[Cell, ...], int]]:
-    """The rows of new leads that stand crooked, each with which of them it is."""
-    if straighten.shifted(area):
-        for row, number in straighten.rows_of(area, now.rows, columns):
-            yield row, now.rows[row], number
 
 
 def _ranked(found: Sequence[Search], row: int) -> list[Turn]:

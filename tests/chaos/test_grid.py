@@ -117,40 +117,6 @@ def test_seed_1201_episode_62_half_a_change_that_was_taken_back_waits_whole_for_
     assert "half" not in found(track, waits)
 
 
-def test_seed_1201_episode_43_a_lead_comes_back_with_what_people_wrote_beside_it_and_is_copied_then() -> None:
-    """The row where it came back gets an id of its own, for the copy keeps the old one."""
-    mint = Mint()
-    track = book(mint)
-    word = mint.next("p", "typed")
-    beside = {"insertDimension": {"range": {"dimension": "COLUMNS", "startIndex": 2, "endIndex": 3}}}
-    gone = {"deleteDimension": {"range": {"dimension": "ROWS", "startIndex": 1, "endIndex": 2}}}
-    track.follow([line(PERSON, "2", -1, -1, beside), line(PERSON, "2", 1, 2, word)])
-    track.follow([line(PERSON, "3", -1, -1, gone)])
-    track.follow([line(APP, "4", 2, c, cell) for c, cell in enumerate(("L1", "p000001", word))])
-    assert "theirs" not in found(track)
-    track.follow([line(PERSON, "5", 3, c, cell) for c, cell in enumerate(("L1", "p000001", word))])
-    track.follow([line(APP, "6", 2, 0, "L3")])
-    assert "theirs" not in found(track)
-    track.follow([line(APP, "7", 1, 2, word)])
-    assert "theirs" in found(track)
-
-
-def test_seed_1_episode_0_a_copy_of_what_landed_by_half_is_put_right_with_it() -> None:
-    """The change is done again at its lead, and the copy is another lead by then."""
-    mint = Mint()
-    track = book(mint)
-    token = edit(mint, "p000001")
-    track.follow([line(APP, "2", 1, 1, token)])
-    track.follow([line(PERSON, "3", 3, c, cell) for c, cell in enumerate(("L1", token))])
-    track.follow([line(APP, "4", row, 1, "p000001") for row in (1, 3)])
-    track.follow([line(APP, "5", 3, 0, "L3")])
-    assert "lost" in found(track)
-    track.follow([line(APP, "6", 1, 1, token)])
-    assert "lost" not in found(track)
-    track.follow([line(APP, "7", 3, 1, "p000002")])
-    assert "lost" in found(track)
-
-
 def test_seed_1701_episode_19_a_persons_word_makes_way_for_an_edit_that_was_decided_against_in_one_flush() -> None:
     mint = Mint()
     track = book(mint)
@@ -253,77 +219,6 @@ def test_and_what_was_astray_in_it_is_so_still() -> None:
     assert "misplaced" in found(_nameless_row_that_fell(astray=True))
 
 
-def test_seed_2701_episode_36_a_copy_of_a_row_that_was_hit_is_put_right_though_the_ids_are_gone() -> None:
-    mint = Mint()
-    track = book(mint)
-    second = track.grid.at(2, 1)
-    ours = edit(mint)
-    track.follow([line(APP, "2", 2, 1, ours)])  # led astray to L2
-    track.follow([line(PERSON, "3", 3, c, text) for c, text in enumerate(("L2", ours))])
-    track.follow([line(PERSON, "4", 2, 1, "typed over"), *(line(PERSON, "4", row, 0, "") for row in (2, 3))])
-    track.follow([line(APP, "5", 3, 1, second)])
-    assert "misplaced" not in found(track)
-    track.follow([line(APP, "6", 1, 1, second)])
-    assert "misplaced" in found(track)
-
-
-def test_seed_3001_episode_38_what_stands_beside_a_word_that_goes_from_a_copy_did_not_come_instead_of_it() -> None:
-    """Two lines of notes; the app's had come under a header that was typed over, and somebody copied the row."""
-    mint = Mint()
-    track = book(mint)
-    theirs, ours = "p000001", mint.next("a", "edit", lead_id="L1", field="notes", change_id="C1")
-    track.follow([line(APP, "2", 1, 1, f"{theirs}\n{ours}")])
-    track.follow([line(PERSON, "3", 3, c, text) for c, text in enumerate(("L1", f"{theirs}\n{ours}"))])
-    track.follow([line(APP, "4", row, 1, theirs) for row in (1, 3)])
-    mint.goes("C2", "L1", "notes", [ours])
-    undone = Standing({"C2": (ChangeState.DONE, "")}, frozenset(), (), "", ())
-    assert "lost" not in found(track, undone)
-    track.follow([line(APP, "5", 3, 1, "")])
-    assert "lost" in found(track, undone)
-
-
-def test_an_edit_that_stood_beside_another_one_does_not_excuse_its_loss() -> None:
-    mint = Mint()
-    track = book(mint)
-    ours, beside = edit(mint, "p000001"), mint.next("a", "edit", lead_id="L1", field="city", change_id="C2")
-    track.follow([line(APP, "2", 1, 1, f"{ours}\n{beside}")])
-    track.follow([line(APP, "3", 1, 1, beside)])
-    assert "lost" in found(track)
-
-
-def _moved_with_a_word_astray() -> Track:
-    """A note is led astray to the second lead's row, which has lost its id; a person pastes all of the tab as it had
-    been, one row less: what stands there moves to another row."""
-    mint = Mint()
-    track = book(mint)
-    theirs = track.grid.at(1, 1)
-    noted = f"{theirs}\n{edit(mint, theirs)}"
-    track.follow([line(PERSON, "2", 2, 0, "")])
-    track.follow([line(APP, "3", 2, 1, noted)])
-    track.follow([line(PERSON, "4", 3, 1, noted), line(PERSON, "4", 2, 1, mint.next("p", "pasted"))])
-    return track
-
-
-def test_seed_1003001_episode_43_a_row_that_was_hit_and_moved_gets_back_what_stood_there() -> None:
-    """What had been written with the word that went astray is its lead's, and was never this row's."""
-    track = _moved_with_a_word_astray()
-    track.follow([line(APP, "5", 3, 1, "p000002"), line(APP, "6", 1, 1, "p000001\na000003")])
-    assert not {"lost", "misplaced"} & found(track)
-
-
-def test_but_what_landed_at_its_lead_is_not_taken_for_a_copy() -> None:
-    track = _moved_with_a_word_astray()
-    track.follow([line(APP, "5", 3, 1, "p000002"), line(APP, "6", 1, 1, "p000001\na000003")])
-    track.follow([line(APP, "7", 1, 1, "p000002")])
-    assert {"lost", "misplaced"} <= found(track)
-
-
-def test_nor_does_a_moved_row_get_anything_else() -> None:
-    track = _moved_with_a_word_astray()
-    track.follow([line(APP, "5", 3, 1, ""), line(APP, "6", 1, 1, "p000001\na000003")])
-    assert "lost" in found(track)
-
-
 def _comes_back_with_a_word_of_people(column: int) -> Track:
     """In their own column, of which they had sorted it away to another lead while the first one was frozen."""
     mint = Mint()
@@ -356,30 +251,6 @@ def test_seed_3001_episode_116_a_row_that_fell_astray_comes_back_without_the_col
     assert "lost" not in found(track)
 
 
-def _repaired_astray_and_copied() -> Track:
-    """An edit had gone astray to the second lead; its word was put back, but to the first one's row, which somebody has
-    copied since."""
-    track = book(Mint())
-    track.follow([line(APP, "2", 2, 1, edit(track.mint, "p000001"))])
-    track.follow([line(APP, "3", 1, 1, "p000002")])
-    track.follow([line(PERSON, "4", 3, 0, "L1"), line(PERSON, "4", 3, 1, "p000002")])
-    return track
-
-
-def test_seed_3101_episode_0_a_word_that_a_repair_had_misled_goes_from_a_copied_row_too() -> None:
-    track = _repaired_astray_and_copied()
-    track.follow([line(APP, "5", 1, 1, "p000001"), line(APP, "5", 2, 1, "p000002"), line(APP, "5", 3, 1, "p000001")])
-    track.follow([line(APP, "6", 1, 1, "a000003")])
-    assert not {"lost", "misplaced"} & found(track)
-
-
-def test_but_only_for_what_had_stood_there() -> None:
-    track = _repaired_astray_and_copied()
-    track.follow([line(APP, "5", 1, 1, "p000001"), line(APP, "5", 2, 1, "p000002"), line(APP, "5", 3, 1, "")])
-    track.follow([line(APP, "6", 1, 1, "a000003")])
-    assert "lost" in found(track)
-
-
 def test_seed_1003101_episode_27_a_new_leads_word_waits_for_its_column_and_for_the_frozen_lead() -> None:
     mint = Mint()
     track = book(mint)
@@ -389,25 +260,3 @@ def test_seed_1003101_episode_27_a_new_leads_word_waits_for_its_column_and_for_t
     assert "lost" in found(track, waits)
     assert "lost" not in found(track, replace(waits, frozen=frozenset({"L1"})))
     assert "lost" in found(track, replace(waits, frozen=frozenset({"L1"}), kept_back={}))
-
-
-def _half_landed_and_copied() -> Track:
-    """An edit that had landed without the rest of its change, and whose row somebody copied, is taken out of both."""
-    track = book(Mint())
-    token = edit(track.mint, "p000001")
-    track.follow([line(APP, "2", 1, 1, token)])
-    track.follow([line(PERSON, "3", 3, 0, "L1"), line(PERSON, "3", 3, 1, token)])
-    track.follow([line(APP, "4", 1, 1, "p000001"), line(APP, "4", 3, 1, "p000001")])
-    return track
-
-
-def test_seed_3101_episode_34_an_edit_may_land_again_in_the_copy_that_keeps_the_id() -> None:
-    track = _half_landed_and_copied()
-    track.follow([line(APP, "5", 1, 0, "L3"), line(APP, "6", 3, 1, "a000003")])
-    assert "lost" not in found(track)
-
-
-def test_but_it_has_to_land() -> None:
-    track = _half_landed_and_copied()
-    track.follow([line(APP, "5", 1, 0, "L3")])
-    assert "lost" in found(track)
