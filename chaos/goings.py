@@ -81,7 +81,7 @@ def _undone(track: Track, standing: Standing, ids: dict[str, int]) -> Iterator[F
             continue
         if _fells(standing, last) and last.lead_id in track.doubled:
             continue
-        if _gone_from_one(track, token, last.lead_id, place[1]):
+        if _gone_from_one(track, token, last.lead_id, place[1]) or _came_elsewhere(track, token, standing, last, place):
             continue
         if last.lead_id in standing.frozen | standing.accepted and _sorted_under(track, token, place):
             continue  # the app lists the lead, or somebody has taken it so
@@ -93,6 +93,17 @@ def _gone_from_one(track: Track, token: str, lead_id: str, column: int) -> bool:
     """Whether a lead stands in several rows, and a token in some of them only: the app counts one, and says which."""
     rows = [row for row in track.grid.rows[1:] if track.lead_at(row) == lead_id]
     return any(token not in tokens_in(track.grid.cells.get((row, column), "")) for row in rows)
+
+
+def _came_elsewhere(track: Track, token: str, standing: Standing, last: Going, place: Place) -> bool:
+    """Whether the field was another column when the undo came, for people had given that one its header: what it brings
+    back has come there. Of one that brings back nothing: a person wrote the header of this column since."""
+    change, since = standing.acknowledged.get(last.change_id), track.came.get((token, place), 0)
+    words = tokens_in(change.fields[last.field][1]) if change and last.field in change.fields else frozenset[str]()
+    if not words:
+        return track.touched.get((track.grid.rows[0], place[1]), (0, None))[0] > since
+    others = [column for column in track.grid.columns if column != place[1]]
+    return any(all(track.came.get((word, (place[0], column)), 0) > since for word in words) for column in others)
 
 
 def _sorted_under(track: Track, token: str, place: Place) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from chaos.grid import Grid
 from chaos.oracle import judge
 from chaos.standing import Standing
 from chaos.tokens import Mint
 from chaos.track import Track
-from core.model import ChangeState
+from core.model import Change, ChangeKind, ChangeState
 
 PERSON, APP = "person", "app"
 NOTHING = Standing({}, frozenset(), (), "", ())
@@ -260,3 +261,24 @@ def test_seed_1003101_episode_27_a_new_leads_word_waits_for_its_column_and_for_t
     assert "lost" in found(track, waits)
     assert "lost" not in found(track, replace(waits, frozen=frozenset({"L1"})))
     assert "lost" in found(track, replace(waits, frozen=frozenset({"L1"}), kept_back={}))
+
+
+def _taken_back_while_people_had_moved_the_header(brings: str | None, comes: bool = True) -> tuple[Track, Standing]:
+    mint = Mint()
+    track = book(mint)
+    token = edit(mint, "p000001")
+    track.follow([line(APP, "2", 1, 1, token), line(PERSON, "3", 0, 1, "Old"), line(PERSON, "3", 0, 2, "city")])
+    track.follow([line(APP, "4", 1, 2, brings or "")] if comes else [])
+    track.follow([line(PERSON, "5", 0, 2, ""), line(PERSON, "5", 0, 1, "city")])
+    mint.goes("C2", "L1", "city", [token])
+    undo = Change("C2", "L1", ChangeKind.UPDATE, {"city": (token, brings)}, "Neha", datetime(2026, 11, 22, tzinfo=UTC))
+    return track, replace(NOTHING, states={"C2": (ChangeState.DONE, "")}, acknowledged={"C2": undo})
+
+
+def test_seed_3501_episode_178_an_undo_came_to_the_column_that_had_the_header_then() -> None:
+    assert "lost" not in found(*_taken_back_while_people_had_moved_the_header("p000001"))
+    assert "lost" not in found(*_taken_back_while_people_had_moved_the_header(None))
+
+
+def test_but_one_that_came_nowhere_did_not() -> None:
+    assert "lost" in found(*_taken_back_while_people_had_moved_the_header("p000001", comes=False))
