@@ -35,8 +35,8 @@ def mixed_up(
 
     A value has changed places when a lead got it that did not have it, or a row without an id has it, and one lost it
     that did. One such value may be a correction; `_TOGETHER` of a field are none, and neither is a crowd of values that
-    belong to others. Whoever else's value of that field changed in the same look is not believed either: it may have
-    come from a row without an id."""
+    belong to others; one and half a crowd count as either. Whoever else's value of that field changed in the same look
+    is not believed either: it may have come from a row without an id."""
     found: dict[str, list[str]] = defaultdict(list)
     for name in IDENTIFYING:
         for lead_id in _of_field(name, before, after, (elsewhere or {}).get(name, {}), unnamed):
@@ -63,7 +63,7 @@ def _of_field(
             moves += min(len(gained) + astray, len(lost))
         elif gained and elsewhere.get(value, frozenset()) - owners:
             strangers |= gained
-    if moves < _TOGETHER and moves + len(strangers) < _FROM_ELSEWHERE:
+    if moves / _TOGETHER + len(strangers) / _FROM_ELSEWHERE < 1:
         return set()
     return {lead_id for lead_id in both if getattr(before[lead_id], name) != getattr(after[lead_id], name)}
 

@@ -68,6 +68,17 @@ def test_a_crowd_of_other_peoples_phones_is_not_believed_either() -> None:
     assert not mixed_up(before, now, {"phone_number": dict(list(owners.items())[:4])})
 
 
+def test_one_that_changed_places_and_half_a_crowd_are_not_believed() -> None:
+    """Chaos seed 1003501, episode 208: names were sorted apart, and a page seen before pasted over most of the rows."""
+    said = {n: f"+91981551000{n}" for n in range(1, 4)}
+    others: dict[str, dict[str, str | None]] = {f"L{n}": {"phone_number": phone} for n, phone in said.items()}
+    now = after(L0={"phone_number": BOOK["L1"].phone_number}, L4={"phone_number": None}, **others)
+    before = {i: BOOK[i] for i in now}
+    owners = {phone: frozenset({f"L9{n}"}) for n, phone in said.items()}
+    assert set(mixed_up(before, now, {"phone_number": owners})) == set(now)
+    assert not mixed_up(before, now, {"phone_number": dict(list(owners.items())[:2])})
+
+
 @given(st.permutations(range(6)), st.sampled_from(["full_name", "phone_number", "email"]))
 def test_every_permutation_is_found_and_nobody_else(order: list[int], name: str) -> None:
     now = after(**{f"L{n}": {name: getattr(BOOK[f"L{order[n]}"], name)} for n in range(6)})
