@@ -1,7 +1,7 @@
 """Which column of a tab is which, between two looks at its header.
 
 A header that stands once in both is the same column wherever it moved. One that is blank, doubled or renamed is known
-by its neighbours: between two known ones that still stand around as many. Pure.
+by its neighbours: between two known ones that still stand around as many, or that stand around it once. Pure.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def aligned(before: Sequence[Cell], after: Sequence[Cell]) -> Mapping[int, int]:
     places = {there: here for here, there in known.items()}
     found = dict(known)
     for run in _runs([column for column in range(width) if column not in known]):
-        found |= _between(run, known, places, width)
+        found |= _between(run, known, places, width) or _once(run, known, places, one, other)
     return found
 
 
@@ -36,6 +36,17 @@ def _between(run: Sequence[int], known: Mapping[int, int], places: Mapping[int, 
     if any(column in places for column in now) or (closed and known[run[-1] + 1] != now.stop):
         return {}
     return dict(zip(run, now, strict=True))
+
+
+def _once(
+    run: Sequence[int], known: Mapping[int, int], places: Mapping[int, int], one: Sequence[str], other: Sequence[str]
+) -> dict[int, int]:
+    """Of a run between two known columns, among which others have come or gone, those whose header stands there once:
+    it stands elsewhere too."""
+    left, right = known.get(run[0] - 1, -1 if run[0] == 0 else len(other)), known.get(run[-1] + 1, len(other))
+    now = [column for column in range(left + 1, right) if column not in places]
+    named = _named([one[column] for column in run], [other[column] for column in now])
+    return {run[here]: now[there] for here, there in named.items()}
 
 
 def _texts(header: Sequence[Cell], width: int) -> list[str]:

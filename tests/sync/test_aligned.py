@@ -16,6 +16,9 @@ from sync.aligned import aligned
         (["a", "b", "c"], ["a", "c"], {0: 0, 2: 1}),
         (["a", "b", "c", "d"], ["a", "c", "c", "d"], {0: 0, 1: 1, 2: 2, 3: 3}),  # doubled
         (["a", "", "c", "d"], ["a", "d"], {0: 0, 3: 1}),
+        (["c", "a", "b", "c", "d"], ["c", "a", "c", "d"], {0: 0, 1: 1, 3: 2, 4: 3}),  # doubled, a neighbour deleted
+        (["c", "a", "c", "d"], ["c", "a", "new", "c", "d"], {0: 0, 1: 1, 2: 3, 3: 4}),  # a neighbour inserted
+        (["c", "b", "c", "d"], ["c", "b", "c", "c", "d"], {0: 0, 1: 1, 3: 4}),  # which of the two?
     ],
 )
 def test_columns_are_known_again(before: list[str], after: list[str], wanted: dict[int, int]) -> None:
