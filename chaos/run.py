@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from multiprocessing import parent_process
 from pathlib import Path
 
 from chaos import record
@@ -89,7 +90,7 @@ def run(
                     for failed in done.failed[before:]:
                         tell(failed)
                     number, operations = number + 1, operations - EPISODE
-                    if operations <= 0 or (stop and done.failed) or time.time() > end:
+                    if operations <= 0 or (stop and done.failed) or time.time() > end or orphaned():
                         operations = 0
                         break
             finally:
@@ -98,6 +99,12 @@ def run(
     finally:
         kennel.close()
     return done
+
+
+def orphaned() -> bool:
+    """Whether the run that this process is a part of was killed."""
+    parent = parent_process()
+    return parent is not None and not parent.is_alive()
 
 
 def _remembered(done: Run, book: Path, first: int) -> int:
