@@ -82,6 +82,8 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
         if withdrawn(track, token, standing, taken.lead_id, taken.field):
             continue
         home = said if promise.lead_id else (taken.lead_id, taken.field)
+        if home == (taken.lead_id, taken.field) and _stands(track, promise):
+            continue  # taken back whole too, and done again in the column that its field is now
         if _put_right(track, token, place, taken) or _superseded(track, token, standing, *home):
             continue  # taken back whole with an edit that had missed elsewhere, and done again with the one after it
         if token in track.landed and (taken.lead_id, taken.field) != (promise.lead_id, promise.field):

@@ -282,3 +282,18 @@ def test_seed_3501_episode_178_an_undo_came_to_the_column_that_had_the_header_th
 
 def test_but_one_that_came_nowhere_did_not() -> None:
     assert "lost" in found(*_taken_back_while_people_had_moved_the_header("p000001", comes=False))
+
+
+def _done_again_where_people_have_moved_the_header_to(column: int) -> set[str]:
+    mint = Mint()
+    track = book(mint)
+    token = edit(mint, "p000001")
+    track.follow([line(APP, "2", 1, 1, token)])
+    track.follow([line(APP, "3", 1, 1, "p000001")])
+    track.follow([line(PERSON, "4", 0, 1, "Old"), line(PERSON, "4", 0, 2, "city"), line(APP, "5", 1, column, token)])
+    return found(track)
+
+
+def test_seed_1003601_episode_24_half_a_change_that_was_taken_back_is_done_again_in_another_column() -> None:
+    assert "lost" not in _done_again_where_people_have_moved_the_header_to(2)
+    assert "lost" in _done_again_where_people_have_moved_the_header_to(3)
