@@ -158,3 +158,16 @@ def test_but_it_has_to_land() -> None:
     track = _half_landed_and_copied()
     track.follow([line(APP, "5", 1, 0, "L3")])
     assert "lost" in found(track)
+
+
+def test_seed_1003601_episode_26_a_copy_is_not_put_right_by_a_repair_that_misses_to_it() -> None:
+    """A word that had landed, and was copied with its row, went astray with an edit of the copy; that was to be put
+    right and came to the copy."""
+    track = book(Mint())
+    track.follow([line(APP, "2", 1, 1, token := edit(track.mint, "p000001"))])
+    track.follow([line(PERSON, "3", 3, 0, "L1"), line(PERSON, "3", 3, 1, token)])
+    track.follow([line(APP, "4", 3, 0, "L3")])
+    track.follow([line(APP, "5", 2, 1, token), line(APP, "6", 3, 1, "p000002")])
+    assert {"lost", "misplaced"} <= found(track)
+    track.follow([line(APP, "7", 3, 1, token), line(APP, "7", 2, 1, "p000002")])
+    assert not {"lost", "misplaced"} & found(track)
