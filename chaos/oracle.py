@@ -173,13 +173,14 @@ def _sources(track: Track, standing: Standing) -> Iterator[Finding]:
 
 def _halves(track: Track, standing: Standing) -> Iterator[Finding]:
     """All fields of a change or none. Of one that was set aside nothing stands: what had landed of it was taken away.
-    Unless a later edit carried it on."""
+    Unless a later edit carried it on, or a person put it there, as by a sort of what had gone astray."""
     by_change: dict[str, list[bool]] = {}
     for promise in track.mint.promises.values():
         if promise.change_id:
             state, _ = standing.states.get(promise.change_id, (None, ""))
             if state in (ChangeState.CONFLICT, ChangeState.BLOCKED, ChangeState.PENDING):  # which waits for its lead
-                came = _stands(track, promise) and not _brought_back(track.mint, promise.token)
+                by_hand = (promise.lead_id, track.grid.column(promise.field)) in track.typed.get(promise.token, ())
+                came = _stands(track, promise) and not by_hand and not _brought_back(track.mint, promise.token)
             else:
                 taken_back = any(
                     not going.comes for going in track.mint.goings.get(promise.token, ())

@@ -297,3 +297,14 @@ def _done_again_where_people_have_moved_the_header_to(column: int) -> set[str]:
 def test_seed_1003601_episode_24_half_a_change_that_was_taken_back_is_done_again_in_another_column() -> None:
     assert "lost" not in _done_again_where_people_have_moved_the_header_to(2)
     assert "lost" in _done_again_where_people_have_moved_the_header_to(3)
+
+
+def test_seed_3601_episode_112_a_sort_brought_half_of_what_had_gone_astray_to_its_lead_which_is_frozen_since() -> None:
+    mint = Mint()
+    track = book(mint)
+    token = edit(mint, "p000001")
+    mint.next("a", "edit", lead_id="L1", field="notes", change_id="C1")
+    waits = Standing({"C1": (ChangeState.PENDING, "")}, frozenset(), (), "", (), frozen=frozenset({"L1"}))
+    track.follow([line(APP, "2", 2, 1, token)])
+    track.follow([line(PERSON, "3", 1, 1, token), line(PERSON, "3", 2, 1, "p000001")])
+    assert "half" not in found(track, waits)
