@@ -261,10 +261,12 @@ def _was_astray(track: Track, place: Place, left: object) -> bool:
 
 def _came_back(track: Track, place: Place, now: object) -> bool:
     """Whether a lead that was deleted had come back with what it had there, into a row where nobody had put a word. The
-    row may have another id since: somebody has copied it."""
-    tokens = tokens_in(now)
-    blank = track.touched.get(place, (0, ""))[1] in ("", None)
-    return blank and bool(tokens) and all(place in track.stood.get(one, ()) for one in tokens)
+    row may have another id since: somebody has copied it. What is no word of the mint's somebody had once pasted into
+    that column."""
+    if track.touched.get(place, (0, None))[1] not in ("", None):
+        return False
+    tokens, put = tokens_in(now), (left for one, (_, left) in track.touched.items() if one[1] == place[1])
+    return all(place in track.stood.get(one, ()) for one in tokens) if tokens else now in put
 
 
 def _ids(track: Track, standing: Standing) -> Iterator[Finding]:

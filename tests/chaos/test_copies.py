@@ -171,3 +171,15 @@ def test_seed_1003601_episode_26_a_copy_is_not_put_right_by_a_repair_that_misses
     assert {"lost", "misplaced"} <= found(track)
     track.follow([line(APP, "7", 3, 1, token), line(APP, "7", 2, 1, "p000002")])
     assert not {"lost", "misplaced"} & found(track)
+
+
+def test_seed_1003601_episode_122_a_lead_comes_back_with_what_was_pasted_into_a_column_of_peoples_own() -> None:
+    """Such as the household of a whole tab that was pasted beside where it had been."""
+    track = book(Mint())
+    beside = {"insertDimension": {"range": {"dimension": "COLUMNS", "startIndex": 2, "endIndex": 3}}}
+    track.follow([line(PERSON, "2", -1, -1, beside), *(line(PERSON, "2", 1, c, v) for c, v in ((2, "H1"), (0, "")))])
+    track.follow([line(PERSON, "3", 3, 2, "x"), line(PERSON, "4", 3, 2, "")])
+    track.follow([line(APP, "5", 3, c, cell) for c, cell in ((0, "L1"), (2, "H1"))])
+    assert "theirs" not in found(track)
+    track.follow([line(APP, "6", 3, 2, "H2")])
+    assert "theirs" in found(track)
