@@ -22,20 +22,22 @@ def aligned(before: Sequence[Cell], after: Sequence[Cell]) -> Mapping[int, int]:
     places = {there: here for here, there in known.items()}
     found = dict(known)
     for run in _runs([column for column in range(width) if column not in known]):
-        found |= _between(run, known, places, width) or _once(run, known, places, one, other)
+        found |= _between(run, known, places, one, other) or _once(run, known, places, one, other)
     return found
 
 
-def _between(run: Sequence[int], known: Mapping[int, int], places: Mapping[int, int], width: int) -> dict[int, int]:
-    """A run of columns between two known ones, or up to the open right side."""
+def _between(
+    run: Sequence[int], known: Mapping[int, int], places: Mapping[int, int], one: Sequence[str], other: Sequence[str]
+) -> dict[int, int]:
+    """A run of columns between two known ones, or up to the open right side: of as many headers, or blank."""
     left = known.get(run[0] - 1, -1 if run[0] == 0 else None)
     if left is None:
         return {}
     now = range(left + 1, left + 1 + len(run))
-    closed = run[-1] < width - 1
-    if any(column in places for column in now) or (closed and known[run[-1] + 1] != now.stop):
-        return {}
-    return dict(zip(run, now, strict=True))
+    headers, there = [one[c] for c in run if one[c]], [text for text in other[left + 1 :] if text]
+    closed = run[-1] < len(one) - 1
+    as_many = known[run[-1] + 1] == now.stop if closed else len(headers) in (0, len(there))
+    return dict(zip(run, now, strict=True)) if as_many and not any(column in places for column in now) else {}
 
 
 def _once(

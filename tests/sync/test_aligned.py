@@ -18,6 +18,8 @@ from sync.aligned import aligned
         (["a", "", "c", "d"], ["a", "d"], {0: 0, 3: 1}),
         (["c", "a", "b", "c", "d"], ["c", "a", "c", "d"], {0: 0, 1: 1, 3: 2, 4: 3}),  # doubled, a neighbour deleted
         (["c", "a", "c", "d"], ["c", "a", "new", "c", "d"], {0: 0, 1: 1, 2: 3, 3: 4}),  # a neighbour inserted
+        (["a", "b"], ["a", "Town"], {0: 0, 1: 1}),  # up to the open right side
+        (["a", "b"], ["a", "new", "new", "Town"], {0: 0}),  # which of the three? (chaos seed 1003601, episode 143)
         (["c", "b", "c", "d"], ["c", "b", "c", "c", "d"], {0: 0, 1: 1, 3: 4}),  # which of the two?
     ],
 )
