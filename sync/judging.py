@@ -44,11 +44,13 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Felled:
-    """A row that was deleted and was not meant, or not as it was: what it held, and the row of `_crm` that keeps it."""
+    """A row that was deleted and was not meant, or not as it was: what it held, the row of `_crm` that keeps it, and
+    what of it (by `worth`) the flush had not seen there."""
 
     owner: str
     cells: tuple[Cell, ...]
     crm_row: int
+    unseen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def judge(area: Area) -> Judged:
         wrong = found.wrong()
         if target.fells and found.overtaken():
             astray += target.change_ids
-            felled += [Felled(found.owner, found.before, area.journal.before(number))] if any(found.before) else []
+            felled += [found.felled()] if any(found.before) else []
         if wrong:
             astray += target.change_ids
             turns += [*found.victims(wrong), *found.again(wrong)]
@@ -176,6 +178,12 @@ class _Landed:
         """Whether somebody typed into the very cells between the read and the write. What they typed comes back, all of
         the row is as it was, and the change meets it in the merge."""
         return overtaken(self.area.journal, self.number, self.before)
+
+    def felled(self) -> Felled:
+        """The row as it was deleted."""
+        crm_row = self.area.journal.before(self.number)
+        words = {worth(cell, crm_row, c) for c, cell in enumerate(self.before) if c != self.id_column}
+        return Felled(self.owner, self.before, crm_row, frozenset(words - {"", *self.target.seen}))
 
     def hollow(self) -> Iterator[tuple[str, str]]:
         """The changes and fields whose cell, in the right row, had shown something and was blank."""

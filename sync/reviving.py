@@ -1,34 +1,49 @@
 """Rows that a flush deleted although others stood there by then come back from the journal. Part of `sync.repair`.
 
 What brings them back has a journal of its own, so they are brought back once. What stands in Master again by then, as
-somebody has pasted an older page over it, is back already.
+somebody has pasted an older page over it, is back already: with all that nobody had seen of it, for a copy of the row
+that was made before somebody wrote into it is not that row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sync.batch import MasterShape
-from sync.judging import Felled
+from core.model import Cell
+from sync.batch import MasterShape, spans
+from sync.errors import Unsettled
+from sync.judging import Felled, at
 from sync.ranges import GridRange
-from sync.reading import Rows, read
+from sync.reading import read
 from sync.sheets import Sheets
-from sync.worth import content_of
+from sync.worth import content_of, worth
 
 
 def still_gone(sheets: Sheets, shape: MasterShape, felled: Sequence[Felled]) -> tuple[Felled, ...]:
-    """Those that do not stand in Master now. One read, two where a row without an id is among them."""
+    """Those that do not stand in Master now. Two reads at most; raises Unsettled where somebody moved rows between
+    them."""
     if not felled:
         return ()
     column = shape.columns.get("lead_id", 0)
     ids = read(sheets, [GridRange(shape.sheet_id, 0, None, column, column + 1)])[0]
-    there = {str(row[0]).strip() for row in ids if row}
-    nameless = any(not one.owner for one in felled)
-    whole: Rows = read(sheets, [GridRange(shape.sheet_id)], formulas=True)[0] if nameless else ()
-    width = len(shape.header)
-    contents = {content_of(row[:width], number) for number, row in enumerate(whole)}
-    return tuple(one for one in felled if not _back(one, there, contents, width))
+    owners = {one.owner for one in felled}
+    named = {n: str(row[0]).strip() for n, row in enumerate(ids) if row and str(row[0]).strip() in owners - {""}}
+    rows = _rows(sheets, shape, None if "" in owners else sorted(named))
+    if any(str(at(rows.get(n, ()), column) or "").strip() != said for n, said in named.items()):
+        raise Unsettled("The sheet was changed while the app looked at it")
+    contents = {content_of(row[: len(shape.header)], n) for n, row in rows.items()}
+    held = [(said, {worth(cell, n, c) for c, cell in enumerate(rows[n])}) for n, said in named.items()]
+    return tuple(one for one in felled if not _back(one, held, contents, len(shape.header)))
 
 
-def _back(one: Felled, ids: set[str], contents: set[str], width: int) -> bool:
-    return one.owner in ids if one.owner else content_of(one.cells[:width], one.crm_row) in contents
+def _rows(sheets: Sheets, shape: MasterShape, wanted: Sequence[int] | None) -> Mapping[int, tuple[Cell, ...]]:
+    """These rows of Master (0-based), formulas as text; None all."""
+    blocks = [(0, None)] if wanted is None else list(spans(wanted))
+    parts = read(sheets, [GridRange(shape.sheet_id, *one) for one in blocks], formulas=True) if blocks else ()
+    return {n: row for (first, _), part in zip(blocks, parts, strict=True) for n, row in enumerate(part, first)}
+
+
+def _back(one: Felled, held: Sequence[tuple[str, set[str]]], contents: set[str], width: int) -> bool:
+    if one.owner:
+        return any(said == one.owner and one.unseen <= words for said, words in held)
+    return content_of(one.cells[:width], one.crm_row) in contents

@@ -1,4 +1,4 @@
-"""A row without an id that was deleted by mistake comes back once, and as it was, whatever people do meanwhile."""
+"""A row that was deleted by mistake comes back once, and as it was, whatever people do meanwhile."""
 
 from __future__ import annotations
 
@@ -90,3 +90,27 @@ def test_what_a_row_without_an_id_held_for_a_column_that_went_is_told(book: Book
     assert row["lead_date"] == "Pune"
     with link.engine.connect() as conn:
         assert any("“Pune”" in one.issue.reason for one in issues.page(conn, 50).items)
+
+
+@pytest.mark.parametrize(("typed", "rows"), [("before", 1), ("after", 2)])
+def test_a_copy_of_the_row_is_not_what_somebody_typed_into_the_row_after_it_was_copied(
+    book: Book, typed: str, rows: int
+) -> None:
+    """Both in the instant in which the app deletes it (chaos seed 3601, episode 147)."""
+    desk, link, master = book
+    lead = desk.master()[2]["lead_id"]
+
+    def copy() -> None:
+        master.append_row(master.row_values(4), table_range="A1")
+
+    def typing() -> None:
+        master.update([["Typed"]], "E4", raw=False)
+
+    delete(link, lead)
+    meddle(desk, link, lambda: [deed() for deed in ((typing, copy) if typed == "before" else (copy, typing))])
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    (back,) = [row for row in desk.master() if row["city"] == "Typed"]
+    assert [row["full_name"] for row in desk.master()].count(back["full_name"]) == rows
+    assert desk.cycle(link).writes == 0
