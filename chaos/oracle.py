@@ -270,14 +270,16 @@ def _came_back(track: Track, place: Place, now: object) -> bool:
 
 
 def _ids(track: Track, standing: Standing) -> Iterator[Finding]:
-    """Ids stand once, or people doubled them and the app says so; and the app takes no lead's id away."""
+    """Ids stand once, or people doubled them and the app says so; and the app takes no lead's id away. Of two rows the
+    copy gets another one, also where a person clears the first one's in that instant."""
     ids = Counter(track.lead_at(row) for row in track.grid.rows[1:])
     for lead_id, times in ids.items():
         if lead_id and times > 1 and lead_id not in standing.issues:
             yield Finding("ids", track.mint.operation, f"{lead_id} stands {times} times and nobody is told")
     for lead_id, place in track.overwritten_ids.items():
-        gone = _ID.fullmatch(lead_id) and lead_id not in ids and place[0] in track.grid.rows
-        if gone and track.touched.get(place, (0, None))[0] <= track.id_writes[place]:
+        gone = _ID.fullmatch(lead_id) and lead_id not in {*ids, *(track.doubled & track.cleared)}
+        last = track.touched.get(place, (0, None))[0] <= track.id_writes[place]
+        if gone and last and place[0] in track.grid.rows:
             yield Finding("ids", track.mint.operation, f"the app overwrote {lead_id}, which stands nowhere now")
 
 

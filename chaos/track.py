@@ -60,6 +60,7 @@ class Track:
     displaced: dict[Place, str] = field(default_factory=dict)  # the id that the app wrote over
     given: dict[Place, str] = field(default_factory=dict)  # the id that the app wrote last where none stood
     doubled: set[str] = field(default_factory=set)  # ids that a person had copied to another row
+    cleared: set[str] = field(default_factory=set)  # ids that a person had taken away from a row
     # what stood where the app brought a token to: first, and an e-mail last
     over: dict[tuple[str, Place], str] = field(default_factory=dict)
     id_writes: dict[Place, int] = field(default_factory=dict)  # when the app last wrote to an id's cell
@@ -276,6 +277,7 @@ class Track:
 
     def _unnamed(self, row: int, lead_id: str) -> None:
         """A person takes a row's id away: who brings that lead back brings back what stood there."""
+        self.cleared.add(lead_id)
         for column in self.grid.columns:
             for token in tokens_in(self.grid.cells.get((row, column), "")):
                 self.homes.setdefault(token, set()).add((lead_id, column))

@@ -308,3 +308,15 @@ def test_seed_3601_episode_112_a_sort_brought_half_of_what_had_gone_astray_to_it
     track.follow([line(APP, "2", 2, 1, token)])
     track.follow([line(PERSON, "3", 1, 1, token), line(PERSON, "3", 2, 1, "p000001")])
     assert "half" not in found(track, waits)
+
+
+def _named_while_its_copy_loses_the_id(copied: bool) -> set[str]:
+    track = book(Mint())
+    track.follow([line(PERSON, "2", 3, 0, "L1" if copied else "L3"), line(PERSON, "3", 1, 0, "")])
+    track.follow([line(APP, "4", 3, 0, "L4")])
+    return found(track)
+
+
+def test_seed_1003601_episode_200_a_copy_is_given_its_id_as_a_person_clears_the_other_one() -> None:
+    assert "ids" not in _named_while_its_copy_loses_the_id(copied=True)
+    assert "ids" in _named_while_its_copy_loses_the_id(copied=False)
