@@ -52,6 +52,7 @@ class Track:
     wrote: dict[str, set[str]] = field(default_factory=dict)  # source token -> leads that the app made of it
     overwritten_ids: dict[str, Place] = field(default_factory=dict)
     came: dict[tuple[str, Place], int] = field(default_factory=dict)
+    first: dict[tuple[str, Place], int] = field(default_factory=dict)  # the same, for the first time
     fell: dict[str, int] = field(default_factory=dict)
     named: dict[str, int] = field(default_factory=dict)
     homes: dict[str, set[tuple[str, int]]] = field(default_factory=dict)  # token -> (lead, column): it took it there
@@ -220,6 +221,7 @@ class Track:
         if before and before.by_person:
             self.again[token, place] = before
         self.came[token, place] = self._number
+        self.first.setdefault((token, place), self._number)
         if token[0] == "s" or place not in self.stood.get(token, ()):
             self.over[token, place] = str(old)
         if copied:
@@ -261,10 +263,12 @@ class Track:
         return any(going.comes and going.lead_id == lead for going in self.mint.goings.get(token, ()))
 
     def _as_they_left_it(self, token: str, place: Place, lead: str, new: Any) -> bool:
-        """Whether the app takes back a person's word that a repair had brought, unasked, to a cell over which another
-        one had typed: it shows again what that person left there."""
+        """Whether the app takes back a word that a repair had brought, unasked, to a cell over which a person had
+        typed: a person's, or an edit that stood there before, until another one had gone astray to there. It shows
+        again what that person left there."""
         number, left = self.touched.get(place, (0, None))
-        theirs = token[0] == "p" and not self._asked(token, lead)
+        first = self.first.get((token, place), number)
+        theirs = first < number if token[0] == "a" else token[0] == "p" and not self._asked(token, lead)
         return theirs and left == new and self.came.get((token, place), 0) > number > 0
 
     def _named(self, row: int, lead_id: str) -> None:

@@ -183,3 +183,22 @@ def test_seed_1003601_episode_122_a_lead_comes_back_with_what_was_pasted_into_a_
     assert "theirs" not in found(track)
     track.follow([line(APP, "6", 3, 2, "H2")])
     assert "theirs" in found(track)
+
+
+def _repaired_over_what_was_typed(landed: bool) -> set[str]:
+    """Another lead's edit had gone astray to where a person typed; a repair puts back what had stood there before."""
+    track = book(Mint())
+    ours, typed = edit(track.mint, "p000001"), track.mint.next("p", "typed")
+    other = track.mint.next("a", "edit", lead_id="L2", field="city", change_id="C2", seen=frozenset({"p000002"}))
+    track.follow([line(APP, "2", 1, 1, ours)] if landed else [])
+    track.follow([line(APP, "3", 1, 1, other), line(PERSON, "4", 1, 1, typed)])
+    track.follow([line(APP, "5", 1, 1, ours), line(APP, "6", 1, 1, typed), line(APP, "6", 2, 1, other)])
+    return found(track)
+
+
+def test_seed_3601_episode_245_what_somebody_typed_over_an_edit_that_was_astray_stays() -> None:
+    assert not {"lost", "misplaced"} & _repaired_over_what_was_typed(landed=True)
+
+
+def test_but_an_edit_that_came_after_it_has_to_be_a_conflict() -> None:
+    assert "lost" in _repaired_over_what_was_typed(landed=False)
