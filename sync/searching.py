@@ -75,7 +75,7 @@ class Search:
         header, and perhaps its own to another one. Not where somebody has typed over what we wrote."""
         if self.turn.tries > TRIES:
             return []
-        column, rows = self.columns.get(self.turn.column), self._rows()
+        column, rows = self.columns.get(self.turn.column), self._likest(self._rows())
         meant = [] if column is None else [(row, column) for row in rows]
         shown = {self.now.shows(*place) for place in meant} - {""}
         if self.turn.now in shown or (shown and self._beside(column)):
@@ -131,6 +131,14 @@ class Search:
         if not self._missing() or (parted and not self.now.whole):
             return self._by_id()
         return [*self._by_id(), *self._alike(self.now.rows if parted else self._unsure())]
+
+    def _likest(self, rows: list[int]) -> list[int]:
+        """A word of ours in the column of ids may name another row too, to which a person has given it: of several
+        those that hold most of what the row held."""
+        if len(rows) < 2 or self.columns.get(self.turn.column) != self.now.shape.columns.get("lead_id"):
+            return rows
+        most = max(map(self.share, rows))
+        return [row for row in rows if self.share(row) == most]
 
     def _by_id(self) -> list[int]:
         found = {n for said in self.turn.ids for n in self.now.named.get(said, ())}
