@@ -131,6 +131,15 @@ class Track:
             if by_person and new != old and new in before.values():
                 self._moved(place, new)
             self._cell(place, old, new, by_person, place in copies)
+        if any(row == self.grid.rows[0] for row, _ in before):
+            self._renamed()
+
+    def _renamed(self) -> None:
+        """A header was written: what had come beside another column of the same name may be at home there now."""
+        for token, places in self.strays.items():
+            for place in [one for one in places if token in tokens_in(self.grid.cells.get(one, ""))]:
+                if self.mint.promises[token].lead_id and self._at_home(token, place):
+                    self._ours(token, place, self.lead_at(place[0]), self.field_at(place[1]))
 
     def _apply(self, operation: Json, by_person: bool, before: dict[Place, Any]) -> None:
         """Rows or columns come, go or move."""

@@ -320,3 +320,19 @@ def _named_while_its_copy_loses_the_id(copied: bool) -> set[str]:
 def test_seed_1003601_episode_200_a_copy_is_given_its_id_as_a_person_clears_the_other_one() -> None:
     assert "ids" not in _named_while_its_copy_loses_the_id(copied=True)
     assert "ids" in _named_while_its_copy_loses_the_id(copied=False)
+
+
+def _came_to_the_second_of_two_columns(back: bool) -> set[str]:
+    """In that instant a person had given another column the same header; then they delete the column."""
+    track = book(Mint())
+    token = edit(track.mint)
+    track.follow([line(PERSON, "2", 0, 2, "city"), line(PERSON, "2", 0, 1, "city")])
+    track.follow([line(APP, "3", 1, 2, token), line(PERSON, "4", 0, 1, "Renamed" if back else "city")])
+    gone = {"deleteDimension": {"range": {"dimension": "COLUMNS", "startIndex": 2, "endIndex": 3}}}
+    track.follow([line(PERSON, "5", -1, -1, gone)])
+    return found(track, replace(NOTHING, states={"C1": (ChangeState.DONE, "")}))
+
+
+def test_seed_1003601_episode_284_what_came_beside_a_doubled_header_is_at_home_when_that_is_gone() -> None:
+    assert "lost" not in _came_to_the_second_of_two_columns(back=True)
+    assert "lost" in _came_to_the_second_of_two_columns(back=False)
