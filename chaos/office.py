@@ -195,8 +195,8 @@ class Office:
         if change.kind is ChangeKind.RESTORE:
             with reading(self.desk.engine) as conn:
                 texts = kept.of_keys(conn, "deleted", [change.lead_id])
-            for lead_id, text in texts.items():
-                mint.returns(lead_id, own_tokens(deleted_lead(lead_id, text)))
+            known = [own_tokens(deleted_lead(lead_id, text)) for lead_id, text in texts.items()]
+            mint.returns(change.lead_id, frozenset().union(*known))
 
 
 def own_tokens(lead: Lead) -> frozenset[str]:

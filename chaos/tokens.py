@@ -48,12 +48,14 @@ class Going:
 @dataclass(slots=True)
 class Mint:
     """Makes tokens and remembers them. `operation` is the number of the one at work; `goings` by token, in order;
-    `returning` by token the leads that come back with it in people's own columns, as the app last knew them."""
+    `returning` by token the leads that come back with it in people's own columns, as the app last knew them;
+    `restored`: leads that somebody asked to come back."""
 
     promises: dict[str, Promise] = field(default_factory=dict)
     operation: int = 0
     goings: dict[str, list[Going]] = field(default_factory=dict)
     returning: dict[str, set[str]] = field(default_factory=dict)
+    restored: set[str] = field(default_factory=set)
     _last: int = 0
     _of_field: dict[tuple[str, str], list[Promise]] = field(default_factory=dict)
 
@@ -90,5 +92,6 @@ class Mint:
 
     def returns(self, lead_id: str, tokens: Iterable[str]) -> None:
         """A lead comes back with these in people's own columns."""
+        self.restored.add(lead_id)
         for token in tokens:
             self.returning.setdefault(token, set()).add(lead_id)

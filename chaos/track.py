@@ -318,9 +318,11 @@ class Track:
     def _is_home(self, token: str, place: Place, lead: str, name: str) -> bool:
         """Whether an acknowledged change brings a token back there, or a row returns that the app had deleted. Of
         people's own columns a lead gets back what they had put there: also what they took elsewhere while it was mixed
-        up, for the app knows a frozen lead as it was."""
+        up, for the app knows a frozen lead as it was; and what they put there after it was asked back, if its row went
+        only then."""
         back = any(g.comes and (g.lead_id, g.field) == (lead, name) for g in self.mint.goings.get(token, ()))
-        returns = lead in self.mint.returning.get(token, ()) and (lead, place[1]) in self.typed.get(token, ())
+        known = lead in self.mint.returning.get(token, ()) or (lead in self.mint.restored and place[0] in self._made)
+        returns = known and (lead, place[1]) in self.typed.get(token, ())
         return back or returns or (lead, place[1]) in self.homes.get(token, ())
 
     def _comes_back(self, token: str, place: Place, lead: str) -> bool:

@@ -220,7 +220,7 @@ def test_and_what_was_astray_in_it_is_so_still() -> None:
     assert "misplaced" in found(_nameless_row_that_fell(astray=True))
 
 
-def _comes_back_with_a_word_of_people(column: int) -> Track:
+def _comes_back_with_a_word_of_people(column: int, known: bool = True, asked: bool = True) -> Track:
     """In their own column, of which they had sorted it away to another lead while the first one was frozen."""
     mint = Mint()
     track = book(mint)
@@ -229,13 +229,19 @@ def _comes_back_with_a_word_of_people(column: int) -> Track:
     track.follow([line(PERSON, "2", -1, -1, beside), line(PERSON, "2", 1, 2, word)])
     track.follow([line(PERSON, "3", 1, 2, ""), line(PERSON, "3", 2, 2, word), line(PERSON, "3", 3, column, "")])
     track.follow([line(PERSON, "4", 1, 0, "")])
-    mint.returns("L1", [word])
+    if asked:
+        mint.returns("L1", [word] if known else [])
     track.follow([line(APP, "5", 3, c, cell) for c, cell in ((0, "L1"), (column, word))])
     return track
 
 
 def test_seed_1003001_episode_76_a_frozen_lead_that_was_deleted_comes_back_as_it_was_known() -> None:
     assert not {"misplaced", "theirs"} & found(_comes_back_with_a_word_of_people(2))
+
+
+def test_seed_1003601_episode_287_it_was_asked_back_before_its_row_went() -> None:
+    assert not {"misplaced", "theirs"} & found(_comes_back_with_a_word_of_people(2, known=False))
+    assert {"misplaced", "theirs"} <= found(_comes_back_with_a_word_of_people(2, asked=False))
 
 
 def test_but_not_with_its_words_in_another_column() -> None:
