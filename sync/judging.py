@@ -172,7 +172,15 @@ class _Landed:
         target, right = self.target, self.right
         missed = [c for c in target.columns if not right or self.area.meant(c) != c]
         whole = bool(target.change_ids) and not target.adopts
-        return list(target.columns) if (missed and whole) or (not missed and self.overtaken()) else missed
+        if (missed and whole) or (not missed and self.overtaken()):
+            return list(target.columns)
+        return [c for c in target.columns if c in missed or (missed and c in self._typed_over())]
+
+    def _typed_over(self) -> set[int]:
+        """The columns of a row in which something else stood than was read."""
+        row, read = self.area.journal.before(self.number), self.target.wrong or self.target.seen
+        pairs = zip(self.target.columns, read, strict=False)
+        return {column for column, said in pairs if worth(at(self.before, column), row, column) != said}
 
     def overtaken(self) -> bool:
         """Whether somebody typed into the very cells between the read and the write. What they typed comes back, all of
