@@ -86,8 +86,9 @@ def _fell(change: Change, there: Standing, located: Located, found: Sorted) -> N
     was = {name: change.fields[name][0] if name in change.fields else None for name in there.values}
     differs = [n for n, old in was.items() if n not in OURS | {"lead_id"} and there.values[n] != old]
     # A word that its column cannot hold is seen by nobody in the app; what a formula comes to is.
-    kept = {n: change.fields.get(n, (None, None))[0] for n in sorted(there.kept)}
+    kept = {n: change.fields.get(n, (None, None))[0] for n in sorted(there.kept - there.odd)}
     differs += [n for n, old in kept.items() if (there.shown[n] != old if n in there.shown else not old)]
+    differs += sorted(there.odd)
     if differs:
         labels = ", ".join(fields.BY_NAME[name].label for name in differs)
         found.blocked.append((change, f"It was changed in the sheet since ({labels}): look at it, and delete it again"))

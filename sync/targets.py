@@ -48,14 +48,15 @@ def aim(
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A lead's row (0-based) as it stands in the sheet: canonical values, and the fields that are a person's own: a
-    formula, what a formula fills, or a word that their column cannot hold. `cells` are the row as it was read, `shown`
-    what its formulas come to, where that was asked for."""
+    formula, what a formula fills, or a word that their column cannot hold (`odd` are those). `cells` are the row as it
+    was read, `shown` what its formulas come to, where that was asked for."""
 
     row: int
     values: Mapping[str, Value]
     kept: frozenset[str]
     cells: tuple[Cell, ...] = ()
     shown: Mapping[str, Value] = field(default_factory=dict)
+    odd: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +119,17 @@ def _standing(
 ) -> Standing:
     values: dict[str, Value] = {}
     kept: set[str] = set()
+    odd: set[str] = set()
     for name, column in master.columns.items():
         cell = _at(standing, column)
         value = _decoded(name, cell, config)
-        shown = column in filled and cell not in (None, "")
-        if shown or isinstance(value, Doubt) or (isinstance(cell, str) and cell.startswith("=")):
+        if (column in filled and cell not in (None, "")) or is_formula(cell):
             kept.add(name)
+        elif isinstance(value, Doubt):
+            odd.add(name)
         else:
             values[name] = value
-    return Standing(row, values, frozenset(kept), standing)
+    return Standing(row, values, frozenset(kept | odd), standing, odd=frozenset(odd))
 
 
 def _read_rows(

@@ -230,6 +230,21 @@ def test_what_the_sheet_says_since_where_nothing_stood_is_not_thrown_away(book: 
     assert field.casefold() in found.why.casefold()
 
 
+def test_a_word_that_was_pasted_over_a_date_is_not_thrown_away(book: Book) -> None:
+    """Also where the app itself keeps the column (chaos seed 1003601, episode 397)."""
+    desk, link, master = book
+    lead = desk.column("lead_id")[1]
+    (gone,) = delete(link, lead)
+    column = master.row_values(1).index("updated_at") + 1
+    master.update_cell(3, column, "Typed")
+    desk.cycle(link)
+    assert (desk.column("lead_id")[1], master.cell(3, column).value) == (lead, "Typed")
+    with link.engine.connect() as conn:
+        found = outbox.change(conn, gone)
+    assert found
+    assert (found.state, "updated" in found.why.casefold()) == (ChangeState.BLOCKED, True)
+
+
 @pytest.mark.parametrize("moment", ["before the repair is worked out", "before it is written"])
 @pytest.mark.parametrize("deed", ["a column of theirs goes", "a column comes", "a column moves"])
 def test_a_row_that_comes_back_stands_under_its_headers_whatever_became_of_the_columns(
