@@ -68,6 +68,9 @@ class FenceLost(Refused):
     passing = True
 
 
+LOOKED = "The sheet was changed while the app looked at it"  # of `Unsettled`, between two reads
+
+
 class Unsettled(SheetsProblem):
     """A flush's own answer does not show what it wrote where it was aimed, or another worker has written
     since we looked: the next look puts that right."""

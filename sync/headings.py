@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from core.model import Cell
-from sync.errors import Unsettled
+from sync.errors import LOOKED, Unsettled
 from sync.ranges import GridRange
 from sync.reading import read
 from sync.sheets import Sheets
@@ -23,7 +23,7 @@ def titles(sheets: Sheets, sheet_id: int, texts: Sequence[Cell]) -> tuple[Cell, 
     rows = read(sheets, [GridRange(sheet_id, 0, 1)])[0]
     shown = rows[0] if rows else ()
     if not same_titles(shown, texts):
-        raise Unsettled("The sheet was changed while the app looked at it")
+        raise Unsettled(LOOKED)
     return shown
 
 

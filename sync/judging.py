@@ -168,19 +168,15 @@ class _Landed:
         return sum(stood[c] == target.seen[c] for c in others) > ALIKE * len(others)
 
     def wrong(self) -> list[int]:
-        """The columns that were missed; all where one of an edit was, which lands whole or not at all."""
+        """The columns that were missed, and beside them those that somebody typed over; all where one of an edit was,
+        which lands whole or not at all."""
         target, right = self.target, self.right
         missed = [c for c in target.columns if not right or self.area.meant(c) != c]
         whole = bool(target.change_ids) and not target.adopts
         if (missed and whole) or (not missed and self.overtaken()):
             return list(target.columns)
-        return [c for c in target.columns if c in missed or (missed and c in self._typed_over())]
-
-    def _typed_over(self) -> set[int]:
-        """The columns of a row in which something else stood than was read."""
-        row, read = self.area.journal.before(self.number), self.target.wrong or self.target.seen
-        pairs = zip(self.target.columns, read, strict=False)
-        return {column for column, said in pairs if worth(at(self.before, column), row, column) != said}
+        over = typed_over(self.area.journal, self.number, self.before) if missed else ()
+        return [c for c in target.columns if c in missed or c in over]
 
     def overtaken(self) -> bool:
         """Whether somebody typed into the very cells between the read and the write. What they typed comes back, all of
@@ -251,16 +247,24 @@ class _Landed:
                 yield Turn(self.ids(), "", meant, self.now(meant), back, (crm_row, c), None, target.lead_id, 1)
 
 
+def typed_over(journal: Journal, number: int, before: Sequence[Cell]) -> list[int]:
+    """The columns of target `number` that showed something else just before it was written than when it was read."""
+    row, target = journal.before(number), journal.targets[number]
+    read = target.wrong or target.seen  # `wrong` of a repair
+    return [
+        column
+        for column, said in zip(target.columns, read, strict=False)
+        if worth(at(before, column), row, column) != said
+    ]
+
+
 def overtaken(journal: Journal, number: int, before: Sequence[Cell]) -> bool:
     """Whether target `number` showed something else just before it was written or deleted than when it was read.
     `before` is the journal's copy. What a formula fills is blank in a copy, so of a deleted row only its id and what
     did stand there count."""
     row, target = journal.before(number), journal.targets[number]
-    read = target.wrong or target.seen  # `wrong` of a repair
-    if not read:
-        return False
     if not target.fells:
-        return tuple(worth(at(before, c), row, c) for c in target.columns) != read
+        return bool(typed_over(journal, number, before))
     stood = [worth(at(before, c), row, c) for c in range(journal.width)]
     known = journal.columns.get("lead_id", -1)
     pairs = enumerate(zip(stood, target.seen, strict=False))

@@ -23,7 +23,7 @@ from store.activity import ActivityEntry
 from store.database import reading
 from sync import again, crm, filling, journal, straighten
 from sync.batch import MasterShape, spans
-from sync.errors import UnsafePicture, Unsettled
+from sync.errors import LOOKED, UnsafePicture, Unsettled
 from sync.flush import Load, flush
 from sync.headings import same_titles
 from sync.journal import Journal
@@ -153,7 +153,7 @@ def _stood_still(
     same = same_titles(shape.header, header[0] if header else ())
     names = [str(at(cells, column) or "").strip() == (ids[n] if n < len(ids) else "") for n, cells in rows.items()]
     if not (same and all(names)):
-        raise Unsettled("The sheet was changed while the app looked at it")
+        raise Unsettled(LOOKED)
 
 
 def _tell(link: Link, master: MasterShape, crm_sheet: int, fence: int, helpless: Sequence[Turn]) -> None:

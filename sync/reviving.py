@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from core.model import Cell
 from sync.batch import MasterShape, spans
-from sync.errors import Unsettled
+from sync.errors import LOOKED, Unsettled
 from sync.judging import Felled, at
 from sync.ranges import GridRange
 from sync.reading import read
@@ -30,7 +30,7 @@ def still_gone(sheets: Sheets, shape: MasterShape, felled: Sequence[Felled]) -> 
     named = {n: str(row[0]).strip() for n, row in enumerate(ids) if row and str(row[0]).strip() in owners - {""}}
     rows = _rows(sheets, shape, None if "" in owners else sorted(named))
     if any(str(at(rows.get(n, ()), column) or "").strip() != said for n, said in named.items()):
-        raise Unsettled("The sheet was changed while the app looked at it")
+        raise Unsettled(LOOKED)
     contents = {content_of(row[: len(shape.header)], n) for n, row in rows.items()}
     held = [(said, {worth(cell, n, c) for c, cell in enumerate(rows[n])}) for n, said in named.items()]
     return tuple(one for one in felled if not _back(one, held, contents, len(shape.header)))

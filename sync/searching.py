@@ -137,8 +137,8 @@ class Search:
         those that hold most of what the row held."""
         if len(rows) < 2 or self.columns.get(self.turn.column) != self.now.shape.columns.get("lead_id"):
             return rows
-        most = max(map(self.share, rows))
-        return [row for row in rows if self.share(row) == most]
+        shares = {row: self.share(row) for row in rows}
+        return [row for row, share in shares.items() if share == max(shares.values())]
 
     def _by_id(self) -> list[int]:
         found = {n for said in self.turn.ids for n in self.now.named.get(said, ())}

@@ -106,12 +106,18 @@ def found(track: Track, standing: Standing = NOTHING) -> set[str]:
     return {one.kind for one in judge(track, standing).findings}
 
 
-def test_seed_1201_episode_62_half_a_change_that_was_taken_back_waits_whole_for_its_frozen_lead() -> None:
+def _of_two_fields_that_wait() -> tuple[Track, str, Standing]:
+    """A change of a frozen lead."""
     mint = Mint()
     track = book(mint)
     token = edit(mint, "p000001")
     mint.next("a", "edit", lead_id="L1", field="notes", change_id="C1")
-    waits = Standing({"C1": (ChangeState.PENDING, "")}, frozenset(), (), "", (), frozen=frozenset({"L1"}))
+    frozen = frozenset({"L1"})
+    return track, token, replace(NOTHING, states={"C1": (ChangeState.PENDING, "")}, frozen=frozen)
+
+
+def test_seed_1201_episode_62_half_a_change_that_was_taken_back_waits_whole_for_its_frozen_lead() -> None:
+    track, token, waits = _of_two_fields_that_wait()
     track.follow([line(APP, "2", 1, 1, token)])
     assert "half" in found(track, waits)
     track.follow([line(APP, "3", 1, 1, "p000001")])
@@ -306,11 +312,7 @@ def test_seed_1003601_episode_24_half_a_change_that_was_taken_back_is_done_again
 
 
 def test_seed_3601_episode_112_a_sort_brought_half_of_what_had_gone_astray_to_its_lead_which_is_frozen_since() -> None:
-    mint = Mint()
-    track = book(mint)
-    token = edit(mint, "p000001")
-    mint.next("a", "edit", lead_id="L1", field="notes", change_id="C1")
-    waits = Standing({"C1": (ChangeState.PENDING, "")}, frozenset(), (), "", (), frozen=frozenset({"L1"}))
+    track, token, waits = _of_two_fields_that_wait()
     track.follow([line(APP, "2", 2, 1, token)])
     track.follow([line(PERSON, "3", 1, 1, token), line(PERSON, "3", 2, 1, "p000001")])
     assert "half" not in found(track, waits)
