@@ -66,7 +66,7 @@ def run(samples: bool) -> None:
     """Everything at once: the web app, the worker and, without credentials, the local sheet server."""
     settings, parts = settings_now(), Run()
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: parts.stop.set())
+        signal.signal(name, parts.ask)
     refuse_taken_ports(settings)
     try:
         if settings.local and not settings.sheets_api_url:

@@ -11,7 +11,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -67,7 +66,12 @@ class Run:
     """Parts in the order of their start; they end in the reverse order."""
 
     parts: list[Part] = field(default_factory=list)
-    stop: threading.Event = field(default_factory=threading.Event)
+    stopping: bool = False
+
+    def ask(self, *_: object) -> None:
+        """To stop, as the handler of a signal. An event's lock could be held already by what it interrupts: the wait
+        for it, or this handler of a signal just before."""
+        self.stopping = True
 
     def add(self, part: Part) -> Part:
         part.start()
@@ -76,11 +80,12 @@ class Run:
 
     def watch(self, say: Callable[[str], None]) -> None:
         """Until stopped. A part that falls is started again."""
-        while not self.stop.wait(0.5):
+        while not self.stopping:
+            time.sleep(0.5)
             for part in self.parts:
-                if part.process and part.process.poll() is not None and not self.stop.is_set():
+                if part.process and part.process.poll() is not None and not self.stopping:
                     say(f"{part.name} ended by itself (exit status {part.process.returncode}); it is started again")
-                    self.stop.wait(_RESTART_SECONDS)
+                    time.sleep(_RESTART_SECONDS)
                     part.start()
 
     def end(self) -> None:

@@ -43,9 +43,10 @@ log = structlog.get_logger("worker")
 
 @dataclass(slots=True)
 class Worker:
-    """`stop` may be set by anyone; `failures` counts cycles in a row that did not end well; `hurry` asks for the next
-    cycle at once. `flushes_a_minute` of edits, None for any number; `flushed`: when they went, in the last minute;
-    `stuck`: changes that wait for something else than a flush (a header that is gone)."""
+    """`stop` may be set by anyone but a signal, which has `asked`; `failures` counts cycles in a row that did not end
+    well; `hurry` asks for the next cycle at once. `flushes_a_minute` of edits, None for any number; `flushed`: when
+    they went, in the last minute; `stuck`: changes that wait for something else than a flush (a header that is gone).
+    """
 
     link: Link
     seconds: float
@@ -56,6 +57,11 @@ class Worker:
     flushes_a_minute: int | None = FLUSHES_A_MINUTE
     flushed: deque[float] = field(default_factory=deque)
     stuck: frozenset[str] = frozenset()
+    asked: bool = False
+
+    def ask(self, *_: object) -> None:
+        """To stop, as the handler of a signal: takes no lock, for what it interrupts may hold it."""
+        self.asked = True
 
     def turn(self) -> float:
         """One cycle; how many seconds to wait for the next. A failure is told and remembered, never raised: the next
@@ -135,7 +141,7 @@ def run(worker: Worker, *, on_signals: bool = True) -> None:
     """Turn until stopped. A cycle that is at work when the stop comes is finished first."""
     if on_signals:
         for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: worker.stop.set())
+            signal.signal(name, worker.ask)
     scheduler = BackgroundScheduler(timezone=UTC)
 
     def turn() -> None:
@@ -170,6 +176,8 @@ def run(worker: Worker, *, on_signals: bool = True) -> None:
         scheduler.add_job(worker.mail, IntervalTrigger(seconds=MAIL_SECONDS), next_run_time=datetime.now(UTC))
     scheduler.start()
     log.info("worker started", every_seconds=worker.seconds, installation=worker.link.installation)
-    worker.stop.wait()
+    while not (worker.asked or worker.stop.is_set()):
+        time.sleep(OUTBOX_SECONDS)
+    worker.stop.set()
     scheduler.shutdown(wait=True)
     log.info("worker stopped")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -79,7 +81,7 @@ def test_a_part_that_falls_is_started_again_until_stopped(run: Run, tmp_path: Pa
     assert fallen
     os.kill(fallen.pid, signal.SIGKILL)
     eventually(lambda: parts[0].process is not fallen)
-    run.stop.set()
+    run.ask()
     watching.join(60)
     assert not watching.is_alive()
     assert parts[1].process is other
@@ -118,3 +120,18 @@ def test_to_end_what_never_started_is_nothing() -> None:
     part.end()
     part.wait(1)
     assert part.process is None
+
+
+def test_signals_that_come_one_upon_another_end_it() -> None:
+    """As the keyboard and `make` send them; a handler that took a lock would wait for itself."""
+    lines = ["import signal", "from processes import Run", "run = Run()", "signal.signal(signal.SIGTERM, run.ask)"]
+    script = "\n".join([*lines, "print('ready', flush=True)", "run.watch(print)"])
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"ready\n"
+        for _ in range(200):
+            process.send_signal(signal.SIGTERM)
+        try:
+            assert process.wait(20) in (0, -signal.SIGTERM)  # the last ones may come as Python ends
+        finally:
+            process.kill()
