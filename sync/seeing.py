@@ -164,8 +164,11 @@ def _confirm(conn: Connection, present: set[str], *, complete: bool) -> None:
 
 def _gone(conn: Connection, ids: Sequence[str], now: datetime) -> None:
     """Leads that people deleted in the sheet: kept, so that they can be restored, and told."""
-    leads = mirror.leads(conn, ids)
+    leads, left = mirror.leads(conn, ids), set(ids)
     mirror.set_state(conn, ids, "deleted")
+    # What was written to them and that no read has shown since went with them.
+    applied = [one.change for one in outbox.in_state(conn, ChangeState.APPLIED, 5_000)]
+    outbox.mark(conn, [one.change_id for one in applied if one.lead_id in left], ChangeState.DONE)
     mixups.thaw(conn, kept.of_keys(conn, "frozen", ids))
     kept.put(conn, "deleted", {lead.lead_id: deleted_text(lead) for lead in leads})
     why = "deleted in the sheet"

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import pytest
 
-from core.model import Change, ChangeKind
+from core.model import Change, ChangeKind, ChangeState
 from store import issues, mirror, state
 from sync.errors import UnsafePicture
 from sync.restore import FENCE, UNREAD
 from tests.sync.conftest import NOW, ROWS, Book, Desk
 from tests.sync.test_beside import small
-from tests.sync.test_outgoing import change, enqueue
+from tests.sync.test_outgoing import change, enqueue, state_of
 
 
 @pytest.mark.parametrize("large", [False, True])
@@ -118,3 +118,29 @@ def test_a_copy_that_says_what_the_lead_once_said_is_not_the_one_that_its_undo_c
         desk.cycle(link)
     assert desk.column("lead_id")[0] == ids[0] != desk.column("lead_id")[1]
     assert desk.column("city")[:2] == ["Pune", "Pune"]
+
+
+@pytest.mark.parametrize("deleted", [True, False])
+def test_a_change_whose_lead_somebody_deletes_before_it_is_read_again_waits_for_nothing(
+    book: Book, deleted: bool
+) -> None:
+    desk, link, master = book
+    made = Change("N1", "LNEW00001", ChangeKind.CREATE, {"full_name": (None, "Bina")}, "Neha", NOW)
+    enqueue(link, made)
+    seen = []
+
+    def step(name: str) -> None:
+        if name == "recorded" and deleted:
+            assert "LNEW00001" in master.col_values(1)
+            master.delete_rows(ROWS + 2)
+
+    link.step = step
+    desk.cycle(link)
+    link.step = lambda name: None
+    for _ in range(3):
+        seen.append(state_of(link, made))
+        desk.cycle(link)
+    assert seen[0] is ChangeState.APPLIED
+    assert state_of(link, made) is ChangeState.DONE
+    with link.engine.connect() as conn:
+        assert mirror.standing(conn, ["LNEW00001"])["LNEW00001"].state == ("deleted" if deleted else "live")
