@@ -59,8 +59,8 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
     if token.startswith("a") and (promise.change_id in standing.excused or _set_aside(promise, standing)):
         return
     undone = withdrawn(track, token, standing, promise.lead_id, promise.field)
-    said = (promise.lead_id, promise.field)
-    if token.startswith("a") and not places and not undone and not _superseded(track, token, standing, *said):
+    said, told = (promise.lead_id, promise.field), token in standing.issues
+    if token.startswith("a") and not (places or undone or told or _superseded(track, token, standing, *said)):
         state, why = standing.states.get(promise.change_id, (None, ""))
         yield Finding("lost", promise.operation, f"{promise} never came to its lead; its change is {state} {why}")
     for place in places:
@@ -77,7 +77,7 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
             continue
         if place[0] not in track.grid.rows:
             continue  # and so of the row
-        if token in standing.issues:
+        if told:
             continue  # a row without an id, or a column that nobody can tell: a person is asked to put it right
         if withdrawn(track, token, standing, taken.lead_id, taken.field):
             continue
@@ -251,12 +251,11 @@ def _theirs(track: Track) -> Iterator[Finding]:
 
 
 def _was_astray(track: Track, place: Place, left: object) -> bool:
-    """Whether somebody had copied a row while words of the app stood there astray: it took them out of both."""
+    """Whether somebody had copied a row, or moved it, while an edit of the app stood there astray, with all that is
+    written along with it: it took them out of both."""
     tokens = tokens_in(left)
-    return bool(tokens) and all(
-        token.startswith("a") and any(column == place[1] for _, column in track.misled.get(token, ()))
-        for token in tokens
-    )
+    astray = {t for t in tokens if any(column == place[1] for _, column in track.misled.get(t, ()))}
+    return tokens == astray and any(token.startswith("a") for token in astray)
 
 
 def _came_back(track: Track, place: Place, now: object) -> bool:

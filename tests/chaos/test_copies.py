@@ -202,3 +202,23 @@ def test_seed_3601_episode_245_what_somebody_typed_over_an_edit_that_was_astray_
 
 def test_but_an_edit_that_came_after_it_has_to_be_a_conflict() -> None:
     assert "lost" in _repaired_over_what_was_typed(landed=False)
+
+
+def _moved_with_a_note_astray(besides: bool) -> set[str]:
+    """The app's note had come to a column of people's own; they pasted the row elsewhere, and the app takes it out."""
+    track = book(Mint())
+    beside = {"insertDimension": {"range": {"dimension": "COLUMNS", "startIndex": 2, "endIndex": 3}}}
+    track.follow([line(PERSON, "1", -1, -1, beside)])
+    track.follow([line(APP, "2", 1, 2, noted := f"p000001\n{edit(track.mint, 'p000001')}")])
+    left = f"{noted}\n{track.mint.next('p', 'typed')}" if besides else noted
+    track.follow([line(PERSON, "3", 1, 2, ""), line(PERSON, "3", 2, 2, left)])
+    track.follow([line(APP, "4", 2, 2, "")])
+    return found(track)
+
+
+def test_seed_3701_episode_39_a_note_that_was_astray_and_moved_goes_with_all_that_was_written_with_it() -> None:
+    assert "theirs" not in _moved_with_a_note_astray(besides=False)
+
+
+def test_but_what_somebody_typed_beside_it_stays() -> None:
+    assert "theirs" in _moved_with_a_note_astray(besides=True)

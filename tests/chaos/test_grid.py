@@ -82,6 +82,9 @@ def test_what_never_came_must_be_in_the_conflict_list() -> None:
     assert kinds(track, Standing({"C1": done}, frozenset(), (), "", ())) == ["lost"]
     assert kinds(track, Standing({"C1": lost}, frozenset(), (), "", ())) == ["lost"]
     assert kinds(track, Standing({"C1": lost}, frozenset({"C1"}), (), "", ())) == []
+    # seed 3601, episode 365: or a person is told of the word
+    assert kinds(track, Standing({"C1": done}, frozenset(), (), "Its row says “p000001”", ())) == ["lost"]
+    assert kinds(track, Standing({"C1": done}, frozenset(), (), "Its row says “a000003”", ())) == []
 
 
 def test_a_person_may_take_anything_away_and_the_app_may_not() -> None:
