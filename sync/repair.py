@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import starmap
 
 from sqlalchemy import Connection
 
@@ -82,7 +83,7 @@ def _mend_once(link: Link, head: crm.Head, config: Config, now: datetime) -> tup
     done = resolve(area, judged, _now(link, shape, area, judged))
     if done.parted:
         done = resolve(area, judged, _now(link, shape, area, judged, whole=True))
-    _tell(link, shape, crm_sheet, found.fence, done.helpless)
+    _tell(link, shape, crm_sheet, found.fence, [*map(_words, done.helpless), *starmap(_whose, done.apart)])
     _keep(link, done, found.fence, config, now)
     if not done.restores:
         return head, judged.changes
@@ -156,11 +157,11 @@ def _stood_still(
         raise Unsettled(LOOKED)
 
 
-def _tell(link: Link, master: MasterShape, crm_sheet: int, fence: int, helpless: Sequence[Turn]) -> None:
+def _tell(link: Link, master: MasterShape, crm_sheet: int, fence: int, helpless: Sequence[str]) -> None:
     """Cells that only a person can put right. Kept with the journal's tab: the issues of Master's own rows are made
     anew with every look."""
     with link.engine.begin() as conn:
-        found = [(f"astray {fence} {n}", Issue(master.title, 0, _words(one), "")) for n, one in enumerate(helpless)]
+        found = [(f"astray {fence} {n}", Issue(master.title, 0, said, "")) for n, said in enumerate(helpless)]
         astray.name(conn, crm_sheet, found)
 
 
@@ -193,6 +194,13 @@ def _words(turn: Turn) -> str:
     ours = f" says “{turn.ours}” now and" if turn.ours is not None else ""
     back = "" if turn.back is None else turn.back
     return f"{whose} was moved while the app wrote: a cell of it{ours} should say “{back}”"
+
+
+def _whose(lead_id: str, words: Sequence[Cell]) -> str:
+    said = ", ".join(map(str, words))
+    return (
+        f"A sort took the lead_id of the new lead {lead_id} to another row while the app wrote. Its own says “{said}”"
+    )
 
 
 def _entry(turn: Turn, back: Cell, area: Area, header: Sequence[Cell], now: datetime) -> ActivityEntry:

@@ -7,12 +7,14 @@ what they hold; what was written to each is in the journal by `worth`. Pure; par
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from core.model import Cell
 from sync.journal import ROWS, parse_new_lead
-from sync.judging import Area, Turn, at
+from sync.judging import ALIKE, Area, Turn, at
 from sync.worth import worth
+
+FEWEST = 2  # words, other than its id, by which a new lead is known
 
 
 def shifted(area: Area) -> tuple[int, ...]:
@@ -44,8 +46,16 @@ def kept(area: Area, number: int) -> dict[int, str]:
 
 
 def rows_of(area: Area, rows: Mapping[int, Sequence[Cell]], now: Mapping[int, int]) -> Iterator[tuple[int, int]]:
-    """The rows of Master that are new leads, each with which of them it is: by its id, in whatever column that stands;
-    one without an id by all that was written to it, and nothing else. `now` is where the flush's columns stand."""
+    """The rows of Master that are new leads, each with which of them it is: by its id, in whatever column that stands,
+    and where that went with a column, by what it holds; one without an id by all that was written to it, and nothing
+    else. `now` is where the flush's columns stand."""
+    found = dict(_named(area, rows, now))
+    yield from found.items()
+    gone = [n for n, lead_id in enumerate(area.journal.created) if lead_id and n not in found.values()]
+    yield from ((row, number) for row, number in _unnamed(area, gone, rows, now) if row not in found)
+
+
+def _named(area: Area, rows: Mapping[int, Sequence[Cell]], now: Mapping[int, int]) -> Iterator[tuple[int, int]]:
     numbers = {lead_id: number for number, lead_id in enumerate(area.journal.created) if lead_id}
     nameless = {n: _written(area, n, now) for n, lead_id in enumerate(area.journal.created) if not lead_id}
     for row, cells in rows.items():
@@ -57,6 +67,53 @@ def rows_of(area: Area, rows: Mapping[int, Sequence[Cell]], now: Mapping[int, in
             yield row, number
 
 
+def _unnamed(
+    area: Area, gone: Sequence[int], rows: Mapping[int, Sequence[Cell]], now: Mapping[int, int]
+) -> Iterator[tuple[int, int]]:
+    """The rows of new leads whose id had come to another column than that of the ids, and stands nowhere now: the
+    column is gone, or it was typed over. Among the ids they say what was aimed elsewhere, or nothing."""
+    aimed, ids = area.journal.columns.get("lead_id", -1), now.get(area.columns.get("lead_id", -1), -1)
+    if not gone or area.meant(aimed) == aimed:
+        return
+    by_id: dict[str, list[int]] = {}
+    for row, cells in rows.items():
+        by_id.setdefault(worth(at(cells, ids), 0, ids), []).append(row)
+    for number in gone:
+        wrote = _besides(area, number, now)
+        some = {row: len(_held(wrote, rows[row])) for row in by_id.get(wrote.get(ids, ""), ())}
+        row = max(some, key=lambda one: some[one], default=0)
+        if len(wrote) >= FEWEST and some.get(row, 0) > ALIKE * len(wrote):
+            yield row, number
+
+
+def doubtful(area: Area, number: int, row: Sequence[Cell], now: Mapping[int, int]) -> bool:
+    """Whether a row that has the id of new lead `number` holds little else of it: a sort may have brought it there."""
+    wrote = _besides(area, number, now)
+    return len(wrote) >= FEWEST and len(_held(wrote, row)) < ALIKE * len(wrote)
+
+
+def apart(
+    area: Area, number: int, row: Sequence[Cell], rows: Iterable[Sequence[Cell]], now: Mapping[int, int]
+) -> tuple[Cell, ...]:
+    """What new lead `number` says, where one of these rows holds most of it, and another one has its id. What else was
+    sorted with the id stands beside that. Empty where no row does."""
+    wrote = _besides(area, number, now)
+    most = max((_held(wrote, cells) for cells in rows), key=len, default={})
+    both = _held(wrote, row) | most if len(most) > ALIKE * len(wrote) else {}
+    return tuple(both[c] for c in sorted(both))
+
+
+def _besides(area: Area, number: int, now: Mapping[int, int]) -> dict[int, str]:
+    """What was written to a new lead other than its id, by where it stands now."""
+    ids = now.get(area.journal.columns.get("lead_id", -1))
+    return {c: said for c, said in _written(area, number, now).items() if c != ids}
+
+
+def _held(wrote: Mapping[int, str], row: Sequence[Cell]) -> dict[int, Cell]:
+    """The cells of a row that say what was written there."""
+    return {c: at(row, c) for c, said in wrote.items() if worth(at(row, c), 0, c) == said}
+
+
 def _written(area: Area, number: int, now: Mapping[int, int]) -> dict[int, str]:
     return {now[c]: said for c, said in kept(area, number).items() if c in now}
 
@@ -66,8 +123,9 @@ def turns(area: Area, number: int, row: Sequence[Cell], now: Mapping[int, int]) 
     the flush stand there."""
     wrote, lead_id = kept(area, number), area.journal.created[number]
     aimed = {_stood(area, number, c): c for c in wrote}
+    ids = area.journal.columns.get("lead_id", -1)
     for column in wrong_columns(area, number) if wrote else ():
-        back = _meant(aimed.get(column, -1), row, now, wrote)
+        back = lead_id if aimed.get(column) == ids and lead_id else _meant(aimed.get(column, -1), row, now, wrote)
         yield Turn((lead_id,), "", column, wrote.get(column, ""), back, None, None, lead_id, 1)
 
 

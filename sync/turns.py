@@ -24,14 +24,16 @@ NewLead = tuple[int, tuple[Cell, ...], int]  # a row, its cells, and which of th
 class Resolved:
     """Cells to write, what Activity is to be told of (a turn, and what the cell shows after it and those that follow),
     what only a person can put right, by lead and field what new leads have for columns that are gone, and which fields
-    went with the column that they came to by mistake. `parted`: somebody has sorted ids away from a row that is looked
-    for, which all of Master may show."""
+    went with the column that they came to by mistake. `apart`: new leads whose ids a sort took to another row, with
+    what their own row says. `parted`: somebody has sorted ids away from a row that is looked for, which all of Master
+    may show."""
 
     restores: tuple[Restore, ...]
     told: tuple[tuple[Turn, Cell], ...]
     helpless: tuple[Turn, ...]
     homeless: tuple[tuple[str, str, Cell], ...] = ()
     wiped: tuple[tuple[str, str], ...] = ()
+    apart: tuple[tuple[str, tuple[Cell, ...]], ...] = ()
     parted: bool = False
 
 
@@ -39,6 +41,9 @@ def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
     """The turns, and those of new leads that stand crooked, as cells of Master."""
     columns = columns_now(area, judged.header, now.shape)
     searches, new = [Search(turn, columns, now) for turn in judged.turns], _new_leads(area, columns, now)
+    doubtful = [one for one in new if straighten.doubtful(area, one[2], one[1], columns)]
+    apart = tuple(_apart(area, columns, now, doubtful))
+    new = [one for one in new if one not in doubtful or area.journal.created[one[2]] not in dict(apart)]
     found: dict[Place, list[Search]] = {}
     for place, search in [
         *((place, one) for one in searches for place in one.places()),
@@ -54,9 +59,9 @@ def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
     helpless += [chains.pop(place)[-1] for place in left]
     told = [(chain[0], chain[-1].back) for chain in chains.values() if not any(turn.tries for turn in chain)]
     restores = tuple(_restore(now, p, c) for p, c in chains.items())
-    parted = not now.whole and any(one.parted() for one in lost)
+    parted = not now.whole and (bool(doubtful) or any(one.parted() for one in lost))
     homeless, wiped = tuple(_homeless(area, columns, new)), tuple(_wiped(area, columns, new))
-    return Resolved(restores, tuple(told), tuple(helpless), homeless, wiped, parted)
+    return Resolved(restores, tuple(told), tuple(helpless), homeless, wiped, apart, parted)
 
 
 def _lost(
@@ -71,6 +76,15 @@ def _new_leads(area: Area, columns: Mapping[int, int], now: Now) -> list[NewLead
     """The rows of new leads, where these stand crooked, each with which of them it is."""
     found = straighten.rows_of(area, now.rows, columns) if straighten.shifted(area) else ()
     return [(row, now.rows[row], number) for row, number in found]
+
+
+def _apart(
+    area: Area, columns: Mapping[int, int], now: Now, doubtful: Sequence[NewLead]
+) -> Iterator[tuple[str, tuple[Cell, ...]]]:
+    """Of these new leads those that stand in another row than their id."""
+    for _, cells, number in doubtful:
+        if words := straighten.apart(area, number, cells, now.rows.values(), columns):
+            yield area.journal.created[number], words
 
 
 def _homeless(area: Area, columns: Mapping[int, int], new: Sequence[NewLead]) -> Iterator[tuple[str, str, Cell]]:

@@ -6,8 +6,8 @@ import contextlib
 
 import pytest
 
-from core.model import Change, ChangeKind
-from store import conflicts, outbox
+from core.model import Change, ChangeKind, Value
+from store import conflicts, issues, outbox
 from sync.errors import SheetsProblem
 from tests.sync.conftest import NOW, ROWS, Book
 from tests.sync.test_outgoing import change, enqueue
@@ -157,4 +157,70 @@ def test_what_somebody_typed_stays_though_a_column_was_inserted_beside_it_in_the
     assert master.cell(place[0], 5).value == "Typed"
     assert [row["potential_value"] for row in desk.master()].count("High") == 1
     assert next(row for row in desk.master() if row["lead_id"] == lead)["city"] == "Token0"
+    assert desk.cycle(link).writes == 0
+
+
+@pytest.mark.parametrize("apart", [True, False], ids=["sorted apart", "sorted whole"])
+def test_a_new_lead_whose_id_was_sorted_to_another_row_takes_none_from_it(book: Book, apart: bool) -> None:
+    """Its id came to a column that was inserted in that instant, and that somebody sorts with the ids."""
+    desk, link, master = book
+    said: dict[str, tuple[Value, Value]] = {
+        "full_name": (None, "Zara Person60"), "phone_number": (None, "+919815500060"), "city": (None, "Pune")
+    }  # fmt: skip
+    before = {row["lead_id"]: row["full_name"] for row in desk.master()}
+    with link.engine.begin() as conn:
+        outbox.enqueue(conn, [Change("C60", "L-NEW00060", ChangeKind.CREATE, said, "Neha", NOW)])
+    meddle(desk, link, lambda: master.insert_cols([["New1"]], col=1))
+    die_when_sent(desk, link)
+    assert master.cell(ROWS + 2, 1).value == "L-NEW00060"
+    master.sort((1, "asc"), range=f"A2:{'B' if apart else 'AE'}{ROWS + 2}")
+    assert master.cell(2, 1).value == "L-NEW00060"
+    for _ in range(3):
+        desk.cycle(link)
+    with link.engine.connect() as conn:
+        reasons = "\n".join(one.issue.reason for one in issues.page(conn, 50).items)
+    names = {row["lead_id"]: row["full_name"] for row in desk.master()}
+    assert ("Zara Person60" in reasons) == apart
+    assert names.get("L-NEW00060") == (None if apart else "Zara Person60")
+    assert names.keys() >= before.keys() if apart else names == before | {"L-NEW00060": "Zara Person60"}
+    assert desk.cycle(link).writes == 0
+
+
+@pytest.mark.parametrize("place", [1, 2])
+@pytest.mark.parametrize("then", ["the column goes", "its id is typed over", "its row goes too"])
+def test_a_new_lead_whose_id_went_with_the_column_that_it_came_to_gets_it_back(
+    book: Book, then: str, place: int
+) -> None:
+    """Two of one name: where its row is gone too, the other one is left alone."""
+    desk, link, master = book
+    if place == 2:  # a column of theirs before the ids
+        master.insert_cols([["Mine"]], col=1)
+    said: dict[str, tuple[Value, Value]] = {
+        "full_name": (None, "Zara Person60"), "phone_number": (None, "+919815500060"), "city": (None, "Pune")
+    }  # fmt: skip
+    with link.engine.begin() as conn:
+        outbox.enqueue(conn, [Change("C59", "L-NEW00059", ChangeKind.CREATE, said, "Neha", NOW)])
+    desk.cycle(link)
+    before = desk.master()
+    with link.engine.begin() as conn:
+        outbox.enqueue(conn, [Change("C60", "L-NEW00060", ChangeKind.CREATE, said, "Neha", NOW)])
+    meddle(desk, link, lambda: master.insert_cols([["New1"]], col=place))
+    die_when_sent(desk, link)
+    assert master.cell(ROWS + 3, place).value == "L-NEW00060"
+    if then == "its id is typed over":
+        master.update_cell(ROWS + 3, place, "Mine too")
+    else:
+        master.delete_columns(place)
+    if then == "its row goes too":
+        master.delete_rows(ROWS + 3)
+    for _ in range(3):
+        desk.cycle(link)
+    now = desk.master()
+    assert [{k: v for k, v in row.items() if k != "New1"} for row in now[: ROWS + 1]] == before
+    words = [(row["lead_id"], row["full_name"], row["phone_number"], row["city"]) for row in now[ROWS + 1 :]]
+    came = [("L-NEW00060", "Zara Person60", "(981) 550-0060", "Pune")]
+    assert words == ([] if then == "its row goes too" else came)
+    assert [row.get("New1") for row in now[ROWS + 1 :]] == [
+        "Mine too" if then == "its id is typed over" else None
+    ] * len(words)
     assert desk.cycle(link).writes == 0
