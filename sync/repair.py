@@ -9,20 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import starmap
 
-from sqlalchemy import Connection
-
-from core import cells
-from core.cells import Doubt
 from core.config import Config
-from core.fields import BY_NAME
-from core.ids import change_id
-from core.model import Cell, Change, ChangeKind, Issue, Value
-from store import astray, outbox, state, tabs
+from core.model import Cell
+from store import state, tabs
 from store.activity import ActivityEntry
 from store.database import reading
-from sync import again, crm, filling, journal, straighten
+from sync import again, crm, filling, journal, straighten, unmended
 from sync.batch import MasterShape, spans
 from sync.errors import LOOKED, UnsafePicture, Unsettled
 from sync.flush import Load, flush
@@ -37,7 +30,7 @@ from sync.reading import Rows, read
 from sync.restore import FENCE, UNREAD
 from sync.reviving import still_gone
 from sync.searching import Now, columns_now, wanted_rows
-from sync.turns import Resolved, resolve
+from sync.turns import resolve
 
 REPAIRS = 6  # at once
 
@@ -83,8 +76,7 @@ def _mend_once(link: Link, head: crm.Head, config: Config, now: datetime) -> tup
     done = resolve(area, judged, _now(link, shape, area, judged))
     if done.parted:
         done = resolve(area, judged, _now(link, shape, area, judged, whole=True))
-    _tell(link, shape, crm_sheet, found.fence, [*map(_words, done.helpless), *starmap(_whose, done.apart)])
-    _keep(link, done, found.fence, config, now)
+    unmended.leave(link, done, master=shape, crm_sheet=crm_sheet, fence=found.fence, config=config, now=now)
     if not done.restores:
         return head, judged.changes
     # Where somebody has copied the row meanwhile, both are put right, and told of once.
@@ -155,52 +147,6 @@ def _stood_still(
     names = [str(at(cells, column) or "").strip() == (ids[n] if n < len(ids) else "") for n, cells in rows.items()]
     if not (same and all(names)):
         raise Unsettled(LOOKED)
-
-
-def _tell(link: Link, master: MasterShape, crm_sheet: int, fence: int, helpless: Sequence[str]) -> None:
-    """Cells that only a person can put right. Kept with the journal's tab: the issues of Master's own rows are made
-    anew with every look."""
-    with link.engine.begin() as conn:
-        found = [(f"astray {fence} {n}", Issue(master.title, 0, said, "")) for n, said in enumerate(helpless)]
-        astray.name(conn, crm_sheet, found)
-
-
-def _keep(link: Link, done: Resolved, fence: int, config: Config, now: datetime) -> None:
-    """What new leads have for columns that are gone waits in the outbox until those are back; so does what went with
-    the column that it had come to, as far as it was said here in the app."""
-    why, made = "its column was gone when the lead came", list[Change]()
-    with link.engine.begin() as conn:
-        said = ((lead_id, name, _said(conn, lead_id, name)) for lead_id, name in done.wiped)
-        found = ((i, name, cells.decode(BY_NAME[name].kind, cell, config)) for i, name, cell in done.homeless)
-        for lead_id, name, value in (*found, *said):
-            if value is not None and not isinstance(value, Doubt):
-                named = change_id(f"{fence} {lead_id} {name} when the header is back")
-                made.append(Change(named, lead_id, ChangeKind.UPDATE, {name: (None, value)}, "sync", now, why))
-        outbox.enqueue(conn, made)
-
-
-def _said(conn: Connection, lead_id: str, name: str) -> Value:
-    """What the change that makes a lead says of a field."""
-    made = (
-        one.change
-        for one in outbox.of_lead(conn, lead_id)
-        if one.change.kind in (ChangeKind.CREATE, ChangeKind.RESTORE)
-    )
-    return next((change.fields[name][1] for change in made if name in change.fields), None)
-
-
-def _words(turn: Turn) -> str:
-    whose = f"The row of {turn.owner}" if turn.owner else "A row without a lead_id"
-    ours = f" says “{turn.ours}” now and" if turn.ours is not None else ""
-    back = "" if turn.back is None else turn.back
-    return f"{whose} was moved while the app wrote: a cell of it{ours} should say “{back}”"
-
-
-def _whose(lead_id: str, words: Sequence[Cell]) -> str:
-    said = ", ".join(map(str, words))
-    return (
-        f"A sort took the lead_id of the new lead {lead_id} to another row while the app wrote. Its own says “{said}”"
-    )
 
 
 def _entry(turn: Turn, back: Cell, area: Area, header: Sequence[Cell], now: datetime) -> ActivityEntry:

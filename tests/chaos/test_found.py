@@ -8,11 +8,11 @@ import gspread
 
 from core.model import Change, ChangeKind, ChangeState
 from store import issues, left_out, mirror, outbox
+from sync import unmended
 from sync.batch import MasterShape
 from sync.errors import SheetsProblem
 from sync.judging import Turn
 from sync.link import Link
-from sync.repair import _tell
 from tests.sync.conftest import HEADER, NOW, Desk, account, desk, person
 
 __all__ = ["account", "desk"]
@@ -91,7 +91,8 @@ def name_kochi(desk: Desk) -> tuple[Link, int]:
     desk.cycle(link)
     ids = {tab.title: tab.id for tab in desk.book.worksheets()}
     shape = MasterShape(ids["Master"], "Master", ("lead_id",), {"lead_id": 0}, 2)
-    _tell(link, shape, ids["_crm"], 7, [Turn((), "x", 4, "y", None, (9, 4), "Kochi")])
+    with link.engine.begin() as conn:
+        unmended.name(conn, shape, ids["_crm"], 7, [unmended.helpless(Turn((), "x", 4, "y", None, (9, 4), "Kochi"))])
     return link, ids["_crm"]
 
 

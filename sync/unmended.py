@@ -1,0 +1,85 @@
+"""What a repair leaves: words that only a person can put right are named, what a new lead has for a column that is gone
+waits in the outbox until that is back.
+
+Used by `sync.repair`, before it writes what it can put right itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core import cells
+from core.cells import Doubt
+from core.config import Config
+from core.fields import BY_NAME
+from core.ids import change_id
+from core.model import Cell, Change, ChangeKind, Issue, Value
+from store import astray, outbox
+from sync.batch import MasterShape
+from sync.judging import Turn
+from sync.link import Link
+from sync.turns import Resolved
+
+_WHY = "its column was gone when the lead came"
+
+
+def leave(
+    link: Link, done: Resolved, *, master: MasterShape, crm_sheet: int, fence: int, config: Config, now: datetime
+) -> None:
+    """Kept and named once, however often the repair is begun again."""
+    with link.engine.begin() as conn:
+        said = {(lead_id, field): _said(conn, lead_id, field) for lead_id, field in done.wiped}
+        found = {(i, field): cells.decode(BY_NAME[field].kind, cell, config) for i, field, cell in done.homeless}
+        outbox.enqueue(conn, _when_back({**found, **said}, fence, now))
+        gone = [key for key, value in said.items() if value is None and BY_NAME[key[1]].editable]
+        name(conn, master, crm_sheet, fence, [*_words(done), *(_gone(*key) for key in gone)])
+
+
+def name(conn: Connection, master: MasterShape, crm_sheet: int, fence: int, words: Sequence[str]) -> None:
+    """Kept with the journal's tab: the issues of Master's own rows are made anew with every look."""
+    found = [(f"astray {fence} {n}", Issue(master.title, 0, said, "")) for n, said in enumerate(words)]
+    astray.name(conn, crm_sheet, found)
+
+
+def _when_back(kept: Mapping[tuple[str, str], Value | Doubt], fence: int, now: datetime) -> Iterator[Change]:
+    """The changes, by lead and field, that wait for their column."""
+    for (lead_id, field), value in kept.items():
+        if value is not None and not isinstance(value, Doubt):
+            named = change_id(f"{fence} {lead_id} {field} when the header is back")
+            yield Change(named, lead_id, ChangeKind.UPDATE, {field: (None, value)}, "sync", now, _WHY)
+
+
+def _said(conn: Connection, lead_id: str, field: str) -> Value:
+    """What the change that makes a lead says of a field. Of one that was made of a source row there is none."""
+    made = (
+        one.change
+        for one in outbox.of_lead(conn, lead_id)
+        if one.change.kind in (ChangeKind.CREATE, ChangeKind.RESTORE)
+    )
+    return next((change.fields[field][1] for change in made if field in change.fields), None)
+
+
+def _words(done: Resolved) -> Iterator[str]:
+    yield from map(helpless, done.helpless)
+    yield from (_apart(lead_id, words) for lead_id, words in done.apart)
+
+
+def helpless(turn: Turn) -> str:
+    """A cell that nobody knows any more."""
+    whose = f"The row of {turn.owner}" if turn.owner else "A row without a lead_id"
+    ours = f" says “{turn.ours}” now and" if turn.ours is not None else ""
+    back = "" if turn.back is None else turn.back
+    return f"{whose} was moved while the app wrote: a cell of it{ours} should say “{back}”"
+
+
+def _apart(lead_id: str, words: Sequence[Cell]) -> str:
+    moved = f"A sort took the lead_id of the new lead {lead_id} to another row while the app wrote."
+    return f"{moved} The lead says “{', '.join(map(str, words))}”"
+
+
+def _gone(lead_id: str, field: str) -> str:
+    came = f"{BY_NAME[field].label} of the new lead {lead_id} came to another column while the app wrote"
+    return f"{came}, and that column is gone: its row in the source tab says it"
