@@ -7,8 +7,9 @@ A row is known by its id; where that was cleared or sorted away, by what it hold
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from core.model import Cell
 from sync.aligned import aligned
@@ -32,12 +33,21 @@ class Now:
     rows: Mapping[int, tuple[Cell, ...]]
     filled: frozenset[int] = frozenset()
     whole: bool = False
+    index: dict[int, Mapping[str, list[int]]] = field(default_factory=dict)  # by column, made as it is asked for
 
     def cell(self, row: int, column: int) -> Cell:
         return at(self.rows.get(row, ()), column)
 
     def shows(self, row: int, column: int) -> str:
         return worth(self.cell(row, column), row, column)
+
+    def showing(self, column: int, said: str) -> Sequence[int]:
+        """Of all the rows that were read those that show this in a column: asked for many a turn."""
+        if column not in self.index:
+            self.index[column] = by_worth = defaultdict(list)
+            for row in self.rows:
+                by_worth[self.shows(row, column)].append(row)
+        return self.index[column].get(said, ())
 
     def nameless(self) -> list[int]:
         """Rows without an id, or behind the last one."""
@@ -80,10 +90,16 @@ class Search:
         shown = {self.now.shows(*place) for place in meant} - {""}
         if self.turn.now in shown or (shown and self._beside(column)):
             return meant
-        unknown = set(range(len(self.now.shape.header))) - set(self.columns.values())
+        unknown = self._unknown()
         showing = {row: [c for c in unknown if self.now.shows(row, c) == self.turn.now] for row in rows}
-        known = self.turn.now and all(len(here) == 1 for here in showing.values())
+        if self.parted():
+            showing = {row: here for row, here in showing.items() if here}
+        known = self.turn.now and showing and all(len(here) == 1 for here in showing.values())
         return [(row, here[0]) for row, here in showing.items()] if known else meant
+
+    def _unknown(self) -> set[int]:
+        """Columns that nobody knows."""
+        return set(range(len(self.now.shape.header))) - set(self.columns.values())
 
     def _beside(self, column: int | None) -> bool:
         """Whether a neighbour of the turn's column stands beside this one: the header is where it was."""
@@ -156,7 +172,7 @@ class Search:
         doubled = self.now.named.get(self.turn.owner, ())
         return sorted({*self.now.nameless(), *(n for n in doubled if n in self.now.rows and len(doubled) > 1)})
 
-    def _alike(self, rows: Iterable[int]) -> list[int]:
+    def _alike(self, rows: Collection[int]) -> list[int]:
         """The one of these rows that still holds what we wrote and most of what it held besides: people went on. Of
         several none, unless they all hold the same: then somebody has copied it, and all of them are it."""
         most, width = self._most(), len(self.now.shape.header)
@@ -164,9 +180,17 @@ class Search:
         said = {content_of(self.now.rows[n][:width], n, self.now.filled) for n in alike}
         return alike if len(said) == 1 else []
 
-    def _showing(self, rows: Iterable[int]) -> list[int]:
-        """Those of the rows that show what we wrote where we wrote it."""
-        column = self.columns.get(self.turn.column, -1)
+    def _showing(self, rows: Collection[int]) -> list[int]:
+        """Those of the rows that show what we wrote where we wrote it, and where none does, in a column that nobody
+        knows."""
+        meant = self._in_column(rows, self.columns.get(self.turn.column, -1))
+        if meant or not self.turn.now:
+            return meant
+        return sorted({n for column in self._unknown() for n in self._in_column(rows, column)})
+
+    def _in_column(self, rows: Collection[int], column: int) -> list[int]:
+        if len(rows) == len(self.now.rows):
+            return list(self.now.showing(column, self.turn.now))
         return [n for n in rows if self.now.shows(n, column) == self.turn.now]
 
     def _missing(self) -> bool:

@@ -32,8 +32,11 @@ def test_the_same_word_in_a_new_column_is_a_persons_where_what_went_astray_was_t
     assert desk.cycle(link).writes == 0
 
 
+@pytest.mark.parametrize("apart", [False, True], ids=["rows whole", "ids sorted away"])
 @pytest.mark.parametrize("city", ["F1", "G1"])
-def test_a_column_whose_header_went_to_a_filled_one_is_known_by_what_went_astray(book: Book, city: str) -> None:
+def test_a_column_whose_header_went_to_a_filled_one_is_known_by_what_went_astray(
+    book: Book, city: str, apart: bool
+) -> None:
     """Beside it, and further away."""
     desk, link, master = book
     edit(link, [desk.column("lead_id")[0]])
@@ -46,6 +49,8 @@ def test_a_column_whose_header_went_to_a_filled_one_is_known_by_what_went_astray
         master.insert_cols([["New"]], col=6)
     master.update([["Place"]], "E1")
     master.update([["city"]], city)
+    if apart:
+        master.sort((2, "asc"), range=f"A2:D{ROWS}")  # type: ignore[arg-type]
     for _ in range(3):
         desk.cycle(link)
     assert master.cell(place, 5).value == whose
