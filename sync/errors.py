@@ -69,6 +69,7 @@ class FenceLost(Refused):
 
 
 LOOKED = "The sheet was changed while the app looked at it"  # of `Unsettled`, between two reads
+WROTE = "The sheet was changed while the app wrote to it"
 
 
 class Unsettled(SheetsProblem):

@@ -33,7 +33,7 @@ from sync.batch import (
     next_fence,
     standing,
 )
-from sync.errors import Unsettled
+from sync.errors import WROTE, Unsettled
 from sync.journaling import Restore, Revive
 from sync.link import LEASE_SECONDS, Link, is_gone
 from sync.merged import GRID_ROWS, Merges
@@ -178,7 +178,7 @@ def _flush(
     link.step("sent")
     verdict = verify(answer, made, master)
     if verdict.astray or overtaken(answer, made, head.roles["crm"]):
-        raise Unsettled("The sheet was changed while the app wrote to it")
+        raise Unsettled(WROTE)
     link.writing.wrote(head.fence, Wrote(load.leads, moves=bool(load.fells or load.revives)))
     with link.engine.begin() as conn:
         if state.get(conn, FENCE) != before:  # whoever took the lease meanwhile has read this flush back, and gone on
@@ -196,7 +196,7 @@ def _look_back(link: Link, load: Load, crm_sheet: int) -> None:
     if load.changes and not prove(link, crm_sheet):
         with link.engine.begin() as conn:
             state.put(conn, FENCE, UNREAD)
-        raise Unsettled("The sheet was changed while the app wrote to it")
+        raise Unsettled(WROTE)
 
 
 def _untold(conn: Connection, changes: Sequence[Change]) -> list[ActivityEntry]:

@@ -24,14 +24,14 @@ from sync import again, filling, layout, merged, proving
 from sync.attention import standing_list
 from sync.batch import MasterShape, RowWrite
 from sync.crm import Head, fence_of
-from sync.errors import FenceLost, Refused, SheetsProblem, UnsafePicture, Unsettled
+from sync.errors import WROTE, FenceLost, Refused, SheetsProblem, UnsafePicture, Unsettled
 from sync.flush import Load, caught_up, flush
 from sync.link import FLUSH_LEADS, Link
 from sync.own_columns import returning
 from sync.people import NO_IDS, shape_of
 from sync.reading import Rows
 from sync.renamed import unclear
-from sync.restore import ATTENTION_ROWS, BELONGS, FENCE
+from sync.restore import ATTENTION_ROWS, BELONGS, FENCE, UNREAD
 from sync.sorting import Sorted, sort_out
 from sync.targets import Located, find, with_formulas_shown
 
@@ -73,11 +73,13 @@ def _drain(link: Link, head: Head, master: MasterShape, config: Config, now: dat
 
 def _prove(link: Link, head: Head, proof: Sequence[Rows]) -> None:
     """The fresh read brought the last flush's journal along: where that landed, the next flush needs no read of its own
-    for it. Where not, or where another worker has written since, the flush looks again and says so."""
-    if proof:
-        with link.engine.begin() as conn:
-            if state.get(conn, FENCE) == str(head.fence):
-                proving.accept(conn, proof)
+    for it. Raises Unsettled where not: what went astray is no word of the lead that shows it, and neither said nor a
+    conflict. Where another worker has written since, the flush looks again and says so."""
+    with link.engine.begin() as conn:
+        if not proof or state.get(conn, FENCE) != str(head.fence) or proving.accept(conn, proof):
+            return
+        state.put(conn, FENCE, UNREAD)
+    raise Unsettled(WROTE)
 
 
 def waits(conn: Connection, but: Collection[str] = ()) -> bool:

@@ -24,7 +24,7 @@ from sync.errors import OtherSpreadsheet, ReadOnlyHere
 from sync.flush import caught_up
 from sync.gather import Picture
 from sync.link import Link
-from sync.reading import Rows
+from sync.reading import Rows, read
 from sync.repair import mend
 from sync.restore import BELONGS, FENCE, UNREAD, read_back
 from sync.sheets import FENCE_PREFIX, batch
@@ -36,8 +36,8 @@ def settle(link: Link, picture: Picture, config: Config, now: datetime) -> tuple
     head = picture.head
     with reading(link.engine) as conn:
         fence, count, belongs = (state.get(conn, key) for key in (FENCE, TAB_COUNT, BELONGS))
-    if picture.proof and head is not None and fence == str(head.fence):  # who has written since, has proven it
-        fence = _heed(link, picture.proof, fence)
+    if head is not None and fence == str(head.fence):  # who has written since, has proven it
+        fence = _heed(link, picture.proof or _owed(link, head), fence)
     ours = head is not None and head.installation == link.installation and belongs == link.sheets.spreadsheet_id
     looked = False
     if head is None or not ours or (head.tabs is not None and str(head.tabs) != count):
@@ -57,10 +57,17 @@ def settle(link: Link, picture: Picture, config: Config, now: datetime) -> tuple
     return head, looked
 
 
+def _owed(link: Link, head: crm.Head) -> Sequence[Rows]:
+    """The proof that the picture did not bring, for the flush went out while it was taken: what that shows astray
+    nobody has typed."""
+    ranges = proving.wanted(link, head.roles["crm"]) if "crm" in head.roles else []
+    return read(link.sheets, ranges) if ranges else ()
+
+
 def _heed(link: Link, proof: Sequence[Rows], fence: str) -> str:
     """The last flush is proven now, or its effects are not known after all: the fence that we remember from now on."""
     with link.engine.begin() as conn:
-        if proving.accept(conn, proof):
+        if not proof or proving.accept(conn, proof):
             return fence
         state.put(conn, FENCE, UNREAD)
     return UNREAD
