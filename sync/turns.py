@@ -7,8 +7,10 @@ had left there, and that to what belongs there. Pure; between `sync.searching` a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from core.fields import BY_NAME, Kind
+from core.merge import three_way
 from core.model import Cell
 from sync import straighten
 from sync.journal import ROWS
@@ -52,6 +54,7 @@ def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
         found.setdefault(place, []).append(search)
     ranked = {place: _ranked(ones, place[0]) for place, ones in found.items()}
     chains = {place: chain for place, turns in ranked.items() if (chain := _chain(now.shows(*place), turns))}
+    chains |= {p: [grown] for p in ranked.keys() - chains.keys() if (grown := _grown(area, now.cell(*p), ranked[p]))}
     lost = _lost(searches, ranked, chains)
     helpless = [*(one.helpless() for one in lost if one.counts()), *_unplaced(area, columns, new)]
     fitting = set(sorted({row for row, _ in chains})[:ROWS])  # a journal holds no more
@@ -131,6 +134,19 @@ def _chain(says: str, turns: Sequence[Turn]) -> list[Turn]:
         chain.append(following)
         shows = following.goal
     return chain if chain and shows != says else []
+
+
+def _grown(area: Area, says: Cell, turns: Sequence[Turn]) -> Turn | None:
+    """The turn of notes to which somebody has added while another lead's stood there: those go, and what was added
+    stays beside what belongs there."""
+    for turn in turns:
+        name, ours = area.field_at(turn.column), str(turn.ours or "")
+        notes = name is not None and BY_NAME[name].kind is Kind.LONG_TEXT
+        if notes and ours and not is_formula(turn.back) and set(ours.split("\n")) <= set(str(says or "").split("\n")):
+            both = three_way(ours, turn.back, says, Kind.LONG_TEXT).value
+            back = both if isinstance(both, str) else None
+            return replace(turn, now=worth(says, 0, 0), back=back, source=None) if back != says else None
+    return None
 
 
 def _is_broken(turn: Turn) -> bool:

@@ -259,3 +259,32 @@ def test_a_row_whose_id_was_sorted_away_gets_its_words_back(book: Book, typed: b
     assert cities[own] == ("Typed" if typed else own.replace("Own", "City"))
     assert cities["Own0"] == "Token0"
     assert desk.cycle(link).writes == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("Wants a card\nOwes 500\nCalled back", "Allergic to nuts\nCalled back"),
+        ("Called back\nWants a card\nOwes 500", "Allergic to nuts\nCalled back"),
+        ("Called back", "Called back"),  # over all that stood there: it is that person's word then
+    ],
+)
+def test_a_line_that_somebody_adds_to_notes_that_stand_astray_stays_with_those_that_belong_there(
+    book: Book, typed: str, wanted: str
+) -> None:
+    desk, link, master = book
+    first, *_, last = rows(desk)
+    notes = master.row_values(1).index("notes") + 1
+    master.update_cell(2, notes, "Wants a card")
+    master.update_cell(ROWS + 1, notes, "Allergic to nuts")
+    desk.cycle(link)
+    enqueue(link, change(1, first, notes=("Wants a card", "Wants a card\nOwes 500")))
+    meddle(desk, link, sort(master, 2, "des"))
+    die_when_sent(desk, link)
+    assert master.cell(2, notes).value == "Wants a card\nOwes 500"
+    master.update_cell(2, notes, typed)
+    for _ in range(3):
+        desk.cycle(link)
+    said = {row["lead_id"]: row["notes"] for row in desk.master()}
+    assert (said[last], said[first]) == (wanted, "Wants a card\nOwes 500")
+    assert desk.cycle(link).writes == 0
