@@ -118,7 +118,8 @@ class Search:
         if self.turn.tries > TRIES or self.turn.column not in self.columns:
             return True
         if self.parted():
-            return len(self._showing(self.now.rows)) == 1
+            showing = self._showing(self.now.rows)  # many rows show a blank
+            return len(showing) == 1 if self.turn.now else any(self.share(n) > ALIKE for n in showing)
         return not self.turn.ids or bool(self._showing(self.now.nameless()))
 
     def helpless(self) -> Turn:
@@ -195,7 +196,7 @@ class Search:
 
     def _missing(self) -> bool:
         """Whether what we wrote does not stand by the id that its row had."""
-        return bool(self.turn.now and self.turn.like) and not self._showing(self._by_id())
+        return bool(self.turn.like) and not self._showing(self._by_id())
 
     def _most(self) -> float:
         """How much of what the row held stands beside its id."""
