@@ -24,7 +24,7 @@ from sync import again, filling, layout, merged, proving
 from sync.attention import standing_list
 from sync.batch import MasterShape, RowWrite
 from sync.crm import Head, fence_of
-from sync.errors import WROTE, FenceLost, Refused, SheetsProblem, UnsafePicture, Unsettled
+from sync.errors import LOOKED, WROTE, FenceLost, Refused, SheetsProblem, UnsafePicture, Unsettled
 from sync.flush import Load, caught_up, flush
 from sync.link import FLUSH_LEADS, Link
 from sync.own_columns import returning
@@ -151,12 +151,22 @@ def _write_rows(
             known = replace(at, merges=merged.read_merges(link, at.master.sheet_id))
             return _write(link, head, known, left, config, now)
         if len(left) == 1:
+            _refuse_moved(link, at, left[0].lead_id, config)
             with link.engine.begin() as conn:
                 outbox.mark(conn, carried, ChangeState.BLOCKED, f"The sheet refuses this cell: {refusal}")
             return head
         for half in _halves(left):
             head = _write(link, head, at, half, config, now)
         return head
+
+
+def _refuse_moved(link: Link, at: Located, lead_id: str, config: Config) -> None:
+    """Raises Unsettled where a lead's row is not where it was read: a refusal was not for good. The last row of a grid
+    is gone where somebody has deleted one above it."""
+    if lead_id in at.rows:
+        now = find(link.sheets, at.master, [lead_id], {}, config).rows
+        if lead_id not in now or now[lead_id].row != at.rows[lead_id].row:
+            raise Unsettled(LOOKED)
 
 
 def _halves(changes: Changes) -> tuple[Changes, ...]:
@@ -199,6 +209,7 @@ def _delete(link: Link, head: Head, at: Located, fells: Sequence[RowWrite], conf
         raise
     except Refused as refusal:
         if len(fells) == 1:
+            _refuse_moved(link, at, fells[0].lead_id, config)
             with link.engine.begin() as conn:
                 outbox.mark(conn, changes, ChangeState.BLOCKED, f"The sheet refuses to delete this row: {refusal}")
             return head

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import requests
 
 from app.acting import Doer
@@ -15,7 +16,9 @@ from sync.link import Link
 from sync.sheets import Sheets
 from tests.app.conftest import settings
 from tests.sync.conftest import ROWS, Book, Desk
+from tests.sync.test_deleting import delete
 from tests.sync.test_outgoing import by_id, change, enqueue, state_of
+from tests.sync.test_repair import meddle
 
 
 def guest(desk: Desk, link: Link) -> RebasedHTTPClient:
@@ -167,4 +170,23 @@ def test_people_who_edit_the_hidden_tab_change_no_lead(book: Book) -> None:
     for _ in range(3):
         desk.cycle(link)
     assert desk.master() == [{**before[0], "city": "Kochi"}, *before[1:]]
+    assert desk.cycle(link).writes == 0
+
+
+@pytest.mark.parametrize("deleted", [False, True], ids=["edited", "deleted in the app"])
+def test_the_last_row_of_the_grid_is_written_to_though_one_above_it_goes_meanwhile(book: Book, deleted: bool) -> None:
+    """What the app appends makes the grid just so long: Google refuses the write, and not for good."""
+    desk, link, master = book
+    last = desk.column("lead_id")[-1]
+    master.resize(rows=ROWS + 1)
+    for _ in range(2):
+        desk.cycle(link)
+    if deleted:
+        delete(link, last)
+    else:
+        enqueue(link, change(1, last, city=("Pune", "Kochi")))
+    meddle(desk, link, lambda: master.delete_rows(2))
+    for _ in range(4):
+        desk.cycle(link)
+    assert by_id(desk, "city").get(last) == (None if deleted else "Kochi")
     assert desk.cycle(link).writes == 0
