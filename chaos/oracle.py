@@ -93,15 +93,12 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
 
 
 def _put_right(track: Track, token: str, place: Place, taken: Taken) -> bool:
-    """Whether a person had copied a row while a word of ours stood there that had landed without the rest of its
-    change, and the app put both right: it gave the lead back what it had taken from it, or the blank that stood there.
-    What had landed by half has landed again since, where it belongs: in one row of the two."""
+    """Whether the app put a row right to which a word of ours had come besides: a person had copied it there, with a
+    change that had landed by half, or a repair missed to there, after a sort of ids alone. It gave the lead back what
+    it had taken from it, or the blank that stood there; and the word stands where it had landed."""
     home = (taken.lead_id, place[1])
     given = all(home in track.homes.get(one, ()) for one in taken.instead)
-    landed = track.landed.get(token, ())
-    copied = place not in landed or taken.lead_id in track.doubled
-    again = copied and any(token in tokens_in(track.grid.cells.get(one, "")) for one in landed)
-    return given and again
+    return given and any(token in tokens_in(track.grid.cells.get(one, "")) for one in track.landed.get(token, ()))
 
 
 def _set_aside(promise: Promise, standing: Standing) -> bool:

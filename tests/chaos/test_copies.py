@@ -222,3 +222,14 @@ def test_seed_3701_episode_39_a_note_that_was_astray_and_moved_goes_with_all_tha
 
 def test_but_what_somebody_typed_beside_it_stays() -> None:
     assert "theirs" in _moved_with_a_note_astray(besides=True)
+
+
+def test_seed_1003701_episode_158_a_repair_may_miss_to_the_lead_whose_id_was_sorted_away() -> None:
+    """The word stands in its own row, which has another id by then."""
+    track = book(Mint())
+    track.follow([line(APP, "2", 1, 1, token := edit(track.mint, "p000001"))])
+    track.follow([line(PERSON, "3", 1, 0, "L2"), line(PERSON, "3", 2, 0, "L1")])
+    track.follow([line(APP, "4", 2, 1, token), line(APP, "5", 2, 1, "p000002")])
+    assert "lost" not in found(track)
+    track.follow([line(APP, "6", 1, 1, "p000001")])
+    assert "lost" in found(track)
