@@ -6,7 +6,7 @@ the field stays blank in the mirror. Between `sync.gather` and `store.mirror`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -138,6 +138,14 @@ def look(
             changed.append(SheetLead(lead, number, digests.of(row)))
             issues += doubts
     return Seen(tuple(changed), tuple(moved), tuple(unchanged), tuple(unnamed), tuple(issues))
+
+
+def unclear_fields(found: Iterable[Issue]) -> dict[int, set[str]]:
+    """By row, the fields whose cells cannot be read."""
+    unclear: dict[int, set[str]] = {}
+    for issue in found:
+        unclear.setdefault(issue.row, set()).add(issue.field)
+    return unclear
 
 
 def _unnamed(reader: _Reader, row: tuple[Cell, ...], number: int, copy_of: str) -> list[Unnamed]:

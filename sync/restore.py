@@ -6,7 +6,7 @@ remembered is the fence that it all belongs to, so a crash in here only means do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,18 +17,18 @@ from core.config import Config
 from core.fields import Kind
 from core.model import Cell
 from core.plain import from_plain
-from store import activity, kept, ledger, mirror, recalled, state, tabs, untold
+from store import activity, kept, ledger, mirror, outbox, recalled, state, tabs, untold
 from store.activity import ActivityEntry
 from store.config import read_tabs, with_former
 from store.database import reading
 from store.ledger import PlacedEntry
-from store.mirror import SheetLead
 from sync import answers, crm, keepsakes, layout
 from sync.errors import UnsafePicture
 from sync.freezing import sift
 from sync.gather import windows
+from sync.heard import Typed, listen, tell
 from sync.link import Link
-from sync.people import NO_IDS, Unnamed, id_in, look, shape_of
+from sync.people import NO_IDS, Seen, id_in, look, shape_of, unclear_fields
 from sync.reading import Rows
 from sync.sheets import metadata
 from sync.standstill import standing_still
@@ -48,15 +48,16 @@ def read_back(link: Link, head: crm.Head, config: Config, now: datetime, settle:
     everything = {role: _Tab(link, sheet_id, sizes.get(sheet_id, 0)) for role, sheet_id in head.roles.items()}
     _read_ledger(link, everything["crm"])
     config = _read_settings(link, everything["settings"], everything["team"])
-    _read_master(link, everything["master"], config, now)
+    heard = _read_master(link, everything["master"], config, now)
     with link.engine.begin() as conn:
         recalled.recall(conn)
-    _read_activity(link, everything["activity"], config)
+    told = _read_activity(link, everything["activity"], config, {one.before.lead_id for one in heard})
     listed = sum(len(rows) for _, rows in everything["attention"].rows(1))
     with link.engine.begin() as conn:
         for tab in tabs.all_tabs(conn):
             tabs.put_tab(conn, replace(tab, digest=""))  # every row is looked at again
         state.put(conn, ATTENTION_ROWS, str(listed))
+        tell(conn, _typed(conn, heard, told), config, now)
         settle(conn)
         state.put(conn, BELONGS, link.sheets.spreadsheet_id)
         state.put(conn, FENCE, str(head.fence))
@@ -97,8 +98,10 @@ def _read_ledger(link: Link, tab: _Tab) -> None:
         answers.take_back(conn, found.answers)
 
 
-def _read_master(link: Link, tab: _Tab, config: Config, now: datetime) -> None:
+def _read_master(link: Link, tab: _Tab, config: Config, now: datetime) -> list[Typed]:
+    """What differs from what leads that this database knows last said."""
     header: tuple[Cell, ...] = ()
+    heard: list[Typed] = []
     for start, rows in tab.rows(0):
         first, body = start + 1, rows
         if start == 0:
@@ -109,23 +112,46 @@ def _read_master(link: Link, tab: _Tab, config: Config, now: datetime) -> None:
         with link.engine.begin() as conn:
             twice = doubled(conn, (id_in(shape, row) for row in body), unread=True)
             seen = look(shape, list(enumerate(body, first)), {}, config, twice)
-            _take_in(conn, standing_still(conn, seen.changed, shape), seen.unnamed, now)
+            heard += _take_in(conn, replace(seen, changed=tuple(standing_still(conn, seen.changed, shape))), now)
         link.step(f"read {start + len(rows):,} rows of Master")
+    return heard
 
 
-def _take_in(conn: Connection, seen: Sequence[SheetLead], unnamed: Sequence[Unnamed], now: datetime) -> None:
-    """Leads that this database knows may have been mixed up meanwhile, as at any other look."""
-    known = mirror.bases_of(conn, [one.lead.lead_id for one in seen])
-    believed = sift(conn, [one for one in seen if one.lead.lead_id in known], unnamed, now)
-    mirror.put_synced(conn, [*believed, *(one for one in seen if one.lead.lead_id not in known)])
+def _take_in(conn: Connection, seen: Seen, now: datetime) -> list[Typed]:
+    """Leads that this database knows may have been mixed up meanwhile, as at any other look. The next look says what of
+    a row cannot be read, for no digest is remembered of it."""
+    unclear = unclear_fields(seen.issues)
+    known = mirror.bases_of(conn, [one.lead.lead_id for one in seen.changed])
+    believed = sift(conn, [one for one in seen.changed if one.lead.lead_id in known], seen.unnamed, now)
+    heard = listen(known, believed, unclear)
+    fresh = [*believed, *(one for one in seen.changed if one.lead.lead_id not in known)]
+    mirror.put_synced(conn, [replace(one, digest="") if one.row in unclear else one for one in fresh])
+    return heard
 
 
-def _read_activity(link: Link, tab: _Tab, config: Config) -> None:
+def _typed(conn: Connection, heard: Sequence[Typed], told: Collection[tuple[str, str]]) -> Iterator[Typed]:
+    """What people typed of that: neither what Activity tells by now, nor what a change here wants itself."""
+    waiting = outbox.of_leads(conn, {one.before.lead_id for one in heard})
+    ours = {(one.change.lead_id, name) for one in waiting for name in one.change.fields} | {*told}
+    for one in heard:
+        lead_id = one.before.lead_id
+        fields = {name: value for name, value in one.fields.items() if (lead_id, name) not in ours}
+        if fields and (lead_id, "lead") not in ours:
+            yield replace(one, fields=fields)
+
+
+def _read_activity(link: Link, tab: _Tab, config: Config, leads: Collection[str]) -> set[tuple[str, str]]:
+    """What it tells that this database did not know, by lead and field, of these leads."""
+    new = set[tuple[str, str]]()
     for _, rows in tab.rows(1):
         with link.engine.begin() as conn:
             found = [entry for row in rows if (entry := activity_entry(row, config))]
+            ours = [one for one in found if one.lead_id in leads]
+            known = activity.told(conn, ((one.change_id, one.lead_id) for one in ours))
+            new |= {(one.lead_id, one.field) for one in ours if (one.change_id, one.lead_id) not in known}
             activity.append(conn, found)
             untold.told(conn, found)  # a flush whose answer was lost told them
+    return new
 
 
 def activity_entry(row: Sequence[Cell], config: Config) -> ActivityEntry | None:

@@ -29,7 +29,7 @@ from sync.glancing import Glance, glance, last_seen, look_around
 from sync.heard import hear
 from sync.hidden import HIDDEN
 from sync.link import Link
-from sync.people import NO_IDS, Seen, Unnamed, id_in, look, shape_of
+from sync.people import NO_IDS, Seen, Unnamed, id_in, look, shape_of, unclear_fields
 from sync.ranges import GridRange
 from sync.reading import read
 from sync.restore import FENCE
@@ -138,16 +138,13 @@ def _see_rows(
     conn: Connection, seen: Seen, glimpsed: Glance, shape: MasterShape, config: Config, now: datetime
 ) -> set[str]:
     """The rows of leads into the mirror; the ids that stand in what was read."""
-    unclear: dict[int, set[str]] = {}
-    for issue in seen.issues:
-        unclear.setdefault(issue.row, set()).add(issue.field)
     watch.forget_rows_of(conn, glimpsed.gone)
     changed = standing_still(conn, seen.changed, shape)
     moved = [*glimpsed.moved, *seen.moved]
     as_they_were = {*glimpsed.as_they_were, *seen.unchanged, *(lead_id for lead_id, _ in moved)}
     as_before(conn, as_they_were)
     believed = sift(conn, changed, seen.unnamed, now)
-    hear(conn, believed, unclear, config, now)
+    hear(conn, believed, unclear_fields(seen.issues), config, now)
     kept.drop(conn, "deleted", [one.lead.lead_id for one in believed])  # whoever stands there again is not deleted
     mirror.put_synced(conn, believed)
     mirror.move_rows(conn, moved)
