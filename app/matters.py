@@ -3,7 +3,7 @@ columns that are gone. Each in plain words, with the choices that there are; pag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -40,6 +40,10 @@ _DISPUTES: Mapping[ownership.Why, tuple[str, str]] = {
         "It writes there now, and this one only reads. Edits made here wait.",
     ),
 }
+_MIXED_UP = (
+    "The sheet shows them beside other lead ids than before: a sort of some columns only, it seems. These leads "
+    "are not written until you decide; edits of them wait."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +56,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """Something to decide, or (without choices) to put right in the sheet."""
+    """Something to decide, or (without choices) to put right in the sheet. `otherwise` answers whoever chooses what is
+    not, or no longer, among the choices."""
 
     key: str
     title: str
     words: str
     lines: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
+    otherwise: Refusal = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ def settle(key: str, choice: str, by: Doer) -> Settled | Refusal:
     """Carries a choice out. Refused where the matter or the choice is unknown."""
     found = next((one for one in matters(reading(), config()) if one.key == key), None)
     if found is None or choice not in {one.value for one in found.choices}:
-        return UNKNOWN
+        return found.otherwise if found else UNKNOWN
     kind, _, name = key.partition(":")
     return _SETTLING[kind](name, choice, by)
 
@@ -105,13 +111,19 @@ def _mixed_up(found: mixups.Incident, conn: Connection) -> Matter:
     leads = mirror.leads(conn, [one.lead_id for one in found.examples])
     names = {lead.lead_id: lead.full_name or lead.lead_id for lead in leads}
     lines = tuple(line for one in found.examples for line in _differences(one, names.get(one.lead_id, one.lead_id)))
-    words = (
-        "The sheet shows them beside other lead ids than before: a sort of some columns only, it seems. These leads "
-        "are not written until you decide; edits of them wait. Undoing the sort in the sheet settles it too."
-    )
-    choices = (Choice("put_back", "Put them back"), Choice("keep_sheet", "The sheet is right"))
+    parts = mixing.would_part(found.along)
+    choices = (*(() if parts else (Choice("put_back", "Put them back"),)), Choice("keep_sheet", "The sheet is right"))
     title = f"Names or phones of {found.size:,} leads are mixed up"
-    return Matter(f"mixup:{found.incident}", title, words, lines, choices)
+    words = f"{_MIXED_UP} {parts.message if parts else _and_theirs(found.along)}"
+    return Matter(f"mixup:{found.incident}", title, words, lines, choices, parts or UNKNOWN)
+
+
+def _and_theirs(along: Collection[str]) -> str:
+    """What to do besides putting back, where people's own columns went along: nobody but people write those."""
+    if not along:
+        return "Undoing the sort in the sheet settles it too."
+    own = ", ".join(f"“{title}”" for title in sorted(along))
+    return f"{own} went along and would stay where it is, unless a formula fills it. {mixing.UNDO}"
 
 
 def _differences(one: MixUp, name: str) -> list[str]:

@@ -6,7 +6,7 @@ although the leads are frozen. The pages' and the API's half of `store.mixups`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import count
 from types import MappingProxyType
@@ -15,7 +15,9 @@ from sqlalchemy import Connection
 
 from app.acting import Doer
 from app.database import now, writing
+from core.along import WHOLE
 from core.field_checks import Refusal
+from core.fields import BY_NAME
 from core.ids import change_id, group_id
 from core.model import Change, ChangeKind, ChangeState
 from store import bulk, groups, mixups, outbox, tabs
@@ -24,17 +26,25 @@ from store.mixups import MixUp
 
 UNKNOWN = Refusal("unknown_mixup", "Nothing is mixed up under this name (any more).")
 NEWER = "This lead's name, phone and e-mail were put back since; make the change again if it still holds"
+UNDO = (
+    "Undo the sort in the sheet instead (Edit, Undo; or File, Version history, See version history): then it settles "
+    "by itself."
+)
 WHY = "put back: names or phones stood beside other lead ids"
 
 
 def put_back(incident: str, by: Doer) -> Group | Refusal:
     """Gives each lead of the incident its name, phone and e-mail back, as one group; the last word: edits of those that
-    wait are set aside. Asked again it is the same group, unless that was taken back since."""
+    wait are set aside. Asked again it is the same group, unless that was taken back since. Refused where that would
+    part them from the rest of their rows."""
     with writing() as conn:
         bulk.hold(conn)
         found = _open(conn, incident)
         if not found:
             return UNKNOWN
+        parts = would_part(frozenset().union(*(one.along for one in found)))
+        if parts:
+            return parts
         named = _named(conn, incident, found)
         known = groups.group(conn, named)
         if known is not None:
@@ -45,6 +55,18 @@ def put_back(incident: str, by: Doer) -> Group | Refusal:
         outbox.mark(conn, _outdated(conn, found), ChangeState.BLOCKED, NEWER)
         outbox.enqueue(conn, [_back(one, named, by) for one in found])
         return made
+
+
+def would_part(along: Collection[str]) -> Refusal | None:
+    """Why leads cannot be put back by their names, phones and e-mails: what came `along` with those would stay."""
+    if not set(WHOLE).isdisjoint(along):
+        why = "The lead ids were sorted here, not the names: each row is whole but for its id, and names that are put"
+        return Refusal("ids_moved", f"{why} back would part from the rest of their rows. {UNDO}")
+    ours = [BY_NAME[name].label for name in sorted(along) if name in BY_NAME]
+    if ours:
+        why = f"{', '.join(ours)} went to other leads too, and would stay there when names are put back."
+        return Refusal("more_moved", f"{why} {UNDO}")
+    return None
 
 
 def _outdated(conn: Connection, found: Sequence[MixUp]) -> list[str]:

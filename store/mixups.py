@@ -29,7 +29,7 @@ _MOST = 1_000  # puttings right of incidents that stand
 @dataclass(frozen=True, slots=True)
 class MixUp:
     """One lead of an incident: what its fields said, and what the sheet says there now. `accepted`: a person says that
-    the sheet is right."""
+    the sheet is right. `along`: which other columns came to it with that, as `core.along` says."""
 
     lead_id: str
     incident: str
@@ -37,16 +37,19 @@ class MixUp:
     was: Mapping[str, Value]
     says: Mapping[str, Value]
     accepted: bool = False
+    along: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """Leads that were found mixed up together; `examples` are the first of them."""
+    """Leads that were found mixed up together; `examples` are the first of them, `along` what came to any of them with
+    names and phones."""
 
     incident: str
     at: datetime
     size: int
     examples: tuple[MixUp, ...]
+    along: frozenset[str] = frozenset()
 
 
 def freeze(conn: Connection, found: Iterable[MixUp]) -> None:
@@ -132,7 +135,10 @@ def incidents(conn: Connection, examples: int) -> list[Incident]:
     first: dict[str, list[MixUp]] = {}
     for one in found:
         first.setdefault(one.incident, []).append(one)
-    made = [Incident(name, ones[0].at, sizes[name], tuple(ones[:examples])) for name, ones in first.items()]
+    along = {name: frozenset().union(*(one.along for one in ones)) for name, ones in first.items()}
+    made = [
+        Incident(name, ones[0].at, sizes[name], tuple(ones[:examples]), along[name]) for name, ones in first.items()
+    ]
     return sorted(made, key=lambda one: (one.at, one.incident))
 
 
@@ -144,10 +150,12 @@ def accept(conn: Connection, found: Iterable[MixUp]) -> None:
 
 def _text(one: MixUp) -> str:
     sides = [{name: value_json(value) for name, value in side.items()} for side in (one.was, one.says)]
-    return json.dumps([one.incident, moment_text(one.at), *sides, _ACCEPTED if one.accepted else ""])
+    return json.dumps([one.incident, moment_text(one.at), *sides, _ACCEPTED if one.accepted else one.along or ""])
 
 
 def _read(lead_id: str, text: str) -> MixUp:
     incident, at, was, says, state = json.loads(text)
     before, now = ({name: value_from_json(value) for name, value in side.items()} for side in (was, says))
-    return MixUp(lead_id, incident, moment(at), MappingProxyType(before), MappingProxyType(now), state == _ACCEPTED)
+    along = tuple(state) if isinstance(state, list) else ()
+    sides = MappingProxyType(before), MappingProxyType(now)
+    return MixUp(lead_id, incident, moment(at), *sides, state == _ACCEPTED, along)

@@ -5,12 +5,13 @@ Between `sync.people`, which reads the rows, and the mirror: whom `sift` gives b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from core.along import went_along
 from core.ids import group_id
 from core.mixups import IDENTIFYING, mixed_up
 from core.model import Lead, Value
@@ -25,7 +26,8 @@ def sift(conn: Connection, seen: Sequence[SheetLead], unnamed: Sequence[Unnamed]
     or what a person has accepted and is not mixed up anew since. Call it before these rows become the base."""
     by_id = {one.lead.lead_id: one for one in seen}
     known = mixups.of_leads(conn, by_id)
-    before = _before(conn, by_id, known)
+    bases = mirror.bases_of(conn, list(by_id))
+    before = _before(bases, known)
     moved = _moved(conn, before, by_id, [one.lead for one in unnamed])
     frozen = {i: _wider(one, moved[i], before[i]) if i in moved else one for i, one in known.items()}
     thawed = [i for i, one in frozen.items() if _is_over(one, by_id[i].lead, moved)]
@@ -33,11 +35,18 @@ def sift(conn: Connection, seen: Sequence[SheetLead], unnamed: Sequence[Unnamed]
     still = {i: one for i, one in frozen.items() if i not in thawed}
     incident = group_id(f"mixed up {now.isoformat()} {sorted(moved)[:1]}")
     fresh = [_mix_up(incident, before[i], by_id[i].lead, now) for i in moved if i not in frozen]
-    again = [replace(one, says=_says(by_id[i].lead, one.was), accepted=False) for i, one in still.items()]
-    mixups.freeze(conn, [*fresh, *(one for one in again if one != known[one.lead_id])])
+    again = [_again(one, by_id[i].lead) for i, one in still.items()]
+    told = _with_what_came(conn, [*fresh, *again], bases, by_id)
+    mixups.freeze(conn, [one for one in told if one != known.get(one.lead_id)])
     stuck = still.keys() | {one.lead_id for one in fresh}
     mirror.move_rows(conn, [(i, by_id[i].row) for i in stuck])
     return [one for one in seen if one.lead.lead_id not in stuck]
+
+
+def _again(one: MixUp, lead: Lead) -> MixUp:
+    """With what the sheet says there by now: nobody has accepted that, nor seen what came along with it."""
+    says = _says(lead, one.was)
+    return replace(one, says=says, accepted=False, along=one.along if says == dict(one.says) else ())
 
 
 def _wider(one: MixUp, moved: Collection[str], before: Lead) -> MixUp:
@@ -56,9 +65,8 @@ def as_before(conn: Connection, ids: Collection[str]) -> None:
         mixups.thaw(conn, mixups.of_leads(conn, ids))
 
 
-def _before(conn: Connection, seen: Collection[str], frozen: Mapping[str, MixUp]) -> dict[str, Lead]:
+def _before(bases: Mapping[str, Lead], frozen: Mapping[str, MixUp]) -> dict[str, Lead]:
     """What the last look showed of them: of frozen leads that has shown something else than their base."""
-    bases = mirror.bases_of(conn, list(seen))
     return {i: replace(was, **frozen[i].says) if i in frozen else was for i, was in bases.items()}  # type: ignore[arg-type]  # values have their fields' types
 
 
@@ -77,6 +85,27 @@ def _moved(
 def _mix_up(incident: str, before: Lead, after: Lead, now: datetime) -> MixUp:
     names = [name for name in IDENTIFYING if _get(before, name) != _get(after, name)]
     return MixUp(before.lead_id, incident, now, _says(before, names), _says(after, names))
+
+
+def _with_what_came(
+    conn: Connection, stuck: Sequence[MixUp], bases: Mapping[str, Lead], seen: Mapping[str, SheetLead]
+) -> list[MixUp]:
+    """What else came to them with the names, of all rows that this look shows. What it cannot tell stands as another
+    look has found it, until they say something else."""
+    now = {one.lead_id: seen[one.lead_id].lead for one in stuck if one.lead_id in bases}
+    others = _others(conn, now.values(), bases) if now else []
+    found = went_along(bases, now, others)
+    return [replace(one, along=found.get(one.lead_id, one.along)) for one in stuck]
+
+
+def _others(conn: Connection, now: Iterable[Lead], shown: Mapping[str, Lead]) -> list[Lead]:
+    """Leads that this look does not show, whose phones or e-mails these have."""
+    phones, emails = (
+        {str(_get(one, name)) for one in now} - {str(_get(one, name)) for one in shown.values()}
+        for name in ("phone_number", "email")
+    )
+    found = {one.lead_id for one in mirror.leads_sharing(conn, phones, emails)}
+    return list(mirror.bases_of(conn, sorted(found - shown.keys())).values())
 
 
 def _owners(conn: Connection, leads: Sequence[Lead], changed: Collection[str]) -> dict[str, frozenset[str]]:
