@@ -111,7 +111,7 @@ def listing(row: MirrorRow) -> Listing:
         lead_source=short("lead_source"),
         city=short("city"),
         due=counters.NEVER if cell[_AT["do_not_contact"]] else short("next_follow_up") or counters.NO_DAY,
-        name=fold(short("full_name"))[:_SHORT],
+        name=name_key(short("full_name")),
         score=int(cell[_AT["lead_score"]] or 0),
         lead_date=short("lead_date"),
         created_at=short("created_at"),
@@ -131,6 +131,11 @@ def contact_values(row: MirrorRow) -> frozenset[str]:
 def contact_key(value: str) -> str:
     """How a phone or an e-mail is looked up: e-mails without case, cut where an index would refuse the rest."""
     return askable(value.strip().casefold()[:320])
+
+
+def name_key(name: str) -> str:
+    """How a name is listed and looked up."""
+    return fold(name[:_SHORT])[:_SHORT]
 
 
 def _shown(row: MirrorRow | None) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import Connection
 
@@ -18,7 +19,11 @@ from core.model import Lead, Value
 from store import kept, mirror, mixups
 from store.mirror import SheetLead
 from store.mixups import MixUp
+from store.namesakes import namesakes
 from sync.people import Unnamed
+
+_NAMESAKES = 20  # of one name; a sort of some columns took it from one of those that stand near, or from a frozen lead
+_MOST = 100  # rows to read besides those that a look shows
 
 
 def sift(conn: Connection, seen: Sequence[SheetLead], unnamed: Sequence[Unnamed], now: datetime) -> list[SheetLead]:
@@ -41,6 +46,17 @@ def sift(conn: Connection, seen: Sequence[SheetLead], unnamed: Sequence[Unnamed]
     stuck = still.keys() | {one.lead_id for one in fresh}
     mirror.move_rows(conn, [(i, by_id[i].row) for i in stuck])
     return [one for one in seen if one.lead.lead_id not in stuck]
+
+
+def whose(conn: Connection, seen: Sequence[SheetLead], unnamed: Sequence[Unnamed], shown: Collection[str]) -> set[int]:
+    """The rows (1-based) where those stood last who had a name, a phone or an e-mail that a lead in this look has now,
+    and who are not `shown` by it. If they have lost that, nobody has corrected anything: their places were changed."""
+    by_id = {one.lead.lead_id: one for one in seen}
+    before = _before(mirror.bases_of(conn, list(by_id)), mixups.of_leads(conn, by_id))
+    moved = _moved(conn, before, by_id, [one.lead for one in unnamed])
+    alone = ((was, by_id[i]) for i, was in before.items() if i not in moved)
+    had = (i for was, one in alone for name in _new(was, one.lead) for i in _had(conn, name, one) if i not in shown)
+    return set(mirror.rows_of(conn, islice(had, _MOST)).values())
 
 
 def _again(one: MixUp, lead: Lead) -> MixUp:
@@ -76,10 +92,32 @@ def _moved(
     """Whose identity has changed places since the last look, and which fields say so."""
     after = {i: one.lead for i, one in seen.items()}
     changed = {i for i, was in before.items() if any(_get(was, n) != _get(after[i], n) for n in IDENTIFYING)}
-    if len(changed) < 2:  # nobody has changed places with anybody
+    if not changed:
         return {}
     elsewhere = {"phone_number": _owners(conn, [after[i] for i in changed], changed)}
-    return mixed_up({i: before[i] for i in changed}, {i: after[i] for i in changed}, elsewhere, unnamed)
+    found = mixed_up({i: before[i] for i in changed}, {i: after[i] for i in changed}, elsewhere, unnamed)
+    return {**_late(conn, before, seen, changed - found.keys()), **found}
+
+
+def _late(
+    conn: Connection, before: Mapping[str, Lead], seen: Mapping[str, SheetLead], alone: Collection[str]
+) -> Mapping[str, tuple[str, ...]]:
+    """Those who have now what a frozen lead has lost, and which fields say so: they changed places with it, but another
+    look has shown that."""
+    if not alone or not kept.count(conn, "frozen"):
+        return {}
+    found = {i: _taken(conn, before[i], seen[i]) for i in alone}
+    return {i: names for i, names in found.items() if names}
+
+
+def _taken(conn: Connection, before: Lead, seen: SheetLead) -> tuple[str, ...]:
+    """The fields in which it says now what a frozen lead said."""
+
+    def lost(one: MixUp, name: str) -> bool:
+        return one.lead_id != before.lead_id and one.was.get(name) == _get(seen.lead, name) != one.says.get(name)
+
+    frozen = ((name, mixups.of_leads(conn, _had(conn, name, seen))) for name in _new(before, seen.lead))
+    return tuple(name for name, ones in frozen if any(lost(one, name) for one in ones.values()))
 
 
 def _mix_up(incident: str, before: Lead, after: Lead, now: datetime) -> MixUp:
@@ -116,6 +154,16 @@ def _owners(conn: Connection, leads: Sequence[Lead], changed: Collection[str]) -
         if lead.lead_id not in changed and lead.phone_number in phones:
             found.setdefault(str(lead.phone_number), set()).add(lead.lead_id)
     return {phone: frozenset(ids) for phone, ids in found.items()}
+
+
+def _new(before: Lead, after: Lead) -> list[str]:
+    """The fields of its identity that say something else than before."""
+    return [name for name in IDENTIFYING if _get(after, name) not in (None, _get(before, name))]
+
+
+def _had(conn: Connection, name: str, seen: SheetLead) -> list[str]:
+    """Leads that said last what this one says now."""
+    return namesakes(conn, name, str(_get(seen.lead, name)), seen.row, _NAMESAKES)
 
 
 def _says(lead: Lead, fields: Collection[str]) -> dict[str, Value]:

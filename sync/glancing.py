@@ -25,7 +25,7 @@ from sync.ranges import GridRange
 from sync.reading import read
 from sync.window import Window
 
-_LOOKS = 2  # a row that is looked at again may itself show a lead that stood elsewhere
+LOOKS = 2  # a row that is looked at again may itself show a lead that stood elsewhere
 _COPIES = 50  # rows at once that may be copies; more were moved by a sort or an insert
 _SOMEBODY = ("full_name", "phone_number", "email")
 
@@ -85,13 +85,13 @@ def glance(conn: Connection, window: Window, shape: MasterShape, config: Config)
 def look_around(link: Link, seen: TabRead, glimpsed: Glance, shape: MasterShape) -> tuple[Part, ...]:
     """The rows that want a closer look, and where leads that were read elsewhere stood last. No read where there are
     none of them, one or two more otherwise, however many they are."""
-    parts = _look_closer(link, seen.tab.sheet_id, glimpsed.closer)
-    for _ in range(_LOOKS):
+    parts = look_closer(link, seen.tab.sheet_id, glimpsed.closer)
+    for _ in range(LOOKS):
         with reading(link.engine) as conn:
             left = _left_behind(conn, (*seen.parts, *parts), glimpsed.before, shape)
         if not left:
             break
-        parts = (*parts, *_look_closer(link, seen.tab.sheet_id, left))
+        parts = (*parts, *look_closer(link, seen.tab.sheet_id, left))
     return parts
 
 
@@ -119,7 +119,7 @@ def _few(ids: Iterable[str]) -> frozenset[str]:
     return found if len(found) <= _COPIES else frozenset()
 
 
-def _look_closer(link: Link, sheet_id: int, rows: Sequence[int]) -> tuple[Part, ...]:
+def look_closer(link: Link, sheet_id: int, rows: Sequence[int]) -> tuple[Part, ...]:
     """These rows (1-based) whole: no read for none, one for any number."""
     if not rows:
         return ()

@@ -23,9 +23,9 @@ from store.database import reading
 from store.recalled import deleted_text
 from sync.batch import MasterShape
 from sync.errors import UnsafePicture, Unsettled
-from sync.freezing import as_before, sift
+from sync.freezing import as_before, sift, whose
 from sync.gather import Part, Picture, TabRead
-from sync.glancing import Glance, glance, last_seen, look_around
+from sync.glancing import LOOKS, Glance, glance, last_seen, look_around, look_closer
 from sync.heard import hear
 from sync.hidden import HIDDEN
 from sync.link import Link
@@ -72,6 +72,8 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
     closer = () if seen.complete else look_around(link, seen, glimpsed, shape)
     with reading(link.engine) as conn:  # what takes long holds up nobody
         looked = _look(conn, (*seen.parts, *closer), glimpsed, shape, config)
+    if not seen.complete:
+        looked = _look_for_owners(link, (*seen.parts, *closer), looked, glimpsed, shape, config)
     with link.writing.alone():  # what was read closer may show a write that is just being remembered
         with link.engine.begin() as conn:
             written = _written_since(link, conn, picture)
@@ -106,6 +108,26 @@ def _look(conn: Connection, read: Sequence[Part], glimpsed: Glance, shape: Maste
     known |= {lead_id: one._replace(digest="") for lead_id, one in known.items() if one.row in doubtful}
     twice = doubled(conn, (id_in(shape, row) for row in rows.values()))
     return look(shape, list(rows.items()), known, config, twice)
+
+
+def _look_for_owners(
+    link: Link, read: Sequence[Part], looked: Seen, glimpsed: Glance, shape: MasterShape, config: Config
+) -> Seen:
+    """What was looked at, and with it the rows of those who had a name, a phone or an e-mail that a lead has now. No
+    read where nobody else had it."""
+    for _ in range(LOOKS):
+        shown = {*glimpsed.as_they_were, *looked.unchanged, *(one.lead.lead_id for one in looked.changed)}
+        shown.update(lead_id for lead_id, _ in looked.moved)
+        with reading(link.engine) as conn:
+            rows = whose(conn, looked.changed, looked.unnamed, shown)
+        left = sorted(rows - {row for part in read for row, _ in part.body()})
+        closer = look_closer(link, shape.sheet_id, left)
+        if not closer:
+            break
+        read = (*read, *closer)
+        with reading(link.engine) as conn:
+            looked = _look(conn, read, glimpsed, shape, config)
+    return looked
 
 
 def _take(

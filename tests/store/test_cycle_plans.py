@@ -35,6 +35,7 @@ from store import (
     untold,
     watch,
 )
+from store.namesakes import namesakes
 from store.queues import Queue
 from tests.store.leads import lead, seen
 
@@ -70,6 +71,8 @@ OF_A_CYCLE: tuple[Callable[[Connection], object], ...] = (
     lambda conn: mirror.rows_of(conn, ["L1"]),
     lambda conn: mirror.standing(conn, ["L1"]),
     lambda conn: mirror.bases_of(conn, ["L1"]),
+    lambda conn: namesakes(conn, "full_name", "Asha", 5, 20),
+    lambda conn: namesakes(conn, "phone_number", "+919876543210", 5, 20),
     mirror.person_loads,
     tabs.all_tabs,
     lambda conn: outbox.in_state(conn, ChangeState.APPLIED, 5_000),
