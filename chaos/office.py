@@ -124,7 +124,10 @@ class Office:
                 self.accepted.update(leads)
                 return f"accepts {incident}: {_short(accept(incident))}"
             done = put_back(incident, Doer(WHO))
-            made = {} if isinstance(done, Refusal) else self._members(done.group_id)
+            if isinstance(done, Refusal):  # ids or whole rows went, and nobody undoes that here
+                self.accepted.update(leads)
+                return f"accepts {incident} after {_short(done)}: {_short(accept(incident))}"
+            made = self._members(done.group_id)
         for one in made.values():
             self._acknowledge(one)
         return f"puts back {incident}: {_short(done)}"
