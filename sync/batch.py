@@ -159,7 +159,7 @@ def _aims(
         ],
         by_row(flush.restores),
         [(change.lead_id, cells) for change, cells in zip(flush.creates, new, strict=True)],
-        [(one.owner, one.shown()) for one in flush.revives],
+        [(one.owner, one.shown(row)) for row, one in enumerate(flush.revives, 1)],
         flush.redo,
     )
 

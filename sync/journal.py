@@ -6,21 +6,25 @@ journaled like any other flush: its targets say what must still stand there (`wr
     row 3      fence, number of parts, where each thing was aimed at (JSON, in parts)
     from 4     two areas that take turns, so that a repair reads one while it writes the other. In each: Master's header
                as it stood, the target rows as they stood, what is written to each, the header as it was aimed by
+
+What is written to a new lead is one text (JSON, in parts): as cells it would make the batch half as large again.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from core.model import Cell
-from sync.worth import worth
+from sync.worth import is_formula, worth
 
 HEAD_ROW = 2  # 0-based, as all of these
 FIRST_ROW = 3
 ROWS = 500  # targets and new leads of one flush at most
 CHARACTERS = 40_000  # of one part: a cell holds 50,000
+PARTS = 40  # of a new lead's row at most, as the tab has no more columns for sure
 AREA_ROWS = 2 + 2 * ROWS
 END_ROW = FIRST_ROW + 2 * AREA_ROWS
 
@@ -86,9 +90,12 @@ def journal_cells(journal: Journal) -> tuple[Cell, ...]:
         "created": list(journal.created),
         "redo": list(journal.redo),
     }
-    text = json.dumps(body, separators=(",", ":"))
-    parts = [text[at : at + CHARACTERS] for at in range(0, len(text), CHARACTERS)]
+    parts = _parts(json.dumps(body, separators=(",", ":")))
     return (journal.fence, len(parts), *parts)
+
+
+def _parts(text: str) -> list[str]:
+    return [text[at : at + CHARACTERS] for at in range(0, len(text), CHARACTERS)]
 
 
 def _told(target: Target) -> list[object]:
@@ -132,14 +139,47 @@ def _target(
     return Target(str(lead_id), int(row), *told, tuple(map(str, seen)), bool(fells))
 
 
-def new_lead_cells(cells: Mapping[int, Cell]) -> tuple[Cell, ...]:
-    """What the journal keeps of a new lead's row: its columns, and what is written there by `worth`."""
-    return (json.dumps([[c, worth(cell, 0, c)] for c, cell in sorted(cells.items()) if cell not in (None, "")]),)
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """What was written to the row of a new lead, or of one that came back, by 0-based column. `row` is where in Master
+    its formulas point from; None of a new lead: what it says is text, whatever it begins with."""
+
+    cells: Mapping[int, Cell] = field(default_factory=dict)
+    row: int | None = None
+
+    def worth(self, column: int, row: int) -> str:
+        """What a column was given, as it is known again in that row of Master."""
+        return worth(self.cells.get(column), row if self.row is None else self.row, column)
+
+    def says(self, column: int, cell: Cell, row: int, place: int) -> bool:
+        """Whether a cell at a place (0-based) of Master is what a column was given."""
+        said = self.cells.get(column)
+        if self.row is not None and is_formula(said):
+            return worth(cell, row, place) == self.worth(column, row)
+        return cell == said and isinstance(cell, bool) == isinstance(said, bool)
 
 
-def parse_new_lead(row: Sequence[Cell]) -> dict[int, str]:
-    """Column -> worth; empty where someone edited it."""
+def new_lead_cells(new: NewRow) -> tuple[Cell, ...]:
+    """What the journal keeps of such a row."""
+    said = [new.row, *(new.cells.get(column) for column in range(max(new.cells, default=-1) + 1))]
+    return tuple(_parts(json.dumps(said, separators=(",", ":"), ensure_ascii=False))[:PARTS])
+
+
+def parse_new_lead(row: Sequence[Cell]) -> NewRow:
+    """As it was kept; what stands right of it is of older flushes. Empty where someone edited it, and where a former
+    version kept hashes: that row counts as it stands."""
+    return _new_row("".join(map(str, row)))
+
+
+@lru_cache(maxsize=ROWS)  # what each of a flush's new leads was written is asked once for each of them
+def _new_row(text: str) -> NewRow:
     try:
-        return {int(column): str(said) for column, said in json.loads(str(row[0]))} if row else {}
+        said, _ = json.JSONDecoder().raw_decode(text)
+        place, *cells = said
+        return NewRow(_by_column(cells), None if place is None else int(place))
     except (ValueError, TypeError):
-        return {}
+        return NewRow()
+
+
+def _by_column(cells: Sequence[Cell]) -> dict[int, Cell]:
+    return {column: cell for column, cell in enumerate(cells) if cell not in (None, "")}

@@ -14,11 +14,11 @@ from core import fields
 from core.fields import Kind
 from core.model import Cell
 from sync import journal
-from sync.cells import number_format, row_data, text_row
+from sync.cells import formula, number_format, row_data, text_row
 from sync.crm import COLUMNS
-from sync.journal import Journal, Target
+from sync.journal import Journal, NewRow, Target
 from sync.ranges import GridRange
-from sync.worth import is_formula
+from sync.worth import is_formula, moved, relative
 
 Request = Mapping[str, Any]
 
@@ -26,9 +26,9 @@ Request = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Restore:
     """A cell of Master (0-based) that gets back what belongs there: a copy of a cell of `_crm`, so a formula stays one,
-    or the plain value `back` where `source` is None. `lead_id` is what the row's id cell says; `content` names the row
-    where that does not. `wrong` is what the cell shows now, by `worth`, and `stood` the whole row; `tries` how often it
-    was missed."""
+    or `back` itself where `source` is None, as a formula if that is set. `lead_id` is what the row's id cell says;
+    `content` names the row where that does not. `wrong` is what the cell shows now, by `worth`, and `stood` the whole
+    row; `tries` how often it was missed."""
 
     lead_id: str
     content: str
@@ -39,6 +39,7 @@ class Restore:
     wrong: str = ""
     tries: int = 0
     stood: tuple[str, ...] = ()
+    formula: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,22 @@ class Revive:
     cells: tuple[Cell, ...]
     columns: Mapping[int, int]
 
-    def shown(self) -> dict[int, Cell]:
-        """What the row shows then, by Master's columns."""
-        return {place: self.cells[c] for c, place in self._pairs()}
+    def shown(self, row: int) -> dict[int, Cell]:
+        """What that row of Master shows then, by its columns."""
+        return {place: self._moved(self.cells[c], row) for c, place in self._pairs()}
+
+    def _moved(self, cell: Cell, row: int) -> Cell:
+        return moved(str(cell), row - self.crm_row, self.columns) if is_formula(cell) else cell
+
+    def turned(self, row: int) -> dict[int, str]:
+        """The formulas, by Master's columns, of which a copy would point elsewhere, as columns have moved."""
+        shown = self.shown(row)
+        formulas = ((c, place) for c, place in self._pairs() if is_formula(self.cells[c]))
+        return {
+            place: str(shown[place])
+            for c, place in formulas
+            if relative(str(self.cells[c]), self.crm_row, c) != relative(str(shown[place]), row, place)
+        }
 
     def spans(self) -> Iterator[tuple[int, int, int]]:
         """What moves together: the first column, where it goes, and how many."""
@@ -68,7 +82,7 @@ class Revive:
 @dataclass(frozen=True, slots=True)
 class Aims:
     """All that a flush aims at: rows with the cells that they shall show, rows of which cells are put back, new leads,
-    leads whose rows come back. `columns` are our fields, `header` Master's first row as it was read."""
+    leads whose rows come back, from row 1 on. `columns` are our fields, `header` Master's first row as it was read."""
 
     fence: int
     area: int
@@ -127,6 +141,7 @@ def keep(aims: Aims) -> Iterator[Request]:
     for number, target in enumerate(made.targets):
         yield _copy(GridRange(aims.master, target.row, target.row + 1, 0, width), aims.crm, made.before(number), 0)
     yield from _written(aims, made)
+    yield from _new_rows(aims, made)
 
 
 def _written(aims: Aims, made: Journal) -> Iterator[Request]:
@@ -135,15 +150,23 @@ def _written(aims: Aims, made: Journal) -> Iterator[Request]:
         yield _put(aims.crm, made.written(number), 0, row)
     for number, row_restores in enumerate(aims.restores, len(aims.updates)):
         for one in row_restores:
-            if one.source is None:
+            if one.formula:
+                there = moved(str(one.back), made.written(number) - one.row, {})
+                yield _put_formula(aims.crm, made.written(number), one.column, there)
+            elif one.source is None:
                 yield _put(aims.crm, made.written(number), one.column, [one.back])
             else:
                 crm_row, column = one.source
                 source = GridRange(aims.crm, crm_row, crm_row + 1, column, column + 1)
                 yield _copy(source, aims.crm, made.written(number), one.column)
-    for number, (_, shown) in enumerate((*aims.created, *aims.revived), len(made.targets)):
+
+
+def _new_rows(aims: Aims, made: Journal) -> Iterator[Request]:
+    new = [NewRow(shown) for _, shown in aims.created]
+    new += [NewRow(shown, row) for row, (_, shown) in enumerate(aims.revived, 1)]
+    for number, one in enumerate(new, len(made.targets)):
         if number < journal.ROWS:
-            yield _put(aims.crm, made.written(number), 0, journal.new_lead_cells(shown))
+            yield _put(aims.crm, made.written(number), 0, journal.new_lead_cells(one))
 
 
 def put_back(aims: Aims) -> Iterator[Request]:
@@ -161,6 +184,8 @@ def come_back(one: Revive, crm: int, master: int, row: int) -> Iterator[Request]
     """A blank row of Master gets what the journal keeps of one that was deleted."""
     for first, place, width in one.spans():
         yield _copy(GridRange(crm, one.crm_row, one.crm_row + 1, first, first + width), master, row, place)
+    for place, said in one.turned(row).items():
+        yield _put_formula(master, row, place, said)
 
 
 def _shown(sheet_id: int, one: Restore, kind: Kind) -> Iterator[Request]:
@@ -173,6 +198,11 @@ def _put(sheet_id: int, row: int, column: int, data: Sequence[Cell]) -> Request:
     start = {"sheetId": sheet_id, "rowIndex": row, "columnIndex": column}
     rows = [text_row(data) if data else row_data([])]
     return {"updateCells": {"rows": rows, "fields": "userEnteredValue", "start": start}}
+
+
+def _put_formula(sheet_id: int, row: int, column: int, said: str) -> Request:
+    start = {"sheetId": sheet_id, "rowIndex": row, "columnIndex": column}
+    return {"updateCells": {"rows": [row_data([formula(said)])], "fields": "userEnteredValue", "start": start}}
 
 
 def _copy(source: GridRange, target: int, row: int, column: int, paste: str = "PASTE_FORMULA") -> Request:

@@ -23,8 +23,8 @@ class Turn:
     """A cell that shall show `back` if it still shows `now` (by `worth`). Its row is one that has one of `ids`, or
     holds `content`, or, where its id was cleared or sorted away, most of `like` (by column). Its column (0-based) is
     one of the header as the flush found it, -1 gone. `source` is the cell of `_crm` that keeps `back`, None for a plain
-    value. `ours` is what it shows now, `owner` whose it is and `tries` how often it was missed: 0 where Activity does
-    not tell of it yet."""
+    value, or where `formula` is set for a formula of that row. `ours` is what it shows now, `owner` whose it is and
+    `tries` how often it was missed: 0 where Activity does not tell of it yet."""
 
     ids: tuple[str, ...]
     content: str
@@ -36,6 +36,7 @@ class Turn:
     owner: str = ""
     tries: int = 0
     like: tuple[str, ...] = ()
+    formula: bool = False
 
     @property
     def goal(self) -> str:

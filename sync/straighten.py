@@ -2,17 +2,19 @@
 they were written.
 
 Their rows are found by the id that the flush gave them, wherever that stands now, those that came back without one by
-what they hold; what was written to each is in the journal by `worth`. Pure; part of `sync.repair`.
+what they hold. What was written to each is in the journal, and comes to where it belongs also if it stands nowhere any
+more. Pure; part of `sync.repair`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from core.model import Cell
-from sync.journal import ROWS, parse_new_lead
+from sync.journal import ROWS, NewRow, parse_new_lead
 from sync.judging import ALIKE, Area, Turn, at
-from sync.worth import worth
+from sync.worth import is_formula, moved
 
 FEWEST = 2  # words, other than its id, by which a new lead is known
 
@@ -22,7 +24,7 @@ def shifted(area: Area) -> tuple[int, ...]:
     journal = area.journal
     if not journal.created:
         return ()
-    wrote = {column for number in range(len(journal.created)) for column in kept(area, number)}
+    wrote = {column for number in range(len(journal.created)) for column in kept(area, number).cells}
     by_place = {c for c in wrote if area.places.get(c) != c} if "" in journal.created else set()
     return tuple(sorted({c for c in wrote | set(journal.columns.values()) if area.meant(c) != c} | by_place))
 
@@ -39,10 +41,10 @@ def _stood(area: Area, number: int, column: int) -> int | None:
     return area.meant(column) if area.journal.created[number] else area.places.get(column, column)
 
 
-def kept(area: Area, number: int) -> dict[int, str]:
-    """What was written to new lead `number`: column -> worth. Empty where the journal does not say."""
+def kept(area: Area, number: int) -> NewRow:
+    """What was written to new lead `number`. Empty where the journal does not say."""
     place = len(area.journal.targets) + number
-    return parse_new_lead(area.row(area.journal.written(place))) if place < ROWS else {}
+    return parse_new_lead(area.row(area.journal.written(place))) if place < ROWS else NewRow()
 
 
 def rows_of(area: Area, rows: Mapping[int, Sequence[Cell]], now: Mapping[int, int]) -> Iterator[tuple[int, int]]:
@@ -57,12 +59,11 @@ def rows_of(area: Area, rows: Mapping[int, Sequence[Cell]], now: Mapping[int, in
 
 def _named(area: Area, rows: Mapping[int, Sequence[Cell]], now: Mapping[int, int]) -> Iterator[tuple[int, int]]:
     numbers = {lead_id: number for number, lead_id in enumerate(area.journal.created) if lead_id}
-    nameless = {n: _written(area, n, now) for n, lead_id in enumerate(area.journal.created) if not lead_id}
+    nameless = {n: _wrote(area, n, now) for n, lead_id in enumerate(area.journal.created) if not lead_id}
     for row, cells in rows.items():
         number = next((numbers[one] for one in map(str, cells) if one in numbers), None)
-        if number is None and nameless:
-            holds = {c: said for c, cell in enumerate(cells) if (said := worth(cell, 0, c))}
-            number = next((n for n, wrote in nameless.items() if wrote and wrote == holds), None)
+        if number is None and nameless and any(cells):
+            number = next((n for n, wrote in nameless.items() if wrote.all_of(row, cells)), None)
         if number is not None:
             yield row, number
 
@@ -75,93 +76,101 @@ def _unnamed(
     aimed, ids = area.journal.columns.get("lead_id", -1), now.get(area.columns.get("lead_id", -1), -1)
     if not gone or area.meant(aimed) == aimed:
         return
-    by_id: dict[str, list[int]] = {}
-    for row, cells in rows.items():
-        by_id.setdefault(worth(at(cells, ids), 0, ids), []).append(row)
     for number in gone:
         wrote = _besides(area, number, now)
-        some = {row: len(_held(wrote, rows[row])) for row in by_id.get(wrote.get(ids, ""), ())}
+        some = {row: len(wrote.held(row, rows[row])) for row in rows if wrote.says(ids, row, rows[row])}
         row = max(some, key=lambda one: some[one], default=0)
-        if len(wrote) >= FEWEST and some.get(row, 0) > ALIKE * len(wrote):
+        if len(wrote.places) >= FEWEST and some.get(row, 0) > ALIKE * len(wrote.places):
             yield row, number
 
 
-def doubtful(area: Area, number: int, row: Sequence[Cell], now: Mapping[int, int]) -> bool:
+def doubtful(area: Area, number: int, row: int, cells: Sequence[Cell], now: Mapping[int, int]) -> bool:
     """Whether a row that has the id of new lead `number` holds little else of it: a sort may have brought it there."""
     wrote = _besides(area, number, now)
-    return len(wrote) >= FEWEST and len(_held(wrote, row)) < ALIKE * len(wrote)
+    return len(wrote.places) >= FEWEST and len(wrote.held(row, cells)) < ALIKE * len(wrote.places)
 
 
 def apart(
-    area: Area, number: int, row: Sequence[Cell], rows: Iterable[Sequence[Cell]], now: Mapping[int, int]
+    area: Area, number: int, row: int, rows: Mapping[int, Sequence[Cell]], now: Mapping[int, int]
 ) -> tuple[Cell, ...]:
-    """What new lead `number` says, where one of these rows holds most of it, and another one has its id. What else was
+    """What new lead `number` says, where one of these rows holds most of it, and this one has its id. What else was
     sorted with the id stands beside that. Empty where no row does."""
     wrote = _besides(area, number, now)
-    most = max((_held(wrote, cells) for cells in rows), key=len, default={})
-    both = _held(wrote, row) | most if len(most) > ALIKE * len(wrote) else {}
+    most = max((wrote.held(n, cells) for n, cells in rows.items()), key=len, default={})
+    both = wrote.held(row, rows[row]) | most if len(most) > ALIKE * len(wrote.places) else {}
     return tuple(both[c] for c in sorted(both))
 
 
-def _besides(area: Area, number: int, now: Mapping[int, int]) -> dict[int, str]:
-    """What was written to a new lead other than its id, by where it stands now."""
-    ids = now.get(area.journal.columns.get("lead_id", -1))
-    return {c: said for c, said in _written(area, number, now).items() if c != ids}
+@dataclass(frozen=True, slots=True)
+class _Wrote:
+    """What was written to a new lead, and for each place where it should stand now, the column that it was aimed at."""
+
+    new: NewRow
+    places: Mapping[int, int]
+
+    def says(self, place: int, row: int, cells: Sequence[Cell]) -> bool:
+        """Whether a row shows there what was written, or nothing where nothing was."""
+        return self.new.says(self.places.get(place, -1), at(cells, place), row, place)
+
+    def held(self, row: int, cells: Sequence[Cell]) -> dict[int, Cell]:
+        """The cells of a row that say what was written there."""
+        return {place: at(cells, place) for place in self.places if self.says(place, row, cells)}
+
+    def all_of(self, row: int, cells: Sequence[Cell]) -> bool:
+        """Whether a row says all that was written, and nothing else."""
+        return bool(self.places) and all(self.says(place, row, cells) for place in {*self.places, *range(len(cells))})
 
 
-def _held(wrote: Mapping[int, str], row: Sequence[Cell]) -> dict[int, Cell]:
-    """The cells of a row that say what was written there."""
-    return {c: at(row, c) for c, said in wrote.items() if worth(at(row, c), 0, c) == said}
+def _wrote(area: Area, number: int, now: Mapping[int, int]) -> _Wrote:
+    new = kept(area, number)
+    return _Wrote(new, {now[c]: c for c in new.cells if c in now})
 
 
-def _written(area: Area, number: int, now: Mapping[int, int]) -> dict[int, str]:
-    return {now[c]: said for c, said in kept(area, number).items() if c in now}
+def _besides(area: Area, number: int, now: Mapping[int, int]) -> _Wrote:
+    """What was written to a new lead other than its id."""
+    wrote, ids = _wrote(area, number, now), area.journal.columns.get("lead_id", -1)
+    return _Wrote(wrote.new, {place: c for place, c in wrote.places.items() if c != ids})
 
 
-def turns(area: Area, number: int, row: Sequence[Cell], now: Mapping[int, int]) -> Iterator[Turn]:
-    """What the cells of one new lead's row shall show instead. `row` as it stands in Master, `now` where the columns of
-    the flush stand there."""
-    wrote, lead_id = kept(area, number), area.journal.created[number]
-    aimed = {_stood(area, number, c): c for c in wrote}
-    ids = area.journal.columns.get("lead_id", -1)
-    for column in wrong_columns(area, number) if wrote else ():
-        back = lead_id if aimed.get(column) == ids and lead_id else _meant(aimed.get(column, -1), row, now, wrote)
-        yield Turn((lead_id,), "", column, wrote.get(column, ""), back, None, None, lead_id, 1)
+def turns(area: Area, number: int, row: int, now: Mapping[int, int]) -> Iterator[Turn]:
+    """What the cells of one new lead's row shall show instead: what was written to it, whatever has become of that.
+    `row` is where it stands in Master, `now` where the columns of the flush stand there."""
+    new, lead_id = kept(area, number), area.journal.created[number]
+    aimed = {_stood(area, number, c): c for c in new.cells}
+    for column in wrong_columns(area, number) if new.cells else ():
+        back, formula = _meant(area, number, aimed.get(column, -1), row, now)
+        yield Turn((lead_id,), "", column, new.worth(column, row), back, None, None, lead_id, 1, formula=formula)
 
 
-def homeless(area: Area, number: int, row: Sequence[Cell], now: Mapping[int, int]) -> Iterator[tuple[str, Cell]]:
-    """Fields of a new lead, with what it should have, whose column is gone: that stands under a stranger's header, if
-    nobody has typed over it."""
-    for name, aimed, wrote in _fields(area, number):
-        if area.meant(aimed) not in now:
-            cell = _meant(aimed, row, now, wrote)
-            if cell not in (None, ""):
-                yield name, cell
+def _meant(area: Area, number: int, aimed: int, row: int, now: Mapping[int, int]) -> tuple[Cell, bool]:
+    """What was written to a column, as it reads in that row, and whether it is a formula."""
+    new = kept(area, number)
+    said = new.cells.get(aimed)
+    if new.row is None or not is_formula(said):
+        return said, False
+    stand = {
+        c: now[place] for c in area.places for place in [_stood(area, number, c)] if place is not None and place in now
+    }
+    return moved(str(said), row - new.row, stand), True
 
 
-def wiped(area: Area, number: int, now: Mapping[int, int]) -> Iterator[str]:
-    """Fields of a new lead that came under another header, whose column is gone: the sheet has them nowhere."""
-    yield from (name for name, aimed, wrote in _fields(area, number) if wrote.get(aimed) and aimed not in now)
-
-
-def _fields(area: Area, number: int) -> Iterator[tuple[str, int, Mapping[int, str]]]:
-    """The fields of a new lead that came under another header, each with where it was aimed and all that was written.
-    Of a row without an id nothing is a field."""
-    wrote = kept(area, number) if area.journal.created[number] else {}
+def homeless(area: Area, number: int, now: Mapping[int, int]) -> Iterator[tuple[str, Cell]]:
+    """Fields of a new lead that came under another header, with what it should have, whose column is gone. Of a row
+    without an id nothing is a field."""
+    new = kept(area, number) if area.journal.created[number] else NewRow()
     names = {column: name for name, column in area.journal.columns.items()}
-    yield from ((names[aimed], aimed, wrote) for aimed in (shifted(area) if wrote else ()) if aimed in names)
+    for aimed in shifted(area) if new.cells else ():
+        if aimed in names and aimed in new.cells and area.meant(aimed) not in now:
+            yield names[aimed], new.cells[aimed]
 
 
-def helpless(area: Area, number: int, row: Sequence[Cell], now: Mapping[int, int]) -> Iterator[Turn]:
-    """What a row without an id holds for columns that nobody can tell any more: only a person can."""
-    wrote = {} if area.journal.created[number] else kept(area, number)
-    for column in wrote.keys() - area.places.keys():
-        cell = _meant(column, row, now, wrote)
-        yield Turn((), "", column, wrote[column], None, None, cell, "", 1)
-
-
-def _meant(aimed: int, row: Sequence[Cell], now: Mapping[int, int], wrote: Mapping[int, str]) -> Cell:
-    """What a column should have got: it still stands where it came to, or somebody has typed over it."""
-    place = now.get(aimed, -1)
-    cell = at(row, place)
-    return cell if aimed in wrote and worth(cell, 0, place) == wrote[aimed] else None
+def helpless(area: Area, number: int, row: int, cells: Sequence[Cell], now: Mapping[int, int]) -> Iterator[Turn]:
+    """What was written for columns of people's own that nobody can tell any more: only a person can. In a row without
+    an id it stays where it came to."""
+    wrote, lead_id = _wrote(area, number, now), area.journal.created[number]
+    held = wrote.held(row, cells) if not lead_id else {}
+    fields = area.journal.columns.values() if lead_id else ()
+    for column in sorted(wrote.new.cells.keys() - area.places.keys() - set(fields)):
+        said = wrote.new.cells[column]
+        stays = now.get(column, -1) in held
+        yield Turn((), "", column, "", None if stays else said, None, said if stays else None, lead_id, 1)

@@ -25,16 +25,14 @@ NewLead = tuple[int, tuple[Cell, ...], int]  # a row, its cells, and which of th
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """Cells to write, what Activity is to be told of (a turn, and what the cell shows after it and those that follow),
-    what only a person can put right, by lead and field what new leads have for columns that are gone, and which fields
-    went with the column that they came to by mistake. `apart`: new leads whose ids a sort took to another row, with
-    what their own row says. `parted`: somebody has sorted ids away from a row that is looked for, which all of Master
-    may show."""
+    what only a person can put right, and by lead and field what new leads have for columns that are gone. `apart`: new
+    leads whose ids a sort took to another row, with what their own row says. `parted`: somebody has sorted ids away
+    from a row that is looked for, which all of Master may show."""
 
     restores: tuple[Restore, ...]
     told: tuple[tuple[Turn, Cell], ...]
     helpless: tuple[Turn, ...]
     homeless: tuple[tuple[str, str, Cell], ...] = ()
-    wiped: tuple[tuple[str, str], ...] = ()
     apart: tuple[tuple[str, tuple[Cell, ...]], ...] = ()
     parted: bool = False
 
@@ -43,7 +41,7 @@ def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
     """The turns, and those of new leads that stand crooked, as cells of Master."""
     columns = columns_now(area, judged.header, now.shape)
     searches, new = [Search(turn, columns, now) for turn in judged.turns], _new_leads(area, columns, now)
-    doubtful = [one for one in new if straighten.doubtful(area, one[2], one[1], columns)]
+    doubtful = [one for one in new if straighten.doubtful(area, one[2], one[0], one[1], columns)]
     apart = tuple(_apart(area, columns, now, doubtful))
     new = [one for one in new if one not in doubtful or area.journal.created[one[2]] not in dict(apart)]
     found: dict[Place, list[Search]] = {}
@@ -63,8 +61,7 @@ def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
     told = [(chain[0], chain[-1].back) for chain in chains.values() if not any(turn.tries for turn in chain)]
     restores = tuple(_restore(now, p, c) for p, c in chains.items())
     parted = not now.whole and (bool(doubtful) or any(one.parted() for one in lost))
-    homeless, wiped = tuple(_homeless(area, columns, new)), tuple(_wiped(area, columns, new))
-    return Resolved(restores, tuple(told), tuple(helpless), homeless, wiped, apart, parted)
+    return Resolved(restores, tuple(told), tuple(helpless), tuple(_homeless(area, columns, new)), apart, parted)
 
 
 def _lost(
@@ -85,38 +82,32 @@ def _apart(
     area: Area, columns: Mapping[int, int], now: Now, doubtful: Sequence[NewLead]
 ) -> Iterator[tuple[str, tuple[Cell, ...]]]:
     """Of these new leads those that stand in another row than their id."""
-    for _, cells, number in doubtful:
-        if words := straighten.apart(area, number, cells, now.rows.values(), columns):
+    for row, _, number in doubtful:
+        if words := straighten.apart(area, number, row, now.rows, columns):
             yield area.journal.created[number], words
 
 
 def _homeless(area: Area, columns: Mapping[int, int], new: Sequence[NewLead]) -> Iterator[tuple[str, str, Cell]]:
     """By lead and field what new leads have for columns that are gone."""
-    for _, cells, number in new:
-        for name, cell in straighten.homeless(area, number, cells, columns):
-            yield area.journal.created[number], name, cell
-
-
-def _wiped(area: Area, columns: Mapping[int, int], new: Sequence[NewLead]) -> Iterator[tuple[str, str]]:
-    """By lead and field what has gone with the column that it came to by mistake."""
     for _, _, number in new:
-        yield from ((area.journal.created[number], name) for name in straighten.wiped(area, number, columns))
+        for name, cell in straighten.homeless(area, number, columns):
+            yield area.journal.created[number], name, cell
 
 
 def _crooked(
     area: Area, columns: Mapping[int, int], now: Now, new: Sequence[NewLead]
 ) -> Iterator[tuple[Place, Search]]:
     """The cells of new leads."""
-    for row, cells, number in new:
-        for turn in straighten.turns(area, number, cells, columns):
+    for row, _, number in new:
+        for turn in straighten.turns(area, number, row, columns):
             if turn.column in columns:
                 yield (row, columns[turn.column]), Search(turn, columns, now)
 
 
 def _unplaced(area: Area, columns: Mapping[int, int], new: Sequence[NewLead]) -> Iterator[Turn]:
-    """What rows that came back without an id hold for columns that nobody can tell."""
-    for _, cells, number in new:
-        yield from straighten.helpless(area, number, cells, columns)
+    """What was written for columns that nobody can tell."""
+    for row, cells, number in new:
+        yield from straighten.helpless(area, number, row, cells, columns)
 
 
 def _ranked(found: Sequence[Search], row: int) -> list[Turn]:
@@ -162,4 +153,4 @@ def _restore(now: Now, place: Place, chain: Sequence[Turn]) -> Restore:
     content = "" if alone else content_of(cells[: len(now.shape.header)], row, now.filled)
     wrong, tries = now.shows(row, column), max(turn.tries for turn in chain)
     stood = tuple(worth(cell, row, c) for c, cell in enumerate(cells[: len(now.shape.header)]))
-    return Restore(lead_id, content, row, column, last.source, last.back, wrong, tries, stood)
+    return Restore(lead_id, content, row, column, last.source, last.back, wrong, tries, stood, last.formula)

@@ -31,11 +31,9 @@ def leave(
 ) -> None:
     """Kept and named once, however often the repair is begun again."""
     with link.engine.begin() as conn:
-        said = {(lead_id, field): _said(conn, lead_id, field) for lead_id, field in done.wiped}
         found = {(i, field): cells.decode(BY_NAME[field].kind, cell, config) for i, field, cell in done.homeless}
-        outbox.enqueue(conn, _when_back({**found, **said}, fence, now))
-        gone = [key for key, value in said.items() if value is None and BY_NAME[key[1]].editable]
-        name(conn, master, crm_sheet, fence, [*_words(done), *(_gone(*key) for key in gone)])
+        outbox.enqueue(conn, _when_back(found, fence, now))
+        name(conn, master, crm_sheet, fence, list(_words(done)))
 
 
 def name(conn: Connection, master: MasterShape, crm_sheet: int, fence: int, words: Sequence[str]) -> None:
@@ -50,16 +48,6 @@ def _when_back(kept: Mapping[tuple[str, str], Value | Doubt], fence: int, now: d
         if value is not None and not isinstance(value, Doubt):
             named = change_id(f"{fence} {lead_id} {field} when the header is back")
             yield Change(named, lead_id, ChangeKind.UPDATE, {field: (None, value)}, "sync", now, _WHY)
-
-
-def _said(conn: Connection, lead_id: str, field: str) -> Value:
-    """What the change that makes a lead says of a field. Of one that was made of a source row there is none."""
-    made = (
-        one.change
-        for one in outbox.of_lead(conn, lead_id)
-        if one.change.kind in (ChangeKind.CREATE, ChangeKind.RESTORE)
-    )
-    return next((change.fields[field][1] for change in made if field in change.fields), None)
 
 
 def _words(done: Resolved) -> Iterator[str]:
@@ -78,8 +66,3 @@ def helpless(turn: Turn) -> str:
 def _apart(lead_id: str, words: Sequence[Cell]) -> str:
     moved = f"A sort took the lead_id of the new lead {lead_id} to another row while the app wrote."
     return f"{moved} The lead says “{', '.join(map(str, words))}”"
-
-
-def _gone(lead_id: str, field: str) -> str:
-    came = f"{BY_NAME[field].label} of the new lead {lead_id} came to another column while the app wrote"
-    return f"{came}, and that column is gone: its row in the source tab says it"

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from core.model import Cell
+from sync.ranges import column_letters
 
 _QUOTED = re.compile(r"(\"[^\"]*\"|'[^']*')")
+_ELSEWHERE = re.compile(r"(![$A-Za-z0-9:]+)")  # what a formula says of another tab
 _REFERENCE = re.compile(r"(?<![\w.$])(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})(?![\w(])")
 
 
@@ -67,6 +69,24 @@ def relative(formula: str, row: int, column: int) -> str:
 
     parts = _QUOTED.split(formula)
     return "".join(part if i % 2 else _REFERENCE.sub(distance, part) for i, part in enumerate(parts))
+
+
+def moved(formula: str, down: int, columns: Mapping[int, int]) -> str:
+    """A formula as it reads so many rows further down, where columns (0-based) of its tab went to other places."""
+    parts = _QUOTED.split(formula)
+    return "".join(part if i % 2 else _moved(part, down, columns) for i, part in enumerate(parts))
+
+
+def _moved(part: str, down: int, columns: Mapping[int, int]) -> str:
+    def step(found: re.Match[str], places: Mapping[int, int]) -> str:
+        fixed_column, letters, fixed_row, number = found.groups()
+        row, column = int(number) + (0 if fixed_row else down), _index(letters)
+        place = column_letters(places.get(column, column))
+        return f"{fixed_column}{place}{fixed_row}{row}" if row > 0 else "#REF!"
+
+    pieces = _ELSEWHERE.split(part)
+    ways = ((piece, {} if i % 2 else columns) for i, piece in enumerate(pieces))
+    return "".join(_REFERENCE.sub(lambda found, places=places: step(found, places), piece) for piece, places in ways)
 
 
 def _index(letters: str) -> int:

@@ -1,9 +1,20 @@
 """The journal comes back from its row, whatever its size; an edited one is not guessed at."""
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.journal import CHARACTERS, Journal, Target, journal_cells, new_lead_cells, parse_journal, parse_new_lead
+from sync.journal import (
+    CHARACTERS,
+    Journal,
+    NewRow,
+    Target,
+    journal_cells,
+    new_lead_cells,
+    parse_journal,
+    parse_new_lead,
+)
 from sync.worth import worth
 
 word = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=12)
@@ -39,11 +50,35 @@ def test_what_was_edited_says_nothing() -> None:
     assert parse_journal(("7", *whole[1:])) is None
     assert parse_journal((*whole[:2], "{}")) is None
     assert parse_journal((*whole[:2], str(whole[2])[:-4])) is None
-    assert parse_new_lead(("no",)) == {}
+    assert parse_new_lead(("no",)) == NewRow()
 
 
-def test_a_new_leads_cells_are_kept_by_their_worth() -> None:
-    assert parse_new_lead(new_lead_cells({0: "L1", 3: None, 4: "Pune"})) == {
-        0: worth("L1", 0, 0),
-        4: worth("Pune", 0, 4),
-    }
+cells = st.text(max_size=20) | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False)
+new_rows = st.builds(
+    NewRow, st.dictionaries(number, cells.filter(lambda cell: cell != ""), max_size=5), number | st.none()
+)
+
+
+@given(new_rows, st.lists(word, max_size=2))
+def test_a_new_leads_row_comes_back(row: NewRow, older: list[str]) -> None:
+    assert parse_new_lead((*new_lead_cells(row), *older)) == row
+
+
+def test_a_long_word_of_a_new_lead_is_kept_in_parts() -> None:
+    row = NewRow({0: "L1", 3: "न" * 50_000})
+    assert max(map(len, map(str, new_lead_cells(row)))) <= CHARACTERS
+    assert parse_new_lead(new_lead_cells(row)) == row
+
+
+def test_hashes_of_a_former_version_say_nothing() -> None:
+    assert parse_new_lead((json.dumps([[0, worth("L1", 0, 0)], [4, worth("Pune", 0, 4)]]),)) == NewRow()
+
+
+def test_a_formula_of_a_row_that_came_back_is_known_wherever_that_stands() -> None:
+    back, new = NewRow({4: "=LEN(B2)"}, 1), NewRow({4: "=LEN(B2)"})
+    assert back.says(4, "=LEN(B9)", 8, 4)
+    assert not back.says(4, "=LEN(B2)", 8, 4)
+    assert new.says(4, "=LEN(B2)", 8, 4)
+    assert not new.says(4, "=LEN(B9)", 8, 4)
+    assert back.worth(4, 8) == worth("=LEN(B9)", 8, 4)
+    assert not NewRow({1: True}).says(1, 1, 0, 1)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model import Change, ChangeKind, Disposition, Issue, LedgerEntry, Plan
+from core.fields import MASTER, NAMES, Kind
+from core.model import Change, ChangeKind, Disposition, Issue, LedgerEntry, Plan, Value
+from store.config import default_config
+from sync.batch import Flush, MasterShape, build
+from sync.crm import Head
 from sync.link import FLUSH_LEADS
 from sync.parts import FLUSH_ENTRIES, parts
 
@@ -55,3 +60,18 @@ def test_everything_is_carried_once_and_in_order(count: int, rows: list[list[int
     for part in found:
         made |= {one.lead_id for one in part.changes}
         assert all(planned.intersection(one.lead_ids) <= made for one in part.ledger)
+
+
+def _word(kind: Kind, name: str) -> Value:
+    kinds: dict[Kind, Value] = {Kind.DAY: AT.date(), Kind.MOMENT: AT, Kind.WHOLE: 12, Kind.FLAG: True}
+    return kinds.get(kind, "न" * 100 if name == "notes" else "Asha Person")
+
+
+def test_a_flush_of_new_leads_of_which_every_field_is_filled_is_under_2_mb() -> None:
+    """The journal keeps all that is written to them."""
+    said: dict[str, tuple[Value, Value]] = {f.name: (None, _word(f.kind, f.name)) for f in MASTER[1:]}
+    changes = tuple(Change(f"C{n:016}", f"L{n:08}", ChangeKind.CREATE, said, "sync", AT) for n in range(FLUSH_LEADS))
+    master = MasterShape(1, "Master", NAMES, {name: column for column, name in enumerate(NAMES)}, 10)
+    head = Head(5, "house", "book", {"master": 1, "crm": 2, "activity": 3, "attention": 4})
+    flush = Flush(head, (), master, (), (), (), (), changes, (), None, ())
+    assert len(orjson.dumps(build(flush, default_config()).requests)) < 2_000_000

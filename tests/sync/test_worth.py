@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync.worth import content_of, left_out, relative, worth
+from sync.worth import content_of, left_out, moved, relative, worth
 
 
 def test_a_copy_of_a_formula_is_known_again() -> None:
@@ -29,3 +29,11 @@ def test_a_name_says_which_columns_it_leaves_out() -> None:
     assert name != content_of(("a", "filled", "", "b"), 4)
     assert name != content_of(("a", "", "", "c"), 4, {1, 2})
     assert (left_out(content_of(("a",))), left_out("")) == (frozenset(), frozenset())
+
+
+def test_a_formula_is_read_further_down_and_where_its_columns_went() -> None:
+    gone = {1: 1, 2: 3, 3: 4}
+    assert moved('=A2&$D$2&"C2"+SUM(C2:D$9)', 3, gone) == '=A5&$E$2&"C2"+SUM(D5:E$9)'
+    assert moved("=Team!C2:D2+'C1 x'!C2+C2", 1, gone) == "=Team!C3:D3+'C1 x'!C3+D3"
+    assert moved("=A2+A9", -2, {}) == "=#REF!+A7"
+    assert moved("=== nothing", 3, gone) == "=== nothing"

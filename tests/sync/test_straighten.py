@@ -1,0 +1,133 @@
+"""New leads and rows that come back, written in the instant in which somebody inserts a column: no word of theirs is
+lost, whatever becomes of the column that it came to."""
+
+from __future__ import annotations
+
+import contextlib
+
+import gspread
+import pytest
+
+from core.model import Cell, Change, ChangeKind, Value
+from store import issues, outbox
+from sync.errors import SheetsProblem
+from sync.link import Link
+from tests.sync.conftest import HEADER, NOW, ROWS, Book, Desk, person
+from tests.sync.test_deleting import delete
+from tests.sync.test_repair import meddle
+from tests.sync.test_repair_meanwhile import die_when_sent
+
+
+def settle(desk: Desk, link: Link) -> None:
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+
+
+def told(link: Link) -> str:
+    """What Needs attention says."""
+    with link.engine.connect() as conn:
+        return "\n".join(one.issue.reason for one in issues.page(conn, 50).items)
+
+
+def create(link: Link, **more: Value) -> str:
+    said: dict[str, tuple[Value, Value]] = {
+        "full_name": (None, "Zara Person60"), "phone_number": (None, "+919815500060"), "city": (None, "Pune")
+    }  # fmt: skip
+    said |= {name: (None, value) for name, value in more.items()}
+    with link.engine.begin() as conn:
+        outbox.enqueue(conn, [Change("C60", "L-NEW00060", ChangeKind.CREATE, said, "Neha", NOW)])
+    return "L-NEW00060"
+
+
+def own_column(desk: Desk, link: Link, place: int, header: str, cells: list[Cell]) -> None:
+    """A column of people's own (1-based)."""
+    master = desk.book.worksheet("Master")
+    master.insert_cols([[]], col=place)
+    at = gspread.utils.rowcol_to_a1(1, place)
+    master.update([[header], *([cell] for cell in cells)], at, value_input_option="USER_ENTERED")  # type: ignore[arg-type]
+    desk.cycle(link)
+
+
+def named(desk: Desk) -> dict[str, dict[str, str]]:
+    """Master's rows by their ids, without a column that came."""
+    rows = ({k: v for k, v in row.items() if k != "New1"} for row in desk.master())
+    return {row["lead_id"]: row for row in rows if row["lead_id"]}
+
+
+@pytest.mark.parametrize("by", ["form", "app, database deleted"])
+def test_what_came_to_a_column_that_was_inserted_and_taken_away_again_comes_to_its_own(book: Book, by: str) -> None:
+    """The ledger says that the row of the form is a lead: nobody looks at it again."""
+    desk, link, master = book
+    if by == "form":
+        desk.add_tab("Event", [HEADER, person(60)])
+    else:
+        create(link, email="asha60@example.org")
+    place = master.row_values(1).index("email") + 1
+    meddle(desk, link, lambda: master.insert_cols([["New1"]], col=place))
+    die_when_sent(desk, link)
+    assert "asha60@example.org" in master.col_values(place)
+    master.delete_columns(place)
+    link = link if by == "form" else desk.link("fresh")
+    settle(desk, link)
+    row = desk.master()[-1]
+    assert (row["email"], row["city"]) == ("asha60@example.org", "Pune")
+    assert desk.cycle(link).writes == 0
+
+
+def test_what_a_bystander_had_comes_to_its_own_though_its_row_came_back_beside_a_column_that_is_gone(
+    book: Book,
+) -> None:
+    """The app had deleted its row by mistake."""
+    desk, link, master = book
+    lead = desk.master()[2]["lead_id"]
+    delete(link, lead)
+    before = named(desk)
+    place = master.row_values(1).index("email") + 1
+    meddle(desk, link, lambda: master.insert_row([""], 2), lambda: master.insert_cols([["New1"]], col=place))
+    die_when_sent(desk, link)
+    die_when_sent(desk, link)
+    master.delete_columns(place)
+    settle(desk, link)
+    del before[lead]
+    assert named(desk) == before
+
+
+@pytest.mark.parametrize("when", ["with the row", "before it"])
+def test_a_formula_of_a_row_that_comes_back_looks_where_it_did(book: Book, when: str) -> None:
+    """Beside it, a column comes in: as the row is written, or between its deletion and that."""
+    desk, link, master = book
+    own_column(desk, link, 5, "Sum", [f"=LEN(B{n + 2})+LEN(F{n + 2})" for n in range(ROWS)])
+    before = named(desk)
+    lead, other = list(before)[2], list(before)[1]
+
+    def come() -> None:
+        master.insert_cols([["New1"]], col=3)
+
+    delete(link, lead)
+    meddle(desk, link, lambda: master.insert_row([""], 2), *([come] if when == "with the row" else []))
+    if when == "before it":
+        die_when_sent(desk, link)
+        come()
+    settle(desk, link)
+    assert named(desk)[other] == before[other]
+    row = master.col_values(1).index(other) + 1
+    assert master.acell(f"F{row}", value_render_option="FORMULA").value == f"=LEN(B{row})+LEN(G{row})"  # type: ignore[arg-type]
+    assert desk.cycle(link).writes == 0
+
+
+@pytest.mark.parametrize("typed", ["where it came to", "where it belongs"])
+def test_what_somebody_typed_over_in_a_crooked_new_lead_comes_to_its_own(book: Book, typed: str) -> None:
+    """Its city stands under the header of the e-mail. What somebody has typed stays where they did."""
+    desk, link, master = book
+    create(link)
+    place = master.row_values(1).index("email") + 1
+    meddle(desk, link, lambda: master.insert_cols([["New1"]], col=place))
+    die_when_sent(desk, link)
+    assert master.cell(ROWS + 2, place + 1).value == "Pune"
+    by = 1 if typed == "where it came to" else 2
+    master.update_cell(ROWS + 2, place + by, "zara@example.org" if by == 1 else "Delhi")
+    settle(desk, link)
+    row = desk.master()[-1]
+    assert (row["email"], row["city"]) == (("zara@example.org", "Pune") if by == 1 else ("", "Delhi"))
+    assert desk.cycle(link).writes == 0
