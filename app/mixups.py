@@ -17,7 +17,6 @@ from app.acting import Doer
 from app.database import now, writing
 from core.along import WHOLE
 from core.field_checks import Refusal
-from core.fields import BY_NAME
 from core.ids import change_id, group_id
 from core.model import Change, ChangeKind, ChangeState
 from store import bulk, groups, mixups, outbox, tabs
@@ -34,9 +33,9 @@ WHY = "put back: names or phones stood beside other lead ids"
 
 
 def put_back(incident: str, by: Doer) -> Group | Refusal:
-    """Gives each lead of the incident its name, phone and e-mail back, as one group; the last word: edits of those that
-    wait are set aside. Asked again it is the same group, unless that was taken back since. Refused where that would
-    part them from the rest of their rows."""
+    """Gives each lead of the incident its name, phone and e-mail back, and what else of our fields went with those, as
+    one group; the last word: edits of those that wait are set aside. Asked again it is the same group, unless that was
+    taken back since. Refused where that would part them from the rest of their rows."""
     with writing() as conn:
         bulk.hold(conn)
         found = _open(conn, incident)
@@ -58,15 +57,11 @@ def put_back(incident: str, by: Doer) -> Group | Refusal:
 
 
 def would_part(along: Collection[str]) -> Refusal | None:
-    """Why leads cannot be put back by their names, phones and e-mails: what came `along` with those would stay."""
-    if not set(WHOLE).isdisjoint(along):
-        why = "The lead ids were sorted here, not the names: each row is whole but for its id, and names that are put"
-        return Refusal("ids_moved", f"{why} back would part from the rest of their rows. {UNDO}")
-    ours = [BY_NAME[name].label for name in sorted(along) if name in BY_NAME]
-    if ours:
-        why = f"{', '.join(ours)} went to other leads too, and would stay there when names are put back."
-        return Refusal("more_moved", f"{why} {UNDO}")
-    return None
+    """Why leads cannot be put back by their names, phones and e-mails: all the rest of their rows would stay."""
+    if set(WHOLE).isdisjoint(along):
+        return None
+    why = "The lead ids were sorted here, not the names: each row is whole but for its id, and names that are put back"
+    return Refusal("ids_moved", f"{why} would part from the rest of their rows. {UNDO}")
 
 
 def _outdated(conn: Connection, found: Sequence[MixUp]) -> list[str]:

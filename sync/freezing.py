@@ -12,7 +12,8 @@ from itertools import islice
 
 from sqlalchemy import Connection
 
-from core.along import went_along
+from core.along import WHOLE, went_along
+from core.fields import NAMES
 from core.ids import group_id
 from core.mixups import IDENTIFYING, mixed_up
 from core.model import Lead, Value
@@ -133,7 +134,17 @@ def _with_what_came(
     now = {one.lead_id: seen[one.lead_id].lead for one in stuck if one.lead_id in bases}
     others = _others(conn, now.values(), bases) if now else []
     found = went_along(bases, now, others)
-    return [replace(one, along=found.get(one.lead_id, one.along)) for one in stuck]
+    return [
+        _with_those(one, found[one.lead_id], bases[one.lead_id], now[one.lead_id]) if one.lead_id in found else one
+        for one in stuck
+    ]
+
+
+def _with_those(one: MixUp, came: Sequence[str], base: Lead, lead: Lead) -> MixUp:
+    """With fields of ours that came along: they are put back with the names."""
+    ours = [name for name in came if name in NAMES and name not in (*WHOLE, *one.was)]
+    was, says = {**one.was, **_says(base, ours)}, {**one.says, **_says(lead, ours)}
+    return replace(one, was=was, says=says, along=tuple(column for column in came if column not in was))
 
 
 def _others(conn: Connection, now: Iterable[Lead], shown: Mapping[str, Lead]) -> list[Lead]:

@@ -56,11 +56,21 @@ def test_ids_that_were_sorted_alone_are_not_put_back_by_their_names(book: Book, 
     assert desk.cycle(link).writes == 0
 
 
-def test_names_that_took_cities_along_are_not_put_back_without_them(book: Book) -> None:
+def test_names_that_took_cities_along_are_put_back_with_them(book: Book) -> None:
     desk, link, master = book
+    before = [{**row, "updated_at": ""} for row in desk.master()]
     master.sort((2, "des"), range=f"B2:E{ROWS + 1}")
     desk.cycle(link)
-    assert refusal_of(link) == "more_moved"
+    with link.engine.connect() as conn:
+        (matter,) = matters(conn, load_config(conn))
+    assert any("City was “City0”" in line for line in matter.lines)
+    with web(link).app_context():
+        assert not isinstance(put_back(incident_of(link), Doer("Neha")), Refusal)
+    for _ in range(2):
+        desk.cycle(link)
+    assert [{**row, "updated_at": ""} for row in desk.master()] == before
+    with link.engine.connect() as conn:
+        assert mixups.every(conn) == []
 
 
 @pytest.mark.parametrize("along", [False, True])
