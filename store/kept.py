@@ -23,7 +23,7 @@ Kept: TypeAlias = tuple[str, str, str]  # kind, key, value
 
 def put(conn: Connection, kind: Kind, values: Mapping[str, str]) -> None:
     """Keeps these; what says the same already is left alone."""
-    known = {(key, value) for key, value in _of(conn, kind, list(values))}
+    known = {(key, value) for key, value, _ in _of(conn, kind, list(values))}
     fresh = [
         (kind, storable(key), storable(value), False) for key, value in values.items() if (key, value) not in known
     ]
@@ -38,7 +38,7 @@ def drop(conn: Connection, kind: Kind, keys: Iterable[str]) -> None:
 
 def of_keys(conn: Connection, kind: Kind, keys: Iterable[str]) -> dict[str, str]:
     """The values of these keys that stand."""
-    return {key: value for key, value in _of(conn, kind, list(keys)) if value}
+    return {key: value for key, value, _ in _of(conn, kind, list(keys)) if value}
 
 
 def ever(conn: Connection, kind: Kind) -> dict[str, str]:
@@ -83,15 +83,22 @@ def untell(conn: Connection) -> None:
 
 
 def learn(conn: Connection, these: Iterable[Kept]) -> None:
-    """What `_crm` says: for what this database does not know."""
-    rows = {(kind, key): value for kind, key, value in these if kind in KINDS}
-    known = {(kind, key) for kind in KINDS for key, _ in _of(conn, kind, [k for one, k in rows if one == kind])}
-    bulk.upsert(conn, table, [(*name, value, True) for name, value in rows.items() if name not in known])
+    """What `_crm` says: for what this database does not know, and over what it has told there, which is older. What is
+    not told yet is newer."""
+    said = {(kind, key): value for kind, key, value in these if kind in KINDS}
+    ours = {(kind, row[0]): row for kind in KINDS for row in _of(conn, kind, [k for one, k in said if one == kind])}
+    fresh = {name: value for name, value in said.items() if name not in ours or _is_newer(value, *ours[name][1:])}
+    bulk.upsert(conn, table, [(*name, value, True) for name, value in fresh.items()])
 
 
-def _of(conn: Connection, kind: Kind, wanted: list[str]) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
+def _is_newer(said: str, ours: str, told: bool) -> bool:
+    """What another database calls a thing of the past need not be one here."""
+    return told and said not in ("", ours)
+
+
+def _of(conn: Connection, kind: Kind, wanted: list[str]) -> list[tuple[str, str, bool]]:
+    found: list[tuple[str, str, bool]] = []
     for part in bulk.parts(map(askable, wanted)):
-        query = select(table.c.key, table.c.value).where(table.c.kind == kind, table.c.key.in_(part))
-        found += [(key, value) for key, value in conn.execute(query)]
+        query = select(table.c.key, table.c.value, table.c.told).where(table.c.kind == kind, table.c.key.in_(part))
+        found += [tuple(row) for row in conn.execute(query)]
     return found
