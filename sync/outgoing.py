@@ -27,7 +27,7 @@ from sync.crm import Head, fence_of
 from sync.errors import LOOKED, WROTE, FenceLost, Refused, SheetsProblem, UnsafePicture, Unsettled
 from sync.flush import Load, caught_up, flush
 from sync.link import FLUSH_LEADS, Link
-from sync.own_columns import returning
+from sync.own_columns import going, returning
 from sync.people import NO_IDS, shape_of
 from sync.reading import Rows
 from sync.renamed import unclear
@@ -193,9 +193,11 @@ def _delete(link: Link, head: Head, at: Located, fells: Sequence[RowWrite], conf
     if not fells:
         return head
     changes = [change.change_id for write in fells for change in write.changes]
-    with reading(link.engine) as conn:
+    with link.engine.begin() as conn:
         leads = mirror.bases_of(conn, [write.lead_id for write in fells]).values()
-    gone = {lead.lead_id: deleted_text(lead) for lead in leads}
+        # That they were back after an earlier deletion needs no telling: it would be told over what this flush says.
+        kept.told(conn, [("deleted", lead.lead_id, "") for lead in leads])
+    gone = {lead.lead_id: deleted_text(replace(lead, extra=going(at, lead))) for lead in leads}
     lines = tuple(("deleted", lead_id, text) for lead_id, text in gone.items())
 
     def record(conn: Connection) -> None:

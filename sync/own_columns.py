@@ -1,4 +1,5 @@
-"""People's own columns of a lead that comes back: what stood in them goes into its new row. Part of `sync.outgoing`.
+"""People's own columns of a lead that goes, and of one that comes back: what stood in them goes into its new row. Part
+of `sync.outgoing`.
 
 What came out of a formula comes back as its value. Where a formula fills the column by itself, nothing is written into
 it: one value in its way would empty the whole column. What has no column any more, or one that nobody can tell from
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.ids import change_id
-from core.model import Cell, Change, ChangeKind
+from core.model import Cell, Change, ChangeKind, Lead
 from core.plain import plain
 from store import kept
 from store.activity import ActivityEntry
@@ -20,10 +21,13 @@ from store.database import reading
 from store.recalled import deleted_lead
 from sync.batch import MasterShape
 from sync.filling import fills
+from sync.judging import at
 from sync.link import Link
-from sync.ranges import GridRange
+from sync.ranges import GridRange, column_letters
 from sync.reading import read
+from sync.targets import Located, Standing
 from sync.window import contested, own_titles
+from sync.worth import is_formula
 
 Own = Mapping[str, Mapping[int, Cell]]
 _WHY = "not put back: Master has no such column now; put it where it belongs"
@@ -35,6 +39,26 @@ class Returning:
 
     own: Own = field(default_factory=dict)
     told: tuple[ActivityEntry, ...] = ()
+
+
+def going(located: Located, lead: Lead) -> Mapping[str, Cell]:
+    """What stands in people's columns of a lead that is deleted, as its row was just read: under their titles, or the
+    letters of those that have none. What had a title that is gone is kept under that, if no new title has it."""
+    there, header = located.rows[lead.lead_id], located.master.header
+    ours = {*located.master.columns.values(), *contested(header)}
+    titled = own_titles(header, ours)
+    bare = {c for c in range(len(there.cells)) if c not in ours} - {*titled.values()}
+    said = {name: _says(there, column, lead.extra.get(name)) for name, column in titled.items()}
+    anew = [cell for name, cell in said.items() if name not in lead.extra]
+    gone = {name: cell for name, cell in lead.extra.items() if name not in titled and cell not in anew}
+    rest = {f"Column {column_letters(c)}": _says(there, c, None) for c in sorted(bare)}
+    return {name: cell for name, cell in (rest | gone | said).items() if cell not in (None, "")}
+
+
+def _says(there: Standing, column: int, before: Cell) -> Cell:
+    """A formula by what it comes to; where rows were moved while that was looked at, by what it came to before."""
+    cell = at(there.cells, column)
+    return cell if not is_formula(cell) else at(there.says, column) if there.says else before
 
 
 def returning(link: Link, master: MasterShape, changes: Sequence[Change], now: datetime) -> Returning:

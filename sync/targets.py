@@ -49,7 +49,8 @@ def aim(
 class Standing:
     """A lead's row (0-based) as it stands in the sheet: canonical values, and the fields that are a person's own: a
     formula, what a formula fills, or a word that their column cannot hold (`odd` are those). `cells` are the row as it
-    was read, `shown` what its formulas come to, where that was asked for."""
+    was read; where that was asked for, `shown` is what the formulas among our fields come to, `says` all of the row so.
+    """
 
     row: int
     values: Mapping[str, Value]
@@ -57,6 +58,7 @@ class Standing:
     cells: tuple[Cell, ...] = ()
     shown: Mapping[str, Value] = field(default_factory=dict)
     odd: frozenset[str] = frozenset()
+    says: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,8 @@ def with_formulas_shown(sheets: Sheets, located: Located, ids: Iterable[str], co
         there, seen = located.rows[lead_id], rows[0] if rows else ()
         if _at(seen, located.master.columns.get("lead_id", -1)) == lead_id:
             shown = {n: _decoded(n, _at(seen, located.master.columns[n]), config) for n in there.kept}
-            found[lead_id] = replace(there, shown={n: v for n, v in shown.items() if not isinstance(v, Doubt)})
+            known = {n: v for n, v in shown.items() if not isinstance(v, Doubt)}
+            found[lead_id] = replace(there, shown=known, says=seen)
     return replace(located, rows=found)
 
 
