@@ -25,6 +25,11 @@ def name(conn: Connection, sheet_id: int, found: Iterable[tuple[str, Issue]]) ->
     kept.put(conn, _KIND, {_key(sheet_id, one): json.dumps(astuple(issue)) for one, issue in told.items()})
 
 
+def named(conn: Connection, sheet_id: int, fingerprint: str) -> bool:
+    """Whether a person was ever told of it."""
+    return _key(sheet_id, fingerprint) in kept.ever(conn, _KIND)
+
+
 def settle(conn: Connection, sheet_id: int, fingerprint: str) -> None:
     """A person wants to hear no more of it."""
     kept.drop(conn, _KIND, [_key(sheet_id, fingerprint)])

@@ -2,24 +2,29 @@
 that they were set aside, until a person has decided. So they are known also after a crash, with the database deleted,
 and to a worker with another database: what Activity tells of was applied, but for what is named or kept.
 
-The changes themselves stand in the outbox, or in Activity, which told of them when they went astray.
+The changes themselves stand in the outbox, or in Activity, which told of them when they went astray; what a lead was
+that is to be deleted, in `_crm`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
 from core.fields import BY_NAME
-from core.model import Change, ChangeKind, ChangeState
-from store import activity, kept, lost, outbox, state
+from core.leads import fields_of
+from core.model import Change, ChangeKind, ChangeState, Issue, Value
+from store import activity, astray, kept, lost, mirror, outbox, state, tabs
+from store.activity import ActivityEntry
 from store.kept import Kept
 from store.outbox import ChangeStatus
+from store.recalled import deleted_lead
 from sync import merged
 
 _KEY = "changes_again"
 _KIND: kept.Kind = "set_aside"  # by change id: why
+_STAYED = "was deleted in the app, but another row stood there: look at it, and delete it again"
 _LANDED = (ChangeState.APPLIED, ChangeState.DONE)
 
 
@@ -51,7 +56,7 @@ def keep(conn: Connection, lines: Iterable[Kept]) -> None:
     kept.told(conn, ours)
 
 
-def settle(conn: Connection, astray: Sequence[str]) -> None:
+def settle(conn: Connection, missed: Sequence[str]) -> None:
     """After ledger and Activity were read back: what Activity tells of was applied, but for what went astray. Of that,
     what a worker with another database took over and set aside is set aside here too, with its reason; it can have
     landed nowhere since, for whoever had it to do has read this first. Its conflict is not made here too: it would be
@@ -61,7 +66,7 @@ def settle(conn: Connection, astray: Sequence[str]) -> None:
     for change_id, why in aside.items():
         if _taken_up(conn, change_id) is not ChangeState.CONFLICT:
             outbox.mark(conn, [change_id], ChangeState.BLOCKED, why)
-    again = [one for one in astray if one not in aside]
+    again = [one for one in missed if one not in aside]
     for change in outbox.pending(conn, 100_000):
         if change.change_id not in again and activity.of_change(conn, change.change_id, change.lead_id):
             outbox.mark(conn, [change.change_id], ChangeState.APPLIED)
@@ -83,11 +88,33 @@ def _from_activity(conn: Connection, change_id: str) -> list[Change]:
     """A change that is in no outbox (intake's, or the database was deleted) from what Activity tells of it. A row that
     was to get its id is looked at anew anyway."""
     told = activity.of_change_id(conn, change_id)
+    if told and told[0].field == "lead" and told[0].new is None:
+        return _deletion(conn, told[0])
     if not told or any(entry.field not in BY_NAME for entry in told):
         return []
-    first = told[0]
-    fields = {entry.field: (entry.old, entry.new) for entry in told}
-    return [Change(change_id, first.lead_id, ChangeKind.UPDATE, fields, first.actor, first.at, first.why)]
+    return [_told(told[0], ChangeKind.UPDATE, {entry.field: (entry.old, entry.new) for entry in told})]
+
+
+def _deletion(conn: Connection, told: ActivityEntry) -> list[Change]:
+    """What the lead was stands in `_crm`. Where it does not, nobody knows what was to be deleted: a person is told."""
+    text = kept.of_keys(conn, "deleted", [told.lead_id]).get(told.lead_id)
+    if text is None:
+        _name(conn, told)
+        return []
+    was = fields_of(deleted_lead(told.lead_id, text))
+    return [_told(told, ChangeKind.DELETE, {name: (value, None) for name, value in was.items() if value is not None})]
+
+
+def _told(told: ActivityEntry, kind: ChangeKind, fields: Mapping[str, tuple[Value, Value]]) -> Change:
+    return Change(told.change_id, told.lead_id, kind, fields, told.actor, told.at, told.why)
+
+
+def _name(conn: Connection, told: ActivityEntry) -> None:
+    """Once, and not where the lead is gone after all."""
+    ours = {tab.role: tab for tab in tabs.all_tabs(conn)}
+    if mirror.lead(conn, told.lead_id) and not astray.named(conn, ours["crm"].sheet_id, told.change_id):
+        said = f"{told.old} ({told.lead_id}) {_STAYED}"
+        astray.name(conn, ours["crm"].sheet_id, [(told.change_id, Issue(ours["master"].title, 0, said, ""))])
 
 
 def _open(conn: Connection, ids: Sequence[str]) -> tuple[str, ...]:

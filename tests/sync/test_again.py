@@ -1,20 +1,26 @@
-"""What becomes of an edit that went astray and was taken over from Activity by a worker with another database, and
-what of it a person's decision leaves."""
+"""What becomes of an edit or a deletion that went astray and was taken over from Activity by a worker with another
+database, and what of it a person's decision leaves."""
 
 from __future__ import annotations
+
+import re
 
 import gspread
 import pytest
 
+from app.acting import Doer
 from app.deciding import Decided, Keep, decide_conflict, reopen
+from app.undoing import take_back
+from core.field_checks import Refusal
 from core.model import Change, ChangeKind, ChangeState
-from store import conflicts, kept, outbox
+from store import activity, conflicts, issues, kept, left_out, outbox, state
 from sync.link import Link
+from sync.restore import FENCE
 from tests.sync.conftest import NOW, Book, Desk
-from tests.sync.test_deleting import web
+from tests.sync.test_deleting import delete, web
 from tests.sync.test_merged import merge, unmerge
 from tests.sync.test_outgoing import change, enqueue
-from tests.sync.test_repair import book, meddle, rows, sort
+from tests.sync.test_repair import book, meddle, row, rows, sort
 from tests.sync.test_repair_meanwhile import die_when_sent
 
 __all__ = ["book"]
@@ -180,3 +186,73 @@ def test_what_waits_for_merged_cells_here_goes_no_more_when_another_worker_has_s
         work_on(desk, other, leads, 10 * n + 10)
     assert stands(link) == stands(other) == gone
     assert "Token0" not in desk.column("lead_type")
+
+
+def delete_astray(book: Book) -> tuple[str, dict[str, tuple[str, str]]]:
+    """The third lead goes as somebody inserts a row above it, and nobody hears of what went instead. The lead, and the
+    rows of all."""
+    desk, link, master = book
+    before = rows(desk)
+    lead = list(before)[2]
+    delete(link, lead)
+    meddle(desk, link, row(master, 2))
+    die_when_sent(desk, link)
+    assert rows(desk).keys() == before.keys() - {list(before)[1]}
+    return lead, before
+
+
+def going(link: Link, lead: str) -> str:
+    """The change by which the lead was to go."""
+    with link.engine.connect() as conn:
+        found = activity.last_going(conn, lead)
+    assert found
+    return found
+
+
+@pytest.mark.parametrize("reader", ["a", "fresh"])
+def test_a_deletion_is_done_again_whoever_reads_of_it(book: Book, reader: str) -> None:
+    desk = book[0]
+    lead, before = delete_astray(book)
+    link = desk.link(reader)
+    for _ in range(2):
+        desk.cycle(link)
+    assert rows(desk) == {one: said for one, said in before.items() if one != lead}
+    assert desk.cycle(link).writes == 0
+    with web(link).app_context():
+        assert not isinstance(take_back(going(link, lead), lead, Doer("Vikram")), Refusal)
+    desk.cycle(link)
+    assert rows(desk) == before
+
+
+def test_a_deletion_that_is_read_of_spares_what_somebody_typed_since(book: Book) -> None:
+    desk, _, master = book
+    lead, before = delete_astray(book)
+    master.update_acell(cell(master, "Own2", "E"), "Typed")
+    link = desk.link("fresh")
+    for _ in range(2):
+        desk.cycle(link)
+    assert rows(desk) == before | {lead: ("Typed", "Own2")}
+    assert "City" in stands(link, going(link, lead))[1]
+
+
+def test_a_deletion_of_which_nobody_knows_any_more_what_was_to_go_is_named_once(book: Book) -> None:
+    desk = book[0]
+    lead, before = delete_astray(book)
+    crm = desk.book.worksheet("_crm")
+    crm.batch_clear([one.address for one in crm.findall(re.compile('^kept .*"deleted"'))])
+    for name in ("fresh", "anew"):
+        link = desk.link(name)
+        for _ in range(2):
+            desk.cycle(link)
+        assert rows(desk) == before
+        with link.engine.connect() as conn:
+            (named,) = [one for one in issues.page(conn, 9).items if lead in one.issue.reason]
+    with link.engine.begin() as conn:
+        left_out.leave_out(conn, named.sheet_id, named.fingerprint)
+    desk.cycle(link)
+    with link.engine.begin() as conn:
+        state.forget(conn, FENCE)
+    for _ in range(2):
+        desk.cycle(link)
+    with link.engine.connect() as conn:
+        assert issues.count(conn) == 0
