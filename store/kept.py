@@ -1,5 +1,5 @@
 """What `_crm` keeps beside the ledger, so that a lost database gets it back: deleted leads, frozen ones, decisions,
-what went astray and what became of it.
+what went astray and what became of it, what waits for a column.
 
 By kind and key; a value is text, mostly JSON, "" is a thing of the past. `sync` packs what is not told yet into the
 next flush and calls `told`. Beside `store.ledger`.
@@ -16,7 +16,9 @@ from store import bulk
 from store.schema import kept as table
 from store.values import askable, storable
 
-Kind: TypeAlias = Literal["deleted", "frozen", "mending", "apart", "former", "left_out", "astray", "set_aside"]
+Kind: TypeAlias = Literal[
+    "deleted", "frozen", "mending", "apart", "former", "left_out", "astray", "set_aside", "waiting"
+]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Kept: TypeAlias = tuple[str, str, str]  # kind, key, value
 

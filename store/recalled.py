@@ -1,5 +1,5 @@
 """What `_crm` kept, put into a mirror that was read back from the sheet: who is deleted, who was mixed up, what went
-astray.
+astray, what waits for a column.
 
 Deleted leads stand in no row of Master; frozen ones stand there with somebody else's name. Called by `sync.restore`.
 """
@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from core.fields import BY_NAME
 from core.leads import lead_of
 from core.model import Cell, Lead
-from store import astray, bulk, kept, mirror, mixups
+from store import astray, bulk, kept, mirror, mixups, waiting
 from store.mirror import SheetLead
 from store.mirror_rows import DELETED
 from store.values import value_from_json, value_json
@@ -38,8 +38,9 @@ def deleted_lead(lead_id: str, text: str) -> Lead:
 
 def recall(conn: Connection) -> None:
     """Deleted leads that this database does not know come back as deleted; frozen ones as who they were; what only a
-    person can put right is named."""
+    person can put right is named; what waits for a column waits on."""
     astray.recall(conn)
+    waiting.recall(conn)
     after = ""
     while part := kept.page(conn, "deleted", bulk.AT_ONCE, after):
         after = part[-1][0]

@@ -45,7 +45,7 @@ def to_keep(conn: Connection) -> tuple[Kept, ...]:
     merged cells will go by itself."""
     said = kept.ever(conn, _KIND)
     known = outbox.changes(conn, {*said, *_ids(conn)}.difference(merged.waiting(conn)))
-    now = {one: "" if _over(conn, stands) else stands.why for one, stands in known.items()}
+    now = {one: "" if is_over(conn, stands) else stands.why for one, stands in known.items()}
     return tuple((_KIND, one, why) for one, why in now.items() if why != said.get(one, ""))
 
 
@@ -74,6 +74,13 @@ def settle(conn: Connection, missed: Sequence[str]) -> None:
         if _taken_up(conn, change_id) in _LANDED:
             outbox.mark(conn, [change_id], ChangeState.PENDING)
     _put(conn, _open(conn, again))
+
+
+def is_over(conn: Connection, stands: ChangeStatus) -> bool:
+    """Whether a change has landed, or a person has decided each of its conflicts."""
+    if stands.state is not ChangeState.CONFLICT:
+        return stands.state in _LANDED
+    return all(one.resolution for one in lost.of_change(conn, stands.change.change_id, stands.change.lead_id))
 
 
 def _taken_up(conn: Connection, change_id: str) -> ChangeState | None:
@@ -121,14 +128,7 @@ def _open(conn: Connection, ids: Sequence[str]) -> tuple[str, ...]:
     """Those that are neither over nor kept as set aside. What only another database has is named on until that one
     comes."""
     known, aside = outbox.changes(conn, ids), kept.of_keys(conn, _KIND, ids)
-    return tuple(one for one in ids if one not in aside and (one not in known or not _over(conn, known[one])))
-
-
-def _over(conn: Connection, stands: ChangeStatus) -> bool:
-    """Whether a change has landed, or a person has decided each of its conflicts."""
-    if stands.state is not ChangeState.CONFLICT:
-        return stands.state in _LANDED
-    return all(one.resolution for one in lost.of_change(conn, stands.change.change_id, stands.change.lead_id))
+    return tuple(one for one in ids if one not in aside and (one not in known or not is_over(conn, known[one])))
 
 
 def _ids(conn: Connection) -> list[str]:

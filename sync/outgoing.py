@@ -20,7 +20,7 @@ from store import conflicts, kept, latency, left_out, mirror, outbox, state, sto
 from store.config import load_config
 from store.database import reading
 from store.recalled import deleted_text
-from sync import again, filling, layout, merged, proving
+from sync import again, filling, layout, merged, proving, unmended
 from sync.attention import standing_list
 from sync.batch import MasterShape, RowWrite
 from sync.crm import Head, fence_of
@@ -42,6 +42,7 @@ FLUSH_LINES = 2_000  # of Activity in one flush
 def drain(link: Link, head: Head, master: MasterShape, config: Config, now: datetime) -> tuple[Head, MasterShape]:
     """Tell the sheet what it does not say yet, and flush the oldest pending changes. Raises SheetsProblem, Busy; then
     they wait where they are."""
+    unmended.settle(link)
     with reading(link.engine) as conn:
         told = _to_tell(conn)
     merged.release(link, master.sheet_id, master.columns)

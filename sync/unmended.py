@@ -17,10 +17,12 @@ from core.config import Config
 from core.fields import BY_NAME
 from core.ids import change_id
 from core.model import Cell, Change, ChangeKind, Issue, Value
-from store import astray, outbox
+from store import astray, outbox, waiting
+from store.database import reading
+from sync import again
 from sync.batch import MasterShape
 from sync.judging import Turn
-from sync.link import Link
+from sync.link import FLUSH_LEADS, Link
 from sync.turns import Resolved
 
 _WHY = "its column was gone when the lead came"
@@ -32,8 +34,18 @@ def leave(
     """Kept and named once, however often the repair is begun again."""
     with link.engine.begin() as conn:
         found = {(i, field): cells.decode(BY_NAME[field].kind, cell, config) for i, field, cell in done.homeless}
-        outbox.enqueue(conn, _when_back(found, fence, now))
+        waiting.put(conn, list(_when_back(found, fence, now)))
         name(conn, master, crm_sheet, fence, list(_words(done)))
+
+
+def settle(link: Link) -> None:
+    """What had waited for its column and has landed since, or been decided, waits no more."""
+    with reading(link.engine) as conn:
+        known = outbox.changes(conn, waiting.standing(conn, FLUSH_LEADS))
+        over = [change_id for change_id, stands in known.items() if again.is_over(conn, stands)]
+    if over:
+        with link.engine.begin() as conn:
+            waiting.drop(conn, over)
 
 
 def name(conn: Connection, master: MasterShape, crm_sheet: int, fence: int, words: Sequence[str]) -> None:
