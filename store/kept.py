@@ -66,9 +66,10 @@ def keys(kind: Kind) -> Select[tuple[str]]:
     return select(table.c.key).where(table.c.kind == kind, table.c.value != "")
 
 
-def untold(conn: Connection, limit: int) -> list[Kept]:
-    """What `_crm` does not have as it stands here."""
+def untold(conn: Connection, limit: int, *kinds: Kind) -> list[Kept]:
+    """What `_crm` does not have as it stands here, of these kinds or of all."""
     query = select(table.c.kind, table.c.key, table.c.value).where(table.c.told.is_(False))
+    query = query.where(table.c.kind.in_(kinds)) if kinds else query
     return [tuple(row) for row in conn.execute(query.order_by(table.c.kind, table.c.key).limit(limit))]
 
 

@@ -76,12 +76,12 @@ def _mend_once(link: Link, head: crm.Head, config: Config, now: datetime) -> tup
     done = resolve(area, judged, _now(link, shape, area, judged))
     if done.parted:
         done = resolve(area, judged, _now(link, shape, area, judged, whole=True))
-    unmended.leave(link, done, master=shape, crm_sheet=crm_sheet, fence=found.fence, config=config, now=now)
+    left = unmended.leave(link, done, master=shape, crm_sheet=crm_sheet, fence=found.fence, config=config, now=now)
     if not done.restores:
         return head, judged.changes
     # Where somebody has copied the row meanwhile, both are put right, and told of once.
     told = tuple(dict.fromkeys(_entry(turn, back, area, judged.header, now) for turn, back in done.told))
-    load = Load(restores=done.restores, told=told, redo=judged.changes, area=1 - found.area)
+    load = Load(restores=done.restores, told=told, redo=judged.changes, area=1 - found.area, kept=left)
     # What the flush before it did is not read back yet: whoever stops here begins with that again.
     flushed = flush(link, head, shape, load, config, now, lambda conn: state.put(conn, FENCE, UNREAD))
     return flushed.head, judged.changes

@@ -17,8 +17,9 @@ from core.config import Config
 from core.fields import BY_NAME
 from core.ids import change_id
 from core.model import Cell, Change, ChangeKind, Issue, Value
-from store import astray, outbox, waiting
+from store import astray, kept, outbox, waiting
 from store.database import reading
+from store.kept import Kept
 from sync import again
 from sync.batch import MasterShape
 from sync.judging import Turn
@@ -30,12 +31,14 @@ _WHY = "its column was gone when the lead came"
 
 def leave(
     link: Link, done: Resolved, *, master: MasterShape, crm_sheet: int, fence: int, config: Config, now: datetime
-) -> None:
-    """Kept and named once, however often the repair is begun again."""
+) -> tuple[Kept, ...]:
+    """Kept and named once, however often the repair is begun again. What `_crm` has to keep of it: the repair takes it
+    along, for its journal takes the place of the one that tells of these words."""
     with link.engine.begin() as conn:
         found = {(i, field): cells.decode(BY_NAME[field].kind, cell, config) for i, field, cell in done.homeless}
         waiting.put(conn, list(_when_back(found, fence, now)))
         name(conn, master, crm_sheet, fence, list(_words(done)))
+        return tuple(kept.untold(conn, FLUSH_LEADS, "astray", "waiting"))
 
 
 def settle(link: Link) -> None:
@@ -54,9 +57,9 @@ def name(conn: Connection, master: MasterShape, crm_sheet: int, fence: int, word
     astray.name(conn, crm_sheet, found)
 
 
-def _when_back(kept: Mapping[tuple[str, str], Value | Doubt], fence: int, now: datetime) -> Iterator[Change]:
+def _when_back(found: Mapping[tuple[str, str], Value | Doubt], fence: int, now: datetime) -> Iterator[Change]:
     """The changes, by lead and field, that wait for their column."""
-    for (lead_id, field), value in kept.items():
+    for (lead_id, field), value in found.items():
         if value is not None and not isinstance(value, Doubt):
             named = change_id(f"{fence} {lead_id} {field} when the header is back")
             yield Change(named, lead_id, ChangeKind.UPDATE, {field: (None, value)}, "sync", now, _WHY)
