@@ -71,11 +71,9 @@ def _named(area: Area, rows: Mapping[int, Sequence[Cell]], now: Mapping[int, int
 def _unnamed(
     area: Area, gone: Sequence[int], rows: Mapping[int, Sequence[Cell]], now: Mapping[int, int]
 ) -> Iterator[tuple[int, int]]:
-    """The rows of new leads whose id had come to another column than that of the ids, and stands nowhere now: the
-    column is gone, or it was typed over. Among the ids they say what was aimed elsewhere, or nothing."""
-    aimed, ids = area.journal.columns.get("lead_id", -1), now.get(area.columns.get("lead_id", -1), -1)
-    if not gone or area.meant(aimed) == aimed:
-        return
+    """The rows of new leads whose id stands nowhere now: the column that it had come to is gone, it was typed over or
+    cleared. Among the ids they say what was aimed elsewhere, or nothing."""
+    ids = now.get(area.columns.get("lead_id", -1), -1)
     for number in gone:
         wrote = _besides(area, number, now)
         some = {row: len(wrote.held(row, rows[row])) for row in rows if wrote.says(ids, row, rows[row])}

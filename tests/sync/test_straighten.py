@@ -131,3 +131,25 @@ def test_what_somebody_typed_over_in_a_crooked_new_lead_comes_to_its_own(book: B
     row = desk.master()[-1]
     assert (row["email"], row["city"]) == (("zara@example.org", "Pune") if by == 1 else ("", "Delhi"))
     assert desk.cycle(link).writes == 0
+
+
+@pytest.mark.parametrize("its_row", ["stands", "goes, and somebody types it again"])
+def test_a_crooked_new_lead_whose_id_was_cleared_is_put_right(book: Book, its_row: str) -> None:
+    """What somebody has typed below with the same words is theirs."""
+    desk, link, master = book
+    lead = create(link)
+    meddle(desk, link, lambda: master.insert_cols([["New1"]], col=3))
+    die_when_sent(desk, link)
+    assert master.cell(ROWS + 2, 1).value == lead
+    if its_row == "stands":
+        master.batch_clear([f"A{ROWS + 2}"])
+    else:
+        master.delete_rows(ROWS + 2)
+        again = ["", "Zara Person60", "", "(981) 550-0060", "", "Pune"]
+        master.update([again], f"A{ROWS + 2}", raw=True)
+    settle(desk, link)
+    row = desk.master()[-1]
+    words = (row["full_name"], row["phone_number"], row["email"], row["city"], row["New1"])
+    assert words == ("Zara Person60", "(981) 550-0060", "", "Pune", "")
+    assert row["lead_id"] not in ("", lead)
+    assert desk.cycle(link).writes == 0
