@@ -152,11 +152,19 @@ def _meant(area: Area, number: int, aimed: int, row: int, now: Mapping[int, int]
     return moved(str(said), row - new.row, stand), True
 
 
+def unnamed(area: Area, number: int) -> Iterator[Turn]:
+    """The id of a new lead that was written while Master had no column of ids: it belongs to the one that stands now,
+    where nothing is."""
+    lead_id = area.journal.created[number]
+    if lead_id and area.meant(area.journal.columns.get("lead_id", -1)) is None:
+        yield Turn((lead_id,), "", -1, "", lead_id, None, None, lead_id, 1)
+
+
 def homeless(area: Area, number: int, now: Mapping[int, int]) -> Iterator[tuple[str, Cell]]:
     """Fields of a new lead that came under another header, with what it should have, whose column is gone. Of a row
-    without an id nothing is a field."""
+    without an id nothing is a field; an id is nobody's to change."""
     new = kept(area, number) if area.journal.created[number] else NewRow()
-    names = {column: name for name, column in area.journal.columns.items()}
+    names = {column: name for name, column in area.journal.columns.items() if name != "lead_id"}
     for aimed in shifted(area) if new.cells else ():
         if aimed in names and aimed in new.cells and area.meant(aimed) not in now:
             yield names[aimed], new.cells[aimed]

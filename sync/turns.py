@@ -102,6 +102,8 @@ def _crooked(
         for turn in straighten.turns(area, number, row, columns):
             if turn.column in columns:
                 yield (row, columns[turn.column]), Search(turn, columns, now)
+        for turn in straighten.unnamed(area, number):
+            yield (row, now.shape.columns["lead_id"]), Search(turn, columns, now)
 
 
 def _unplaced(area: Area, columns: Mapping[int, int], new: Sequence[NewLead]) -> Iterator[Turn]:

@@ -8,7 +8,7 @@ import contextlib
 import gspread
 import pytest
 
-from core.model import Cell, Change, ChangeKind, Value
+from core.model import Cell, Change, ChangeKind, ChangeState, Value
 from store import issues, outbox
 from sync.errors import SheetsProblem
 from sync.link import Link
@@ -152,4 +152,24 @@ def test_a_crooked_new_lead_whose_id_was_cleared_is_put_right(book: Book, its_ro
     words = (row["full_name"], row["phone_number"], row["email"], row["city"], row["New1"])
     assert words == ("Zara Person60", "(981) 550-0060", "", "Pune", "")
     assert row["lead_id"] not in ("", lead)
+    assert desk.cycle(link).writes == 0
+
+
+@pytest.mark.parametrize("back", ["as it was", "with an id for the row"])
+def test_a_new_lead_keeps_its_id_though_the_column_of_ids_was_deleted_and_is_back(book: Book, back: str) -> None:
+    """What somebody has given its row meanwhile stays there. Nobody has changed an id: no change of one waits."""
+    desk, link, master = book
+    lead, was = create(link), master.col_values(1)
+    before = named(desk)
+    meddle(desk, link, lambda: master.delete_columns(1))
+    die_when_sent(desk, link)
+    given = lead if back == "as it was" else "L-THEIRS"
+    master.insert_cols([was if given == lead else [*was, given]], col=1)
+    settle(desk, link)
+    rows = named(desk)
+    assert {one: rows[one] for one in before} == before
+    assert (rows[given]["full_name"], rows[given]["city"]) == ("Zara Person60", "Pune")
+    with link.engine.connect() as conn:
+        assert outbox.pending_count(conn) == 0
+        assert not outbox.in_state(conn, ChangeState.BLOCKED, 5)
     assert desk.cycle(link).writes == 0
