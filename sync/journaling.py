@@ -18,7 +18,7 @@ from sync.cells import formula, number_format, row_data, text_row
 from sync.crm import COLUMNS
 from sync.journal import Journal, NewRow, Target
 from sync.ranges import GridRange
-from sync.worth import is_formula, moved, relative
+from sync.worth import is_broken, is_formula, moved, relative
 
 Request = Mapping[str, Any]
 
@@ -62,7 +62,9 @@ class Revive:
     def turned(self, row: int) -> dict[int, str]:
         """The formulas, by Master's columns, of which a copy would point elsewhere, as columns have moved."""
         shown = self.shown(row)
-        formulas = ((c, place) for c, place in self._pairs() if is_formula(self.cells[c]))
+        formulas = [
+            (c, place) for c, place in self._pairs() if is_formula(self.cells[c]) and not is_broken(shown[place])
+        ]
         return {
             place: str(shown[place])
             for c, place in formulas

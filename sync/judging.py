@@ -45,12 +45,13 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Felled:
-    """A row that was deleted and was not meant, or not as it was: what it held, the row of `_crm` that keeps it, and
-    what of it (by `worth`) the flush had not seen there."""
+    """A row that was deleted and was not meant, or not as it was: what it held, the row of `_crm` that keeps it, that
+    of Master in which it stood, and what of it (by `worth`) the flush had not seen there."""
 
     owner: str
     cells: tuple[Cell, ...]
     crm_row: int
+    row: int
     unseen: frozenset[str] = frozenset()
 
 
@@ -188,7 +189,7 @@ class _Landed:
         """The row as it was deleted."""
         crm_row = self.area.journal.before(self.number)
         words = {worth(cell, crm_row, c) for c, cell in enumerate(self.before) if c != self.id_column}
-        return Felled(self.owner, self.before, crm_row, frozenset(words - {"", *self.target.seen}))
+        return Felled(self.owner, self.before, crm_row, self.target.row, frozenset(words - {"", *self.target.seen}))
 
     def hollow(self) -> Iterator[tuple[str, str]]:
         """The changes and fields whose cell, in the right row, had shown something and was blank."""

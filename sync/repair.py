@@ -21,14 +21,13 @@ from sync.errors import LOOKED, UnsafePicture, Unsettled
 from sync.flush import Load, flush
 from sync.headings import same_titles
 from sync.journal import Journal
-from sync.journaling import Revive
 from sync.judging import Area, Felled, Judged, Turn, area_of, at, judge
 from sync.link import Link
 from sync.people import NO_IDS, shape_of
 from sync.ranges import GridRange
 from sync.reading import Rows, read
 from sync.restore import FENCE, UNREAD
-from sync.reviving import still_gone
+from sync.reviving import broken, revived, still_gone
 from sync.searching import Now, columns_now, wanted_rows
 from sync.turns import resolve
 
@@ -65,8 +64,8 @@ def _mend_once(link: Link, head: crm.Head, config: Config, now: datetime) -> tup
     if gone := still_gone(link.sheets, shape, judged.felled):
         link.step("mend")
         told = tuple(_came_back(gone, found.fence, now))
-        columns = columns_now(area, judged.header, shape)
-        revives = tuple(Revive(one.owner, one.crm_row, one.cells, columns) for one in gone)
+        revives = revived(gone, columns_now(area, judged.header, shape))
+        unmended.leave_broken(link, broken(gone, revives), master=shape, crm_sheet=crm_sheet, fence=found.fence)
         load = Load(revives=revives, told=told, redo=judged.changes, area=1 - found.area)
         back = flush(link, head, shape, load, config, now, lambda conn: state.put(conn, FENCE, UNREAD))
         return back.head, judged.changes

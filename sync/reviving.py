@@ -7,16 +7,17 @@ that was made before somebody wrote into it is not that row.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from core.model import Cell
 from sync.batch import MasterShape, spans
 from sync.errors import LOOKED, Unsettled
-from sync.judging import Felled, at
+from sync.journaling import Revive
+from sync.judging import Felled, Turn, at
 from sync.ranges import GridRange
 from sync.reading import read
 from sync.sheets import Sheets
-from sync.worth import content_of, worth
+from sync.worth import content_of, is_broken, moved, worth
 
 
 def still_gone(sheets: Sheets, shape: MasterShape, felled: Sequence[Felled]) -> tuple[Felled, ...]:
@@ -34,6 +35,22 @@ def still_gone(sheets: Sheets, shape: MasterShape, felled: Sequence[Felled]) -> 
     contents = {content_of(row[: len(shape.header)], n) for n, row in rows.items()}
     held = [(said, {worth(cell, n, c) for c, cell in enumerate(rows[n])}) for n, said in named.items()]
     return tuple(one for one in felled if not _back(one, held, contents, len(shape.header)))
+
+
+def revived(gone: Sequence[Felled], columns: Mapping[int, int]) -> tuple[Revive, ...]:
+    """How they come back; `columns` are where those that they were copied from stand now."""
+    return tuple(Revive(one.owner, one.crm_row, one.cells, columns) for one in gone)
+
+
+def broken(gone: Sequence[Felled], revives: Sequence[Revive]) -> Iterator[Turn]:
+    """Their formulas that look at rows too far above for where they come back to, as they read where they stood: only a
+    person can tell what they should look at now."""
+    for row, (one, back) in enumerate(zip(gone, revives, strict=True), 1):
+        was = {place: one.cells[c] for c, place in back.columns.items() if c < len(one.cells)}
+        for place, cell in sorted(back.shown(row).items()):
+            if is_broken(cell):
+                said = moved(str(was[place]), one.row - one.crm_row, {})
+                yield Turn((), "", place, "", said, None, None, one.owner)
 
 
 def _rows(sheets: Sheets, shape: MasterShape, wanted: Sequence[int] | None) -> Mapping[int, tuple[Cell, ...]]:

@@ -17,7 +17,7 @@ from sync.journal import ROWS
 from sync.journaling import Restore
 from sync.judging import Area, Judged, Turn
 from sync.searching import Now, Place, Search, columns_now
-from sync.worth import content_of, is_formula, worth
+from sync.worth import content_of, is_broken, is_formula, worth
 
 NewLead = tuple[int, tuple[Cell, ...], int]  # a row, its cells, and which of the flush's new leads it is
 
@@ -56,7 +56,7 @@ def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
     lost = _lost(searches, ranked, chains)
     helpless = [*(one.helpless() for one in lost if one.counts()), *_unplaced(area, columns, new)]
     fitting = set(sorted({row for row, _ in chains})[:ROWS])  # a journal holds no more
-    left = [place for place, chain in chains.items() if place[0] not in fitting or _is_broken(chain[-1])]
+    left = [place for place, chain in chains.items() if place[0] not in fitting or is_broken(chain[-1].back)]
     helpless += [chains.pop(place)[-1] for place in left]
     told = [(chain[0], chain[-1].back) for chain in chains.values() if not any(turn.tries for turn in chain)]
     restores = tuple(_restore(now, p, c) for p, c in chains.items())
@@ -140,11 +140,6 @@ def _grown(area: Area, says: Cell, turns: Sequence[Turn]) -> Turn | None:
             back = both if isinstance(both, str) else None
             return replace(turn, now=worth(says, 0, 0), back=back, source=None) if back != says else None
     return None
-
-
-def _is_broken(turn: Turn) -> bool:
-    """A formula that lost its references on the way to the journal."""
-    return is_formula(turn.back) and "#REF!" in str(turn.back)
 
 
 def _restore(now: Now, place: Place, chain: Sequence[Turn]) -> Restore:

@@ -6,7 +6,7 @@ Used by `sync.repair`, before it writes what it can put right itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -49,6 +49,12 @@ def settle(link: Link) -> None:
     if over:
         with link.engine.begin() as conn:
             waiting.drop(conn, over)
+
+
+def leave_broken(link: Link, turns: Iterable[Turn], *, master: MasterShape, crm_sheet: int, fence: int) -> None:
+    """Formulas of rows that come back, in the same way."""
+    with link.engine.begin() as conn:
+        name(conn, master, crm_sheet, fence, list(map(helpless, turns)))
 
 
 def name(conn: Connection, master: MasterShape, crm_sheet: int, fence: int, words: Sequence[str]) -> None:

@@ -49,6 +49,11 @@ def is_formula(cell: Cell) -> bool:
     return isinstance(cell, str) and cell.startswith("=")
 
 
+def is_broken(cell: Cell) -> bool:
+    """Whether a formula has lost what it looked at, as a copy of it stood too high for that."""
+    return is_formula(cell) and "#REF!" in str(cell)
+
+
 def _said(cell: Cell, row: int, column: int) -> str:
     if isinstance(cell, bool):
         return f"b{cell}"

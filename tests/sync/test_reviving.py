@@ -114,3 +114,30 @@ def test_a_copy_of_the_row_is_not_what_somebody_typed_into_the_row_after_it_was_
     (back,) = [row for row in desk.master() if row["city"] == "Typed"]
     assert [row["full_name"] for row in desk.master()].count(back["full_name"]) == rows
     assert desk.cycle(link).writes == 0
+
+
+@pytest.mark.parametrize(("formula", "says"), [("=B2", "“=B3”"), ("=B$2", ""), ("=B6", "")])
+def test_a_formula_that_looked_at_a_row_above_is_named_as_its_row_comes_back(
+    book: Book, formula: str, says: str
+) -> None:
+    """The copy in the journal stands too high for it, and so does the row that comes back. The row that was inserted
+    above in that instant had moved what it looked at."""
+    desk, link, master = book
+    width = len(master.row_values(1))
+    master.add_cols(2)
+    master.update_cell(1, width + 1, "Sibling")
+    place = gspread.utils.rowcol_to_a1(6, width + 1)
+    master.update([[formula]], place, value_input_option="USER_ENTERED")  # type: ignore[arg-type]
+    desk.cycle(link)
+    other, lead = desk.column("lead_id")[4:6]
+    delete(link, lead)
+    meddle(desk, link, lambda: master.insert_row([""], 2))
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    assert lead not in desk.column("lead_id")
+    row = next(row for row in desk.master() if row["lead_id"] == other)
+    with link.engine.connect() as conn:
+        told = [one.issue.reason for one in issues.page(conn, 50).items if other in one.issue.reason]
+    assert (row["Sibling"] == "#REF!") == bool(says)
+    assert [says in one for one in told] == [True] * bool(says)
