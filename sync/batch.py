@@ -72,7 +72,8 @@ class Flush:
     rows of the tabs of their names. `fells` are rows to be deleted, `revives` rows that come back to Master below its
     header; neither goes with other rows in one flush. `redo` are changes that wait to be done again, `area`
     where the journal goes; `own` what new rows hold in people's columns, by lead and column. `merges` are Master's, if
-    somebody has looked, `grid_rows` the size of its grid as it was last told."""
+    somebody has looked, `grid_rows` the size of its grid as it was last told. `reach`: how many columns the journal
+    takes, if it keeps rows whole; its tab has `crm_columns`."""
 
     head: crm.Head
     old_fences: tuple[str, ...]
@@ -91,6 +92,8 @@ class Flush:
     own: Mapping[str, Mapping[int, Cell]] = field(default_factory=dict)
     merges: Merges | None = None
     grid_rows: int = 0
+    reach: int = 0
+    crm_columns: int = crm.COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,8 @@ def _aims(
         [(change.lead_id, cells) for change, cells in zip(flush.creates, new, strict=True)],
         [(one.owner, one.shown(row)) for row, one in enumerate(flush.revives, 1)],
         flush.redo,
+        flush.reach,
+        flush.crm_columns,
     )
 
 

@@ -39,11 +39,12 @@ from sync.link import LEASE_SECONDS, Link, is_gone
 from sync.merged import GRID_ROWS, Merges
 from sync.proving import owe, prove
 from sync.restore import FENCE, UNREAD
-from sync.sheets import batch
+from sync.sheets import batch, metadata
 from sync.verify import Verdict, overtaken, verify
 from sync.writing import Wrote
 
 WRITER = "writer"  # the lease's name
+SPARE = 10  # columns that people may add between a look at the size of Master and the write
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ def _flush(
         crm_tab, before = tabs.tab(conn, head.roles["crm"]), state.get(conn, FENCE)
         grid_rows = int(state.get(conn, GRID_ROWS) or 0)
     title = crm_tab.title if crm_tab else crm.TITLE
+    reach, crm_columns = _reach(link, head, load)
     packed = crm.pack(head.fence, load.ledger, load.replaced, load.answers)
     plan = Flush(
         head=head,
@@ -169,6 +171,8 @@ def _flush(
         own=load.own,
         merges=load.merges,
         grid_rows=grid_rows,
+        reach=reach,
+        crm_columns=crm_columns,
         ledger=(*packed, *keepsakes.pack(head.fence, load.kept)),
     )
     made = build(plan, config)
@@ -189,6 +193,15 @@ def _flush(
         record(conn)
     link.step("recorded")
     return Flushed(head, verdict.landed)
+
+
+def _reach(link: Link, head: crm.Head, load: Load) -> tuple[int, int]:
+    """How many columns the journal takes that keeps rows whole, 0 where none goes or comes with people's own words, and
+    how many its tab has. One read where it does."""
+    if not (load.fells or load.revives or any(load.own.values())):
+        return 0, crm.COLUMNS
+    columns = {one.tab.sheet_id: one.columns for one in metadata(link.sheets).tabs}
+    return columns.get(head.roles["master"], 0) + SPARE, columns.get(head.roles["crm"], crm.COLUMNS)
 
 
 def _look_back(link: Link, load: Load, crm_sheet: int) -> None:

@@ -52,7 +52,8 @@ class Target:
 class Journal:
     """What the flush `fence` aimed at, in the area `area` (0 or 1): Master's width, where it took each field to stand,
     its targets, the leads that it made or brought back ("" one without an id), and changes of earlier flushes that are
-    still to be done again."""
+    still to be done again. `reach`: so many columns were copied, where that is more than Master's headers, since rows
+    were kept whole."""
 
     fence: int
     area: int
@@ -61,6 +62,7 @@ class Journal:
     targets: tuple[Target, ...] = ()
     created: tuple[str, ...] = ()
     redo: tuple[str, ...] = ()
+    reach: int = 0
 
     def before(self, number: int) -> int:
         """The row of `_crm` that shows target `number` (from 0) as it stood."""
@@ -89,6 +91,7 @@ def journal_cells(journal: Journal) -> tuple[Cell, ...]:
         "targets": [_told(target) for target in journal.targets],
         "created": list(journal.created),
         "redo": list(journal.redo),
+        "reach": journal.reach,
     }
     parts = _parts(json.dumps(body, separators=(",", ":")))
     return (journal.fence, len(parts), *parts)
@@ -119,6 +122,7 @@ def parse_journal(row: Sequence[Cell]) -> Journal | None:
             tuple(_target(*one) for one in body["targets"]),
             tuple(map(str, body["created"])),
             tuple(map(str, body["redo"])),
+            int(body.get("reach", 0)),  # a former version did not say
         )
     except (ValueError, TypeError, KeyError, AttributeError):
         return None

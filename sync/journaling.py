@@ -84,7 +84,8 @@ class Revive:
 @dataclass(frozen=True, slots=True)
 class Aims:
     """All that a flush aims at: rows with the cells that they shall show, rows of which cells are put back, new leads,
-    leads whose rows come back, from row 1 on. `columns` are our fields, `header` Master's first row as it was read."""
+    leads whose rows come back, from row 1 on. `columns` are our fields, `header` Master's first row as it was read.
+    `reach`: rows are kept whole, in so many columns; the journal's tab has `crm_columns`."""
 
     fence: int
     area: int
@@ -97,12 +98,20 @@ class Aims:
     created: Sequence[tuple[str, Mapping[int, Cell]]]
     revived: Sequence[tuple[str, Mapping[int, Cell]]]
     redo: tuple[str, ...]
+    reach: int = 0
+    crm_columns: int = COLUMNS
+
+    @property
+    def width(self) -> int:
+        """How many columns the copies take."""
+        return max(self.reach, len(self.header))
 
     @property
     def journal(self) -> Journal:
         targets = (*(target for target, _ in self.updates), *(_target(row) for row in self.restores))
         created = tuple(lead_id for lead_id, _ in (*self.created, *self.revived))
-        return Journal(self.fence, self.area, len(self.header), self.columns, targets, created, self.redo)
+        width = len(self.header)
+        return Journal(self.fence, self.area, width, self.columns, targets, created, self.redo, self.reach)
 
 
 def by_row(restores: Sequence[Restore]) -> list[list[Restore]]:
@@ -127,23 +136,32 @@ def expected(row: Sequence[Restore], id_column: int) -> tuple[str, Mapping[int, 
 def keep(aims: Aims) -> Iterator[Request]:
     """A copy of Master's header and of each target row as they stand at the moment of writing, formulas as formulas,
     and beside them what is written: with these a write that went astray is found and taken back, also after a crash."""
-    made, width = aims.journal, len(aims.header)
+    made, width = aims.journal, aims.width
     if not made.targets and not made.created:
         return
-    if width > COLUMNS:
+    if width > aims.crm_columns:
         wider = {"sheetId": aims.crm, "gridProperties": {"columnCount": width}}
         yield {"updateSheetProperties": {"properties": wider, "fields": "gridProperties.columnCount"}}
     yield _put(aims.crm, journal.HEAD_ROW, 0, journal.journal_cells(made))
     # A copy is as wide as Master is by then: where a column is gone, an older flush would show through beside it.
     copies = GridRange(aims.crm, journal.first_row(aims.area), made.before(len(made.targets)), 0, width)
     yield {"updateCells": {"range": copies.json(), "fields": "userEnteredValue"}}
-    header = GridRange(aims.master, 0, 1, 0, width)  # what it says: a formula would say something else here
-    yield _copy(header, aims.crm, journal.first_row(aims.area), 0, "PASTE_VALUES")
-    yield _put(aims.crm, made.aimed, 0, aims.header)
+    # What it says: a formula would say something else here.
+    yield _keep_row(aims, 0, journal.first_row(aims.area), "PASTE_VALUES")
+    yield _put(aims.crm, made.aimed, 0, [*aims.header, *[None] * (width - len(aims.header))])
     for number, target in enumerate(made.targets):
-        yield _copy(GridRange(aims.master, target.row, target.row + 1, 0, width), aims.crm, made.before(number), 0)
+        yield _keep_row(aims, target.row, made.before(number))
     yield from _written(aims, made)
     yield from _new_rows(aims, made)
+
+
+def _keep_row(aims: Aims, row: int, crm_row: int, paste: str = "PASTE_FORMULA") -> Request:
+    """A row as wide as the headers that were read, or, where rows are kept whole, to wherever it ends by then: all of a
+    source is copied to a destination of one cell."""
+    width = None if aims.reach else len(aims.header)
+    source = GridRange(aims.master, row, row + 1, 0, width)
+    destination = GridRange(aims.crm, crm_row, crm_row + 1, 0, width or 1)
+    return {"copyPaste": {"source": source.json(), "destination": destination.json(), "pasteType": paste}}
 
 
 def _written(aims: Aims, made: Journal) -> Iterator[Request]:

@@ -83,8 +83,8 @@ class Area:
         return self.rows[number] if number < len(self.rows) else ()
 
     def copied(self, crm_row: int) -> tuple[Cell, ...]:
-        """A row as wide as Master was; what stands right of it is of older flushes."""
-        return self.row(crm_row)[: self.journal.width]
+        """A row as wide as was copied; what stands right of it is of older flushes."""
+        return self.row(crm_row)[: max(self.journal.width, self.journal.reach)]
 
     def field_at(self, column: int) -> str | None:
         """Which field of ours a column was when the flush wrote: by its name, and where that was doubled or typed over
@@ -104,9 +104,9 @@ class Area:
 
 def area_of(journal: Journal, rows: Sequence[tuple[Cell, ...]]) -> Area:
     """An area as it was read, the header's copy first."""
-    then = rows[0][: journal.width] if rows else ()
-    made = Area(journal, rows, shape_of(0, "", then, 0).columns, {})
-    return Area(journal, rows, made.columns, aligned(made.copied(journal.aimed), then))
+    copies = Area(journal, rows, {}, {})
+    then = copies.copied(first_row(journal.area))
+    return Area(journal, rows, shape_of(0, "", then, 0).columns, aligned(copies.copied(journal.aimed), then))
 
 
 def judge(area: Area) -> Judged:
@@ -275,6 +275,7 @@ def overtaken(journal: Journal, number: int, before: Sequence[Cell]) -> bool:
 
 def _target(area: Area, number: int, target: Target) -> _Landed:
     before, written = area.copied(area.journal.before(number)), area.row(area.journal.written(number))
+    before = before if target.fells else before[: area.journal.width]  # named by what stands under headers
     return _Landed(area, number, target, before, written, area.columns.get("lead_id", -1))
 
 

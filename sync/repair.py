@@ -29,6 +29,7 @@ from sync.reading import Rows, read
 from sync.restore import FENCE, UNREAD
 from sync.reviving import broken, revived, still_gone
 from sync.searching import Now, columns_now, wanted_rows
+from sync.sheets import metadata
 from sync.turns import resolve
 
 REPAIRS = 6  # at once
@@ -64,7 +65,8 @@ def _mend_once(link: Link, head: crm.Head, config: Config, now: datetime) -> tup
     if gone := still_gone(link.sheets, shape, judged.felled):
         link.step("mend")
         told = tuple(_came_back(gone, found.fence, now))
-        revives = revived(gone, columns_now(area, judged.header, shape))
+        grid = next((one.columns for one in metadata(link.sheets).tabs if one.tab.sheet_id == master), 0)
+        revives = revived(gone, columns_now(area, judged.header, shape), len(judged.header), grid)
         unmended.leave_broken(link, broken(gone, revives), master=shape, crm_sheet=crm_sheet, fence=found.fence)
         load = Load(revives=revives, told=told, redo=judged.changes, area=1 - found.area)
         back = flush(link, head, shape, load, config, now, lambda conn: state.put(conn, FENCE, UNREAD))

@@ -37,9 +37,17 @@ def still_gone(sheets: Sheets, shape: MasterShape, felled: Sequence[Felled]) -> 
     return tuple(one for one in felled if not _back(one, held, contents, len(shape.header)))
 
 
-def revived(gone: Sequence[Felled], columns: Mapping[int, int]) -> tuple[Revive, ...]:
-    """How they come back; `columns` are where those that they were copied from stand now."""
-    return tuple(Revive(one.owner, one.crm_row, one.cells, columns) for one in gone)
+def revived(gone: Sequence[Felled], columns: Mapping[int, int], headers: int, grid: int) -> tuple[Revive, ...]:
+    """How they come back; `columns` are where those that they were copied from stand now. Right of the `headers` that
+    stood there then, a column is as far from the last of them that still stands; `grid` are the columns of Master."""
+    last = max((c for c in columns if c < headers), default=-1)
+    by = columns.get(last, last) - headers + 1
+    widest = max((len(one.cells) for one in gone), default=0)
+    right = {c: c + by for c in range(headers, widest) if c not in columns}
+    taken = set(columns.values())
+    there = {**columns, **{c: place for c, place in right.items() if place not in taken}}
+    fitting = {c: place for c, place in there.items() if 0 <= place < grid}
+    return tuple(Revive(one.owner, one.crm_row, one.cells, fitting) for one in gone)
 
 
 def broken(gone: Sequence[Felled], revives: Sequence[Revive]) -> Iterator[Turn]:

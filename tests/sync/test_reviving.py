@@ -11,8 +11,8 @@ import pytest
 from store import issues
 from sync.errors import SheetsProblem
 from sync.link import Link
-from tests.sync.conftest import Book, Desk
-from tests.sync.test_deleting import delete
+from tests.sync.conftest import ROWS, Book, Desk
+from tests.sync.test_deleting import delete, undo
 from tests.sync.test_repair import Gone, meddle
 
 
@@ -141,3 +141,83 @@ def test_a_formula_that_looked_at_a_row_above_is_named_as_its_row_comes_back(
         told = [one.issue.reason for one in issues.page(conn, 50).items if other in one.issue.reason]
     assert (row["Sibling"] == "#REF!") == bool(says)
     assert [says in one for one in told] == [True] * bool(says)
+
+
+def _remarks(book: Book) -> dict[str, str]:
+    """A column of people's own behind all others, where Master ends: by ids what it says."""
+    desk, link, master = book
+    column = len(master.row_values(1)) + 1
+    master.resize(cols=column)
+    at = gspread.utils.rowcol_to_a1(1, column)
+    master.update([["Remarks"], *([f"Own{n}"] for n in range(ROWS))], at)
+    desk.cycle(link)
+    return {row["lead_id"]: row["Remarks"] for row in desk.master()}
+
+
+@pytest.mark.parametrize("columns", [1, 3])
+def test_the_last_word_of_a_row_that_columns_pushed_further_right_comes_back_with_it(book: Book, columns: int) -> None:
+    desk, link, master = book
+    remarks = _remarks(book)
+    lead = list(remarks)[2]
+    (gone,) = delete(link, lead)
+
+    def deed() -> None:
+        master.insert_cols([[f"New{n}"] for n in range(columns)], col=3)
+        master.insert_row([""], 2)
+
+    meddle(desk, link, deed)
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    assert {row["lead_id"]: row["Remarks"] for row in desk.master()} == {k: v for k, v in remarks.items() if k != lead}
+    assert undo(link, gone) is None
+    desk.cycle(link)
+    assert {row["lead_id"]: row["Remarks"] for row in desk.master()} == remarks
+
+
+def test_the_last_word_of_a_lead_that_a_column_pushed_further_right_is_restored(book: Book) -> None:
+    """The row comes back, is looked at, and is deleted as it is then."""
+    desk, link, master = book
+    remarks = _remarks(book)
+    (gone,) = delete(link, list(remarks)[2])
+    meddle(desk, link, lambda: master.insert_cols([["New1"]], col=3))
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    assert list(remarks)[2] not in desk.column("lead_id")
+    assert undo(link, gone) is None
+    desk.cycle(link)
+    assert {row["lead_id"]: row["Remarks"] for row in desk.master()} == remarks
+
+
+RIGHT: dict[str, Callable[[gspread.Worksheet], object]] = {
+    "nothing else": lambda m: None,
+    "a column before it": lambda m: m.insert_cols([["New1"]], col=3),
+    "a column less": lambda m: m.delete_columns(len(m.row_values(1)) - 1),
+    "the last column that has a header": lambda m: m.delete_columns(len(m.row_values(1))),
+}
+
+
+@pytest.mark.parametrize("deed", RIGHT)
+def test_what_stands_right_of_the_last_header_comes_back_beside_its_row(book: Book, deed: str) -> None:
+    """Three columns further, whatever somebody does to the columns before the row is back."""
+    desk, link, master = book
+    master.resize(cols=100)  # more than the journal's tab has
+    width = len(master.row_values(1)) + 2
+    master.update([["Mine", "Theirs"]], gspread.utils.rowcol_to_a1(1, width - 1))
+    other, lead = desk.column("lead_id")[1:3]
+    for row, word in ((2, "Above"), (3, "Call the aunt")):
+        master.update_cell(row, width + 3, word)
+    desk.cycle(link)
+    delete(link, lead)
+    meddle(desk, link, lambda: master.insert_row([""], 2), lambda: None)
+    _dies_before_reading_back(desk, link)
+    RIGHT[deed](master)
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    rows = master.get_all_values()
+    assert lead not in [row[0] for row in rows]
+    (back,) = [row for row in rows if row[0] == other]
+    (above,) = [row for row in rows if "Above" in row]
+    assert back.index("Call the aunt") == above.index("Above")

@@ -13,7 +13,7 @@ from store import issues, outbox
 from sync.errors import SheetsProblem
 from sync.link import Link
 from tests.sync.conftest import HEADER, NOW, ROWS, Book, Desk, person
-from tests.sync.test_deleting import delete
+from tests.sync.test_deleting import delete, undo
 from tests.sync.test_repair import meddle
 from tests.sync.test_repair_meanwhile import die_when_sent
 
@@ -91,6 +91,26 @@ def test_what_a_bystander_had_comes_to_its_own_though_its_row_came_back_beside_a
     settle(desk, link)
     del before[lead]
     assert named(desk) == before
+
+
+def test_what_a_restored_lead_had_in_a_column_of_theirs_comes_to_its_own_though_an_inserted_one_took_it(
+    book: Book,
+) -> None:
+    desk, link, master = book
+    column = len(master.row_values(1)) + 1
+    own_column(desk, link, column, "Remarks", [f"Own{n}" for n in range(ROWS)])
+    before = named(desk)
+    lead = list(before)[2]
+    (gone,) = delete(link, lead)
+    settle(desk, link)
+    assert undo(link, gone) is None
+    meddle(desk, link, lambda: master.insert_cols([["New1"]], col=column))
+    die_when_sent(desk, link)
+    assert "Own2" in master.col_values(column)
+    master.delete_columns(column)
+    settle(desk, link)
+    assert {one: row["Remarks"] for one, row in named(desk).items()} == {k: v["Remarks"] for k, v in before.items()}
+    assert desk.cycle(link).writes == 0
 
 
 @pytest.mark.parametrize("when", ["with the row", "before it"])
