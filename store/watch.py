@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 
-from core.model import ChangeState
+from core.model import ChangeKind, ChangeState
 from store import bulk
 from store.mirror import rows_of
 from store.mirror_rows import DELETED
@@ -19,13 +19,14 @@ from store.values import askable, moment_text
 
 HOT = 2_000
 _WAITING = (ChangeState.PENDING.value, ChangeState.APPLIED.value)
+_GOES = ChangeKind.DELETE.value
 
 
 def hot_rows(conn: Connection, today: date, now: datetime, limit: int = HOT) -> list[int]:
     """Rows that every cycle looks at: leads with changes on their way or not yet seen done, touched in the last day, or
     due today; in row order, at most `limit`, those with changes before the others."""
     since = moment_text(now - timedelta(days=1))
-    waiting = select(outbox.c.lead_id).where(outbox.c.state.in_(_WAITING)).limit(limit)
+    waiting = select(outbox.c.lead_id).where(outbox.c.state.in_(_WAITING), outbox.c.kind != _GOES).limit(limit)
     fresh = select(listed.c.lead_id).where(listed.c.updated_at >= since).order_by(listed.c.updated_at.desc())
     due = select(listed.c.lead_id).where(listed.c.due == today.isoformat())
     queries = (waiting, fresh.limit(limit), due.limit(limit))

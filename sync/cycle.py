@@ -29,7 +29,7 @@ from sync.outgoing import drain
 from sync.pacing import take_turn
 from sync.people import Unnamed
 from sync.report import CycleReport, note, report_of
-from sync.seeing import see_people
+from sync.seeing import adopted, see_people
 from sync.settling import look_again
 from sync.tabs import LOCALE
 
@@ -100,6 +100,8 @@ def _turn(link: Link, now: datetime, attended: bool) -> Carried:
         refuse_unsafe(link, ready.intake)
     head, master = drain(link, ready.head, ready.master, ready.config, now)
     head = adopt(link, head, master, ready.unnamed, ready.config, now)
+    if ready.unnamed:
+        adopted(link)
     head = carry_answers(link, head, master, ready.config, now)
     carried = carry_out(link, head, master, ready.intake, ready.config, now)
     dress(link, master, ready.config)

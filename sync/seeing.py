@@ -6,7 +6,7 @@ A step of `sync.cycle`, after the picture and before intake. Refuses pictures th
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -30,6 +30,7 @@ from sync.heard import hear
 from sync.hidden import HIDDEN
 from sync.link import Link
 from sync.people import NO_IDS, Seen, Unnamed, id_in, look, shape_of, unclear_fields
+from sync.proving import UNPROVEN
 from sync.ranges import GridRange
 from sync.reading import read
 from sync.restore import FENCE
@@ -37,6 +38,7 @@ from sync.standstill import standing_still
 from sync.twice import doubled
 
 MISSING = "missing_leads"
+UNNAMED = "unnamed_rows"  # wait for their ids: a look has met them, and nobody has written those yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
             raise UnsafePicture(NO_IDS)
         if seen.last_row <= 1 and any(one.lead_id not in written for one in mirror.seen_rows(conn, 1, 2**31)):
             raise UnsafePicture("Master is suddenly empty")
-        waiting = state.get(conn, MISSING) or state.get(conn, HIDDEN) or outbox.in_state(conn, ChangeState.APPLIED, 1)
+        kept_back = any(state.get(conn, key) for key in (MISSING, HIDDEN, UNNAMED))
+        waiting = kept_back or outbox.in_state(conn, ChangeState.APPLIED, 1)
         if seen.digest == seen.tab.digest and not waiting:
             return SeenMaster(shape)
         glimpsed = glance(conn, seen.window, shape, config) if seen.window else Glance()
@@ -78,10 +81,28 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
         with link.engine.begin() as conn:
             written = _written_since(link, conn, picture)
             state.put(conn, FENCE, state.get(conn, FENCE) or "")  # held: PostgreSQL would let another worker in between
+            if not seen.complete:
+                watch.forget_rows_of(conn, _cleared(conn, (*seen.parts, *closer), shape))
             _take(conn, seen, looked.but(written), glimpsed.but(written), written, shape, config, now)
         if link.window and not seen.complete and link.turn % windows(seen.last_row) == 0:
             _search_lost(link, shape, now)
     return SeenMaster(shape, looked.unnamed)
+
+
+def adopted(link: Link) -> None:
+    """The rows without an id have had their turn; until then every cycle looks at them anew."""
+    with link.engine.begin() as conn:
+        state.forget(conn, UNNAMED)
+
+
+def _cleared(conn: Connection, read: Sequence[Part], shape: MasterShape) -> set[str]:
+    """Leads that stood in rows that have no id now: they are somewhere else, or nowhere."""
+    found: set[str] = set()
+    for part in read:
+        bare = {number for number, row in part.body() if not id_in(shape, row)}
+        there = mirror.seen_rows(conn, min(bare), max(bare)) if bare else ()
+        found |= {one.lead_id for one in there if one.row in bare}
+    return found
 
 
 def _written_since(link: Link, conn: Connection, picture: Picture) -> frozenset[str]:
@@ -141,7 +162,11 @@ def _take(
         _miss(conn, present | but, now)
     elif not but:  # else it may have grown since
         watch.forget_rows_after(conn, seen.last_row)
-    _confirm(conn, present, complete=seen.complete)
+    if not seen.complete:
+        _remember_missing(conn, _missing(conn) - present)
+    if looked.unnamed:
+        state.put(conn, UNNAMED, "1")
+    _confirm(conn, present, certain=seen.complete or not state.get(conn, UNPROVEN))
     tabs.put_tab(conn, replace(seen.seen(), digest="") if but else seen.seen())
 
 
@@ -173,11 +198,12 @@ def _see_rows(
     return as_they_were | {one.lead.lead_id for one in changed}
 
 
-def _confirm(conn: Connection, present: set[str], *, complete: bool) -> None:
-    """Applied changes whose lead a read has shown since are done; of a deleted one, when it shows no more."""
+def _confirm(conn: Connection, present: set[str], *, certain: bool) -> None:
+    """Applied changes whose lead a read has shown since are done; of a deleted one, when it shows no more: `certain` is
+    that of a whole look, or where the flush that deleted it is proven."""
     applied = [one.change for one in outbox.in_state(conn, ChangeState.APPLIED, 5_000)]
     seen = [one for one in applied if one.kind is not ChangeKind.DELETE and one.lead_id in present]
-    seen += [one for one in applied if one.kind is ChangeKind.DELETE and complete and one.lead_id not in present]
+    seen += [one for one in applied if one.kind is ChangeKind.DELETE and certain and one.lead_id not in present]
     outbox.mark(conn, [change.change_id for change in seen], ChangeState.DONE)
 
 
@@ -212,12 +238,19 @@ def _gone(conn: Connection, ids: Sequence[str], now: datetime) -> None:
 def _miss(conn: Connection, present: set[str], now: datetime) -> None:
     """A lead is taken for deleted only when two complete looks agree."""
     known = {one.lead_id for one in mirror.seen_rows(conn, 1, 2**31)} | set(watch.lost(conn))
-    once = set(json.loads(state.get(conn, MISSING) or "[]"))
-    missing = known - present
+    once, missing = _missing(conn), known - present
     _gone(conn, sorted(missing & once), now)
-    again = sorted(missing - once)
-    if again:
-        state.put(conn, MISSING, json.dumps(again))
+    _remember_missing(conn, missing - once)
+
+
+def _missing(conn: Connection) -> set[str]:
+    """Leads that the last look that could tell has missed."""
+    return set(json.loads(state.get(conn, MISSING) or "[]"))
+
+
+def _remember_missing(conn: Connection, ids: Collection[str]) -> None:
+    if ids:
+        state.put(conn, MISSING, json.dumps(sorted(ids)))
     else:
         state.forget(conn, MISSING)
 

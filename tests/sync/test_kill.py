@@ -13,11 +13,11 @@ from store import ledger, mirror
 from sync.access import RebasedHTTPClient
 from sync.crm import LEDGER_ROW, unpack
 from sync.cycle import run_cycle
-from sync.errors import AnswerLost
+from sync.errors import AnswerLost, SheetsProblem
 from sync.link import Link
 from tests.born import processes
 from tests.sync import dying
-from tests.sync.conftest import HEADER, NOW, Desk, person
+from tests.sync.conftest import HEADER, NOW, ROWS, Book, Desk, person
 
 STEPS = [
     "look around",
@@ -146,3 +146,20 @@ def test_two_workers_at_once_make_each_lead_once(desk: Desk) -> None:
     link = desk.link("one")
     settled(desk, link)
     whole(desk, link, rows=40, leads=40)
+
+
+def test_a_row_typed_by_hand_gets_its_id_though_the_first_try_failed(book: Book) -> None:
+    """Nothing else in Master changes: the look that met the row was not to be the last one."""
+    desk, link, master = book
+    master.update([["", "Bina Rao", "9815550099"]], f"A{ROWS + 2}", value_input_option="RAW")
+    there = link.sheets.http
+    cut = CutClient(desk.http.auth)
+    cut.base, cut.cut_at, cut.applied = desk.http.base, 1, False
+    link.sheets.http = cut
+    with pytest.raises(SheetsProblem):
+        desk.cycle(link)
+    link.sheets.http = there
+    for _ in range(3):
+        desk.cycle(link)
+    assert [row["lead_id"][:1] for row in desk.master() if row["full_name"] == "Bina Rao"] == ["L"]
+    assert desk.cycle(link).writes == 0
