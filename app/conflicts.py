@@ -20,6 +20,7 @@ from app.forms import doer, to
 from app.marks import StatusMark
 from app.matters import matters as open_matters
 from app.matters import settle
+from app.refused import cards as refused_cards
 from app.shell import shell
 from app.shown import Showing, child, clipped, showing
 from app.signin import SignedIn, may_write, signed_in
@@ -27,7 +28,7 @@ from app.toast import Toast, say
 from core.field_checks import Refusal
 from core.fields import BY_NAME, Kind
 from core.model import Lead, Value
-from store import conflicts, lost, mirror, outbox
+from store import conflicts, lost, mirror, outbox, refused
 from store.conflicts import StandingConflict
 from store.paging import BadCursor
 
@@ -82,10 +83,10 @@ class Lately:
 def listing() -> Response:
     try:
         page = conflicts.open_conflicts(reading(), A_PAGE, request.args.get("cursor"))
+        untaken = refused.page(reading(), A_PAGE, request.args.get("untaken"))
     except BadCursor as error:
         raise bad_parameter("cursor", "This place in the list is no longer known. Start from the top.") from error
     shown = showing(config(), today())
-    address = page_address("conflicts.listing", {"cursor": page.next_cursor}) if page.next_cursor else ""
     return make_response(
         render_template(
             "pages/conflicts.html",
@@ -93,7 +94,9 @@ def listing() -> Response:
             matters=open_matters(reading(), config()),
             cards=[_card(found, shown) for found in page.items],
             lately=[_lately(conflict_id, shown) for conflict_id in lost.decided(reading(), _LATELY)],
-            next_address=address,
+            next_address=_address("cursor", page.next_cursor),
+            untaken=refused_cards(reading(), untaken.items, shown),
+            next_untaken=_address("untaken", untaken.next_cursor),
         )
     )
 
@@ -129,6 +132,11 @@ def settle_matter(key: str) -> Answer:
 def reopen(conflict_id: str) -> Answer:
     _tell(take_back(conflict_id, doer().name), "")
     return to(url_for("conflicts.listing"))
+
+
+def _address(name: str, cursor: str | None) -> str:
+    """Where one of the two lists goes on, "" at its end."""
+    return page_address("conflicts.listing", {name: cursor}) if cursor else ""
 
 
 def _tell(decided: Decided | Refusal, keep: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from app.errors import bad_parameter
 from app.household import household
+from app.refused import cards as refused_cards
 from app.shown import Showing, clipped, email_address, showing
 from app.timeline import events, waiting
 from app.waiting_rows import SaidCell, said
@@ -17,7 +18,7 @@ from core.config import Config
 from core.fields import BY_NAME, MASTER, Kind
 from core.model import ChangeKind, Lead
 from core.text import cell_text
-from store import activity, ledger, mirror, outbox, search, tabs
+from store import activity, ledger, mirror, outbox, refused, search, tabs
 from store.activity import ActivityEntry
 from store.ledger import PlacedEntry
 from store.paging import BadCursor
@@ -25,6 +26,7 @@ from store.tabs import TabState
 
 _EVENTS = 50  # activity entries on a page
 _ROWS = 10  # source rows shown
+_UNTAKEN = 5  # changes that the sheet did not take; the page of conflicts has all
 _LONGEST_CELL = 2_000
 _READ_AS = {  # what the parts of a name and the like became
     **dict.fromkeys(("parent_name", "first_name", "last_name"), "full_name"),
@@ -88,6 +90,7 @@ def parts(conn: Connection, config: Config, today: date, lead_id: str, older: st
         "older": f"?older={log.next_cursor}" if log.next_cursor else "",
         "sources": _sources(conn, lead, shown),
         "household": household(conn, lead, shown),
+        "untaken": refused_cards(conn, refused.of_lead(conn, lead_id, _UNTAKEN), shown),
     }
 
 
@@ -110,6 +113,7 @@ def deleted_parts(
         "lead": lead,
         "name": name,
         "events": events((*told, *log.items), showing(config, today), frozenset(one.change_id for one in going)),
+        "untaken": refused_cards(conn, refused.of_lead(conn, lead_id, _UNTAKEN), showing(config, today)),
         "older": f"?older={log.next_cursor}" if log.next_cursor else "",
     }
 

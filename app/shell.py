@@ -12,7 +12,7 @@ from app.database import config, now, reading, revision, settings, sync_told, to
 from app.kept import kept
 from app.signin import signed_in
 from app.sync_line import SyncLine, sync_line
-from store import counters, issues, state, tabs
+from store import counters, issues, refused, state, tabs
 
 blueprint = Blueprint("shell", __name__)
 
@@ -43,7 +43,8 @@ def shell() -> Shell:
     due = kept(("due", today()), lambda: counters.due(reading(), None, today()))
     attention = kept("attention", _attention)
     others = kept("matters", lambda: len(matters.matters(reading(), config())))
-    to_decide = status.conflicts + others
+    untaken = kept("refused", lambda: refused.count(reading()))
+    to_decide = status.conflicts + others + untaken
     return Shell(line, due, to_decide, attention, revision(), status.last_good_at is None)
 
 

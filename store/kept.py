@@ -17,7 +17,7 @@ from store.schema import kept as table
 from store.values import askable, storable
 
 Kind: TypeAlias = Literal[
-    "deleted", "frozen", "mending", "apart", "former", "left_out", "astray", "set_aside", "waiting"
+    "deleted", "frozen", "mending", "apart", "former", "left_out", "astray", "set_aside", "waiting", "dismissed"
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Kept: TypeAlias = tuple[str, str, str]  # kind, key, value

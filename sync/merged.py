@@ -19,6 +19,7 @@ from core import fields
 from core.model import Cell, Change, ChangeState
 from store import mirror, outbox, state
 from store.database import reading
+from store.refused import COVERED
 from sync.link import Link
 from sync.ranges import GridRange
 from sync.sheets import drive_version, merged_ranges
@@ -26,7 +27,6 @@ from sync.sheets import drive_version, merged_ranges
 Request = Mapping[str, Any]
 GRID_ROWS = "master_grid_rows"  # as the last answer said
 _KNOWN = "master_merges"
-_COVERED = "covered_changes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def set_aside(conn: Connection, these: Iterable[tuple[Change, Sequence[str]]]) -
         why = f"{labels}: merged cells cover it in the sheet. It goes there when they are taken apart"
         outbox.mark(conn, [change_id], ChangeState.BLOCKED, why)
     if found:
-        state.put(conn, _COVERED, json.dumps(list(dict.fromkeys([*waiting(conn), *found]))))
+        state.put(conn, COVERED, json.dumps(list(dict.fromkeys([*waiting(conn), *found]))))
 
 
 def release(link: Link, sheet_id: int, columns: Mapping[str, int]) -> None:
@@ -130,15 +130,15 @@ def release(link: Link, sheet_id: int, columns: Mapping[str, int]) -> None:
         }
         outbox.mark(conn, [c.change_id for c in these if c.change_id not in held], ChangeState.PENDING)
         if held != set(ids):
-            state.put(conn, _COVERED, json.dumps([one for one in ids if one in held]))
+            state.put(conn, COVERED, json.dumps([one for one in ids if one in held]))
 
 
 def forget(conn: Connection, ids: Collection[str]) -> None:
     """These go no more by themselves."""
     if not set(ids).isdisjoint(before := waiting(conn)):
-        state.put(conn, _COVERED, json.dumps([one for one in before if one not in ids]))
+        state.put(conn, COVERED, json.dumps([one for one in before if one not in ids]))
 
 
 def waiting(conn: Connection) -> list[str]:
     """The changes that wait until merged cells are taken apart."""
-    return [str(one) for one in json.loads(state.get(conn, _COVERED) or "[]")]
+    return [str(one) for one in json.loads(state.get(conn, COVERED) or "[]")]
