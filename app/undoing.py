@@ -115,11 +115,20 @@ def _whole(conn: Connection, told: ActivityEntry) -> Change | Refusal:
     if lead is None:
         return Refusal("no_such_lead", "This lead is no longer known.")
     if came:
-        since = activity.of_lead(conn, told.lead_id, 1).items[0]
-        if since.change_id != told.change_id:
-            return Refusal("newer", "This lead was changed since it was added: undo that first.", since.field)
+        since = _since_it_came(conn, told)
+        if since is not None:
+            return Refusal("newer", "This lead was changed since it was added: undo that first.", since)
         return _as_told(told, ChangeKind.CREATE, {n: (None, v) for n, v in fields_of(lead).items()})
     return _as_told(told, ChangeKind.DELETE, {n: (v, None) for n, v in fields_of(lead).items()})
+
+
+def _since_it_came(conn: Connection, came: ActivityEntry) -> str | None:
+    """A field in which a lead was changed since it was added, as Activity tells of it or by an edit that the sheet has
+    not: that one would go with the lead, and nobody hear of it."""
+    last = activity.of_lead(conn, came.lead_id, 1).items[0]
+    if last.change_id != came.change_id:
+        return last.field
+    return next((name for edit in outbox.edits(conn, came.lead_id) for name in edit.fields), None)
 
 
 def _as_told(told: ActivityEntry, kind: ChangeKind, pairs: Mapping[str, tuple[Value, Value]]) -> Change:

@@ -98,6 +98,13 @@ def deletions(conn: Connection, lead_id: str) -> list[Change]:
     return [one.change for one in of_lead(conn, lead_id) if one.change.kind is ChangeKind.DELETE]
 
 
+def edits(conn: Connection, lead_id: str) -> list[Change]:
+    """The updates of a lead that the sheet has not, because they wait or are blocked, oldest first."""
+    states = (ChangeState.PENDING.value, ChangeState.BLOCKED.value)
+    mine = (outbox.c.lead_id == lead_id, outbox.c.state.in_(states), outbox.c.kind == ChangeKind.UPDATE.value)
+    return [_status(row).change for row in conn.execute(select(*_COLUMNS).where(*mine).order_by(outbox.c.seq))]
+
+
 def of_leads(conn: Connection, lead_ids: Iterable[str]) -> list[ChangeStatus]:
     """The pending changes of these leads, the oldest of each first."""
     found: list[ChangeStatus] = []

@@ -15,7 +15,7 @@ from app.together import STILL_GOING, Together, act_on_all, take_back_all
 from core.commands import AddNote, SetFields, Snooze
 from core.field_checks import Refusal
 from core.ids import change_id, group_id
-from core.model import ChangeState, Lead
+from core.model import Change, ChangeKind, ChangeState, Lead
 from store import activity, counters, groups, mirror, outbox, search, state
 from store.activity import ActivityEntry
 from store.mirror import SheetLead
@@ -250,3 +250,25 @@ def test_an_import_is_undone_from_what_activity_tells(app: Flask, engine: Engine
     assert isinstance(again, Together)
     with engine.connect() as conn:
         assert mirror.count(conn) == 4
+
+
+@pytest.mark.parametrize("state", [ChangeState.PENDING, ChangeState.BLOCKED])
+def test_a_lead_with_an_edit_that_the_sheet_has_not_stays_when_its_import_is_undone(
+    app: Flask, engine: Engine, state: ChangeState
+) -> None:
+    group = group_id("an import")
+    came = [
+        ActivityEntry(NOW, change_id(str(n), group), f"LTEST{n:05}", "sync", "lead", None, "somebody") for n in (0, 1)
+    ]
+    edit = Change("C9", "LTEST00001", ChangeKind.UPDATE, {"notes": (None, "Comes on Saturday")}, "Neha", NOW)
+    with engine.begin() as conn:
+        put(conn, [lead(n) for n in range(2)])
+        activity.append(conn, came)
+        outbox.enqueue(conn, [edit])
+        outbox.mark(conn, ["C9"], state)
+    with app.app_context():
+        made = take_back_all(group, Doer("Vikram"))
+    assert isinstance(made, Together)
+    assert dict(made.examples) == {"LTEST00001": "This lead was changed since it was added: undo that first."}
+    with engine.connect() as conn:
+        assert [one.lead_id for one in mirror.leads(conn, ["LTEST00000", "LTEST00001"])] == ["LTEST00001"]
