@@ -13,13 +13,14 @@ from werkzeug.wrappers import Response as Answer
 
 from app.asking import page_address
 from app.database import config, reading, today
-from app.deciding import NOTED, Decided, Keep, decide_conflict, held_back
+from app.deciding import Decided, Keep, decide_conflict, goes_too
 from app.deciding import reopen as take_back
 from app.errors import bad_parameter
 from app.forms import doer, to
 from app.marks import StatusMark
 from app.matters import matters as open_matters
 from app.matters import settle
+from app.refused import Wanted, wanted
 from app.refused import cards as refused_cards
 from app.shell import shell
 from app.shown import Showing, child, clipped, showing
@@ -49,7 +50,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A conflict in words. `note` is what was held back with it and would be kept beside the sheet's value."""
+    """A conflict in words. `too` is what was held back with it and is saved whichever value is kept."""
 
     conflict_id: str
     lead_id: str
@@ -63,7 +64,7 @@ class Card:
     theirs: Side
     gone: bool
     moved_on: bool
-    note: str = ""
+    too: tuple[Wanted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def listing() -> Response:
 @may_write
 def choose(conflict_id: str) -> Answer:
     keep = request.form.get("keep")
-    if keep not in ("ours", "theirs", "both"):
+    if keep not in ("ours", "theirs"):
         raise BadRequest
     _tell(decide_conflict(conflict_id, cast(Keep, keep), doer().name), keep)
     return to(url_for("conflicts.listing"))
@@ -149,8 +150,15 @@ def _tell(decided: Decided | Refusal, keep: str) -> None:
         return
     conflict, shown = decided.found.conflict, showing(config(), today())
     stands = shown.word(conflict.field, getattr(decided.lead, conflict.field)) if decided.lead else ""
-    words = {"ours": f"Kept {stands or 'it blank'}", "theirs": "Kept the sheet’s value", "both": "Kept both"}[keep]
+    words = f"Kept {stands or 'it blank'}" if keep == "ours" else f"Kept the sheet’s value{_and_too(decided)}"
     say(Toast(words, undo=url_for("conflicts.reopen", conflict_id=decided.found.conflict_id)))
+
+
+def _and_too(decided: Decided) -> str:
+    """What was saved besides, named."""
+    fields = decided.done.status.change.fields if decided.done else ()
+    labels = [BY_NAME[name].label for name in fields if BY_NAME[name].editable]
+    return f". {', '.join(labels)} {'is' if len(labels) == 1 else 'are'} saved too" if labels else ""
 
 
 def _card(found: StandingConflict, shown: Showing) -> Card:
@@ -158,7 +166,6 @@ def _card(found: StandingConflict, shown: Showing) -> Card:
     lead = mirror.lead(reading(), conflict.lead_id)
     change = outbox.change(reading(), found.change_id)
     stands = getattr(lead, conflict.field) if lead else conflict.theirs
-    noted = held_back(reading(), found).keys() & NOTED if conflict.field not in NOTED else set()
     return Card(
         conflict_id=found.conflict_id,
         lead_id=conflict.lead_id,
@@ -172,14 +179,8 @@ def _card(found: StandingConflict, shown: Showing) -> Card:
         theirs=_side(conflict.field, stands, shown),
         gone=lead is None,
         moved_on=stands != conflict.theirs,
-        note=_note(found) if "notes" in noted else "",
+        too=tuple(wanted(name, pair, shown) for name, pair in goes_too(reading(), found).items()),
     )
-
-
-def _note(found: StandingConflict) -> str:
-    """The line that the losing change would have added to the notes."""
-    base, new = held_back(reading(), found)["notes"]
-    return clipped(str(new or "").removeprefix(str(base or "")).strip(), 200)
 
 
 def _side(field: str, canonical: Value, shown: Showing) -> Side:

@@ -1,38 +1,38 @@
 """A conflict, decided by a person: theirs lets the sheet's value stand, ours is a new change of the lead as it is now.
 
-A change goes into the sheet as a whole or not at all, so what nobody disagreed about (the note of a call, the day of
-it) was held back with the field that was. With `ours` it goes in too; with `both` the sheet's value stands and only
-the note goes in. Where something newer stands, that stays.
+What nobody disagreed about was held back with the field that somebody did (`core.held_back`). It goes in with the
+first conflict of its change that is decided, either way, once. With `ours` it gives way where something newer stands;
+with `theirs` such a field is a conflict of its own.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sqlalchemy import Connection
 
-from app.acting import GONE, Doer, Done, answered, put
+from app.acting import GONE, Done, answered, put
 from app.database import config, now, writing
 from core.commands import SetFields, Undo, decide
 from core.config import Config
 from core.field_checks import Refusal
 from core.fields import BY_NAME
+from core.held_back import held_back, rest_of, undisputed
 from core.merge import three_way
-from core.model import Lead, Value
+from core.model import Change, ChangeState, Lead, Value
 from store import bulk, conflicts, lost, mirror, outbox
 from store.conflicts import StandingConflict
 
-Keep = Literal["ours", "theirs", "both"]
+Keep = Literal["ours", "theirs"]
 
 UNKNOWN = Refusal("unknown_conflict", "There is no conflict with this id.")
-NOTED = frozenset({"notes", "last_contacted"})
-"""What a call leaves behind whatever becomes of the status."""
+_NEVER_THERE = (ChangeState.CONFLICT, ChangeState.BLOCKED)  # nothing to undo: it is told of by itself
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decided conflict: what it made (None where the sheet's value stands, or stood already) and the lead now."""
+    """A decided conflict: what it made (None where all of it stands already) and the lead now."""
 
     found: StandingConflict
     done: Done | None
@@ -50,10 +50,11 @@ def decide_conflict(conflict_id: str, keep: Keep, by: str) -> Decided | Refusal:
             return UNKNOWN
         if found.conflict.resolution:
             return _decided(conn, found, keep)
-        done = None if keep == "theirs" else _take(conn, found, keep, by, in_force)
+        take = _take_ours if keep == "ours" else _take_rest
+        done = take(conn, found, by, in_force)
         if isinstance(done, Refusal):
             return done
-        conflicts.resolve(conn, conflict_id, _recorded(keep))
+        conflicts.resolve(conn, conflict_id, keep)
         return Decided(found, done, mirror.lead(conn, found.conflict.lead_id))
 
 
@@ -67,7 +68,7 @@ def reopen(conflict_id: str, by: str) -> Decided | Refusal:
             return UNKNOWN
         made = _made(conn, found) if found.conflict.resolution else None
         undone: Done | Refusal | None = None
-        if made is not None:
+        if made is not None and made.status.state not in _NEVER_THERE:
             lead = mirror.lead(conn, found.conflict.lead_id)
             named = f"undo:{made.change_id}"
             undone = put(conn, decide(Undo(made.status.change), lead, in_force, now(), by, named))
@@ -78,52 +79,80 @@ def reopen(conflict_id: str, by: str) -> Decided | Refusal:
         return Decided(found, done, mirror.lead(conn, found.conflict.lead_id))
 
 
-def held_back(conn: Connection, found: StandingConflict) -> dict[str, tuple[Value, Value]]:
-    """The fields of the change that lost on which nobody disagreed, and which people may set; (base, new) by name."""
-    change = outbox.change(conn, found.change_id)
-    if change is None:
+def goes_too(conn: Connection, found: StandingConflict) -> dict[str, tuple[Value, Value]]:
+    """(base, new) of what nobody disagreed about and the decision of this conflict saves, whichever it is; none where
+    another one of the same change has taken it along."""
+    change, lead = outbox.change(conn, found.change_id), mirror.lead(conn, found.conflict.lead_id)
+    if change is None or lead is None or not _carries(conn, found, change.change):
         return {}
-    disputed = {one.field for one in lost.of_change(conn, found.change_id, found.conflict.lead_id)}
-    pairs = change.change.fields.items()
-    return {name: pair for name, pair in pairs if name not in disputed and BY_NAME[name].editable}
+    rest = rest_of(change.change, _disputed(conn, found), lead, config())
+    return {name: pair for name, pair in rest.items() if undisputed(name, pair, lead)}
 
 
-def _take(conn: Connection, found: StandingConflict, keep: Keep, by: str, in_force: Config) -> Done | Refusal | None:
-    """The change that `ours` or `both` makes; None where the lead says it already."""
+def _take_ours(conn: Connection, found: StandingConflict, by: str, in_force: Config) -> Done | Refusal | None:
+    """The change that `ours` makes; None where the lead says it already."""
     lead = mirror.lead(conn, found.conflict.lead_id)
     if lead is None:
         return GONE
-    wanted = _wanted(conn, found, lead, keep)
-    if not wanted:
-        return None
-    doer = Doer(by, _request(conn, found))
-    done = put(conn, decide(SetFields(wanted), lead, in_force, now(), doer.name, doer.request))
+    made = decide(SetFields(_ours(conn, found, lead)), lead, in_force, now(), by, _request(conn, found))
+    done = put(conn, made)
     return None if isinstance(done, Refusal) and done.code == "unchanged" else done
 
 
-def _wanted(conn: Connection, found: StandingConflict, lead: Lead, keep: Keep) -> dict[str, Value]:
-    fields = lost.of_change(conn, found.change_id, lead.lead_id)
-    done_with = any(one.resolution == "ours" for one in fields)  # what was held back went in with that
+def _ours(conn: Connection, found: StandingConflict, lead: Lead) -> dict[str, Value]:
+    change = outbox.change(conn, found.change_id)
     wanted: dict[str, Value] = {}
-    for name, (base, new) in ({} if done_with else held_back(conn, found)).items():
-        merged = three_way(base, getattr(lead, name), new, BY_NAME[name].kind)
-        if merged.write and (keep == "ours" or name in NOTED):
-            wanted[name] = merged.value
-    if keep == "ours":
-        # A field that has a conflict of its own waits for its own decision.
-        wanted |= {one.field: getattr(lead, one.field) for one in fields if one.conflict_id != found.conflict_id}
-        wanted[found.conflict.field] = found.conflict.ours
-    return wanted
+    if change is not None and _carries(conn, found, change.change):
+        for name, (base, new) in held_back(change.change, _disputed(conn, found)).items():
+            merged = three_way(base, getattr(lead, name), new, BY_NAME[name].kind)
+            if merged.write:
+                wanted[name] = merged.value
+    # A field that has a conflict of its own waits for its own decision.
+    wanted |= {name: getattr(lead, name) for name in _disputed(conn, found)}
+    return wanted | {found.conflict.field: found.conflict.ours}
+
+
+def _take_rest(conn: Connection, found: StandingConflict, by: str, in_force: Config) -> Done | None:
+    """The change that `theirs` makes: what was held back, from where its own change began, so that the merge meets what
+    was typed since. The disputed fields stay as the sheet has them. What cannot be set any more does not hold up the
+    decision."""
+    change, lead = outbox.change(conn, found.change_id), mirror.lead(conn, found.conflict.lead_id)
+    if change is None or lead is None or not _carries(conn, found, change.change):
+        return None
+    disputed = _disputed(conn, found)
+    rest = rest_of(change.change, disputed, lead, in_force)
+    while rest:
+        base, new = ({name: pair[side] for name, pair in rest.items()} for side in (0, 1))
+        made = decide(SetFields(new, base), lead, in_force, now(), by, _request(conn, found))
+        if isinstance(made, Change):
+            done = put(conn, replace(made, fields={n: pair for n, pair in made.fields.items() if n not in disputed}))
+            return done if isinstance(done, Done) else None
+        if made.field not in rest:
+            return None
+        del rest[made.field]
+    return None
+
+
+def _disputed(conn: Connection, found: StandingConflict) -> frozenset[str]:
+    return frozenset(one.field for one in lost.of_change(conn, found.change_id, found.conflict.lead_id))
+
+
+def _carries(conn: Connection, found: StandingConflict, change: Change) -> bool:
+    """Whether this conflict takes along what was held back: the first of its change that is decided does, also when
+    that is taken back and decided again."""
+    fields = lost.of_change(conn, found.change_id, found.conflict.lead_id)
+    if not any(one.resolution for one in fields if one.conflict_id != found.conflict_id):
+        return True
+    names = _requests(conn, found)
+    first = answered(conn, names[0], found.conflict.lead_id) if names else None
+    rest = held_back(change, {one.field for one in fields})
+    return first is not None and not rest.keys().isdisjoint(first.status.change.fields)
 
 
 def _decided(conn: Connection, found: StandingConflict, keep: Keep) -> Decided | Refusal:
-    if found.conflict.resolution != _recorded(keep):
+    if found.conflict.resolution != keep:
         return Refusal("decided", "Somebody has decided this conflict the other way.")
     return Decided(found, _made(conn, found), mirror.lead(conn, found.conflict.lead_id))
-
-
-def _recorded(keep: Keep) -> Literal["ours", "theirs"]:
-    return "ours" if keep == "ours" else "theirs"
 
 
 def _requests(conn: Connection, found: StandingConflict) -> list[str]:

@@ -147,8 +147,8 @@ def _set(conn: Connection, change: Change, by: Doer, in_force: Config) -> Done |
     lead = mirror.lead(conn, change.lead_id)
     if lead is None:
         return GONE
-    wanted = {name: _merged(name, lead, *change.fields[name]) for name in _settable(change)}
-    done = put(conn, decide(SetFields(wanted), lead, in_force, now(), by.name, by.request))
+    fields = {name: _merged(name, lead, *change.fields[name]) for name in _settable(change)}
+    done = put(conn, decide(SetFields(fields), lead, in_force, now(), by.name, by.request))
     return None if isinstance(done, Refusal) and done.code == "unchanged" else done
 
 
@@ -174,7 +174,7 @@ def _card(conn: Connection, found: ChangeStatus, shown: Showing, waits: bool, to
         title=_DONE[change.kind],
         who=_who(change.actor),
         at=change.at,
-        wanted=tuple(_wanted(name, change, shown) for name in told),
+        wanted=tuple(wanted(name, change.fields[name], shown) for name in told),
         why=clipped(found.why, _LONGEST),
         stands=lead is not None,
         again=update and lead is not None and bool(told) and not waits,
@@ -183,8 +183,9 @@ def _card(conn: Connection, found: ChangeStatus, shown: Showing, waits: bool, to
     )
 
 
-def _wanted(name: str, change: Change, shown: Showing) -> Wanted:
-    base, new = change.fields[name]
+def wanted(name: str, pair: tuple[Value, Value], shown: Showing) -> Wanted:
+    """What a field was to be, in words: of the notes what was added."""
+    base, new = pair
     if BY_NAME[name].kind is Kind.LONG_TEXT:
         new = str(new or "").removeprefix(str(base or "")).strip()
     return Wanted(BY_NAME[name].label, clipped(shown.word(name, new), _LONGEST))

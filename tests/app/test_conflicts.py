@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pytest
@@ -12,6 +13,8 @@ from store import conflicts, mirror, outbox
 from tests.app.book import NOW, lead, put
 from tests.app.conftest import sign_in
 from tests.app.test_lead_actions import pending, send, standing
+
+PHONE: Mapping[str, tuple[Value, Value]] = {"phone_number": ("+919815550105", "+919815599999")}
 
 
 def lose(engine: Engine, actor: str = "Neha Arora") -> str:
@@ -28,6 +31,20 @@ def lose(engine: Engine, actor: str = "Neha Arora") -> str:
         outbox.mark(conn, ["CX"], ChangeState.CONFLICT)
         conflicts.add(conn, "CX", [Conflict("LTEST00005", "status", "Initial Contact", "Interested", "Member")], NOW)
         return conflicts.open_conflicts(conn, 100).items[-1].conflict_id
+
+
+def disagree(
+    engine: Engine, fields: Mapping[str, tuple[Value, Value]], over: Sequence[str], **stands: object
+) -> list[str]:
+    """A change of these fields of the lead LTEST00005, lost over some of them. Returns the conflicts' ids."""
+    with engine.begin() as conn:
+        put(conn, [lead(5, **({"city": "Agra"} | stands))], first_row=7)
+        outbox.enqueue(conn, [Change("CX", "LTEST00005", ChangeKind.UPDATE, fields, "Neha Arora", NOW)])
+        outbox.mark(conn, ["CX"], ChangeState.CONFLICT)
+        standing = mirror.lead(conn, "LTEST00005")
+        lost = [Conflict("LTEST00005", name, *fields[name], getattr(standing, name)) for name in over]
+        conflicts.add(conn, "CX", lost, NOW)
+        return [one.conflict_id for one in conflicts.open_conflicts(conn, 100).items]
 
 
 def choose(client: FlaskClient, conflict_id: str, keep: str) -> str:
@@ -57,22 +74,95 @@ def test_mine_is_one_click_and_takes_the_note_along(client: FlaskClient, engine:
     assert len(pending(engine)) == 1
 
 
-def test_the_sheets_is_one_click_and_changes_nothing(client: FlaskClient, engine: Engine) -> None:
+def test_the_sheets_is_one_click_and_the_note_is_kept(client: FlaskClient, engine: Engine) -> None:
     found = lose(engine)
     page = choose(client, found, "theirs")
-    assert standing(engine, "LTEST00005").status == "Member"
-    assert pending(engine) == []
-    assert "Kept the sheet’s value" in page
-
-
-def test_both_keeps_the_status_and_the_note(client: FlaskClient, engine: Engine) -> None:
-    found = lose(engine)
-    choose(client, found, "both")
     after = standing(engine, "LTEST00005")
     assert (after.status, after.notes, after.last_contacted) == ("Member", "22-11-2026 Neha: Interested", NOW)
+    assert "Kept the sheet’s value. Last contacted, Notes are saved too" in page
 
 
-@pytest.mark.parametrize("keep", ["ours", "theirs", "both"])
+def test_the_sheets_changes_nothing_where_only_that_was_set(client: FlaskClient, engine: Engine) -> None:
+    found = disagree(engine, {"city": ("Delhi", "Kochi"), "lead_score": (57, 60)}, ["city"])[0]
+    assert "Saved too" not in client.get("/conflicts").text
+    page = choose(client, found, "theirs")
+    assert pending(engine) == []
+    assert "Kept the sheet’s value</" in page
+
+
+def test_a_corrected_phone_is_saved_when_only_the_city_is_decided(client: FlaskClient, engine: Engine) -> None:
+    (found,) = disagree(engine, PHONE | {"city": ("Delhi", "Kochi")}, ["city"])
+    assert "Saved too, whichever you keep: Phone <b><bdi>(981) 559-9999</bdi></b>" in client.get("/conflicts").text
+    for _ in range(2):
+        page = choose(client, found, "theirs")
+    after = standing(engine, "LTEST00005")
+    assert (after.city, after.phone_number) == ("Agra", "+919815599999")
+    assert "Phone is saved too" in page
+    (change,) = pending(engine)
+    assert change.fields.keys() >= PHONE.keys()
+    assert "city" not in change.fields
+
+
+def test_do_not_contact_is_saved_when_only_the_day_is_decided(client: FlaskClient, engine: Engine) -> None:
+    """And the day that was decided stays, though else nobody who must not be contacted is due."""
+    day = date(2026, 12, 5)
+    fields = {"do_not_contact": (None, True), "next_follow_up": (date(2026, 11, 24), None)}
+    (found,) = disagree(engine, fields, ["next_follow_up"], next_follow_up=day)
+    assert "Do not contact <b><bdi>Yes</bdi></b>" in client.get("/conflicts").text
+    choose(client, found, "theirs")
+    after = standing(engine, "LTEST00005")
+    assert (after.do_not_contact, after.next_follow_up) == (True, day)
+
+
+def test_what_was_typed_since_meets_the_merge(client: FlaskClient, engine: Engine) -> None:
+    """The change begins where the one that lost began, so another phone in the sheet is a conflict, not overwritten."""
+    fields = PHONE | {"city": ("Delhi", "Kochi")}
+    (found,) = disagree(engine, fields, ["city"], phone_number="+919815500000")
+    assert "Saved too" not in client.get("/conflicts").text
+    choose(client, found, "theirs")
+    (change,) = pending(engine)
+    assert change.fields["phone_number"] == PHONE["phone_number"]
+    with engine.begin() as conn:
+        outbox.mark(conn, [change.change_id], ChangeState.CONFLICT)
+    send(client, f"/conflicts/{found}/undo", {}, "/conflicts")
+    assert "stands open again" in client.get("/conflicts").text
+    assert pending(engine) == [], "what never got there is not undone"
+
+
+def test_what_cannot_be_set_any_more_does_not_hold_up_a_decision(client: FlaskClient, engine: Engine) -> None:
+    fields = PHONE | {"city": ("Delhi", "Kochi"), "next_follow_up": (None, date(2026, 12, 5))}
+    (found,) = disagree(engine, fields, ["city"], do_not_contact=True, next_follow_up=None)
+    choose(client, found, "theirs")
+    after = standing(engine, "LTEST00005")
+    assert (after.phone_number, after.next_follow_up) == ("+919815599999", None)
+
+
+@pytest.mark.parametrize("keep", ["ours", "theirs"])
+def test_the_rest_goes_once_with_the_first_of_two_decisions(client: FlaskClient, engine: Engine, keep: str) -> None:
+    fields = PHONE | {"city": ("Delhi", "Kochi"), "full_name": ("Shalini", "Shalini I")}
+    city, name = disagree(engine, fields, ["city", "full_name"])
+    choose(client, city, keep)
+    assert standing(engine, "LTEST00005").phone_number == "+919815599999"
+    (made,) = pending(engine)
+    with engine.begin() as conn:  # it has landed, and somebody took it back in the sheet
+        outbox.mark(conn, [made.change_id], ChangeState.DONE)
+        put(conn, [lead(5, city="Agra")], first_row=7)
+    choose(client, name, keep)
+    assert standing(engine, "LTEST00005").phone_number == "+919815550105"
+
+
+def test_a_first_decision_that_is_taken_back_takes_the_rest_along_again(client: FlaskClient, engine: Engine) -> None:
+    fields = PHONE | {"city": ("Delhi", "Kochi"), "full_name": ("Shalini", "Shalini I")}
+    city, name = disagree(engine, fields, ["city", "full_name"])
+    choose(client, city, "theirs")
+    choose(client, name, "theirs")
+    send(client, f"/conflicts/{city}/undo", {}, "/conflicts")
+    assert standing(engine, "LTEST00005").phone_number == "+919815550105"
+    choose(client, city, "theirs")
+    assert standing(engine, "LTEST00005").phone_number == "+919815599999"
+
+
+@pytest.mark.parametrize("keep", ["ours", "theirs"])
 def test_every_decision_can_be_taken_back_and_taken_again(client: FlaskClient, engine: Engine, keep: str) -> None:
     found = lose(engine)
     before = standing(engine, "LTEST00005")
