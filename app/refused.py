@@ -24,7 +24,7 @@ from core.field_checks import Refusal
 from core.fields import BY_NAME, Kind
 from core.merge import three_way
 from core.model import Change, ChangeKind, ChangeState, Lead, Value
-from store import bulk, mirror, outbox, refused
+from store import bulk, covered, mirror, outbox, refused
 from store.outbox import ChangeStatus
 
 blueprint = Blueprint("refused", __name__)
@@ -68,7 +68,7 @@ class Card:
 
 def cards(conn: Connection, found: Iterable[ChangeStatus], shown: Showing) -> list[Card]:
     """As the store gives them."""
-    these, waiting = list(found), refused.waiting(conn)
+    these, waiting = list(found), covered.waiting(conn)
     sizes = {group: len(refused.of_group(conn, group)) for group in {one.change.group for one in these} if group}
     return [_card(conn, one, shown, one.change.change_id in waiting, sizes.get(one.change.group, 0)) for one in these]
 
@@ -101,7 +101,7 @@ def dismiss(change_id: str) -> Answer:
         if found is None:
             raise BadRequest
         group = found.change.group if request.form.get("all") == "1" else ""
-        these = set(refused.of_group(conn, group)) - refused.waiting(conn) if group else {change_id}
+        these = set(refused.of_group(conn, group)) - {*covered.waiting(conn)} if group else {change_id}
         refused.dismiss(conn, these, doer().name)
     undo = "" if group else url_for("refused.take_back", change_id=change_id)
     say(Toast("Taken off the list", undo, back=here))
@@ -138,7 +138,7 @@ def set_again(change_id: str, by: str) -> Done | Refusal | None:
 def _open(conn: Connection, change_id: str) -> ChangeStatus | None:
     """The change, where the sheet did not take it and it does not go by itself."""
     found = outbox.change(conn, change_id)
-    if found is None or found.state is not ChangeState.BLOCKED or change_id in refused.waiting(conn):
+    if found is None or found.state is not ChangeState.BLOCKED or change_id in covered.waiting(conn):
         return None
     return found
 

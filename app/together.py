@@ -17,8 +17,8 @@ from sqlalchemy import Connection
 
 from app.acting import GONE, Doer
 from app.database import config, now, reading, writing
-from app.undoing import changes_of
-from core.commands import Command, Undo, decide
+from app.undoing import changes_of, decide_undo, withdraw
+from core.commands import Command, decide
 from core.field_checks import Refusal
 from core.ids import group_id
 from core.model import Change, Lead
@@ -30,6 +30,8 @@ Ask = Callable[[Lead], Command | Refusal]
 Decided = Mapping[str, Change | Refusal]
 Deciding = Callable[[Connection, Mapping[str, Lead | None]], Decided]
 """What becomes of each of these leads, as they stand in this transaction."""
+Taken = Callable[[Connection, Sequence[Change]], None]
+"""What follows in the transaction that takes these changes."""
 
 NOBODY = Refusal("nobody", "No lead is chosen.")
 UNKNOWN = Refusal("unknown_group", "There is no bulk action or import with this id.")
@@ -113,15 +115,18 @@ def take_back_all(group: str, by: Doer) -> Together | Refusal:
         def one(change: Change | Refusal, lead: Lead | None) -> Change | Refusal:
             if isinstance(change, Refusal):
                 return change
-            return decide(Undo(change), lead, in_force, now(), by.name, by.request or named, named)
+            return decide_undo(conn, change, lead, in_force, by, named)
 
         return {lead_id: one(changes[lead_id], lead) for lead_id, lead in leads.items()}
+
+    def taken(conn: Connection, made: Sequence[Change]) -> None:
+        withdraw(conn, {one.change_id: pairs[one.lead_id] for one in made})
 
     with writing() as conn:
         mixups.takes_back(conn, named, group)
         if going is not None:
             groups.ended(conn, group)  # what was cut short does not go on after its undo
-    return _carry_out(named, list(reversed(pairs)), decided, f"Undo of: {begun.why}", by)
+    return _carry_out(named, list(reversed(pairs)), decided, f"Undo of: {begun.why}", by, taken)
 
 
 def cut_short(group_id: str) -> bool:
@@ -139,11 +144,13 @@ def _complete(named: str) -> Together | None:
     return Together(known, MappingProxyType({}), MappingProxyType({}), fresh=False)
 
 
-def _carry_out(named: str, ids: Sequence[str], deciding: Deciding, why: str, by: Doer) -> Together | Refusal:
+def _carry_out(
+    named: str, ids: Sequence[str], deciding: Deciding, why: str, by: Doer, taken: Taken = lambda _, __: None
+) -> Together | Refusal:
     """The changes into the outbox, a portion at a time, and the group beside them from the first one on."""
     refused = _Refused()
     for part in bulk.parts(ids, _PORTION):
-        _portion(Group(named, now(), by.name, why, 0), part, deciding, refused)
+        _portion(Group(named, now(), by.name, why, 0), part, deciding, refused, taken)
     with writing() as conn:
         groups.ended(conn, named)
         begun = groups.group(conn, named)
@@ -152,7 +159,7 @@ def _carry_out(named: str, ids: Sequence[str], deciding: Deciding, why: str, by:
     return Together(begun, MappingProxyType(dict(refused.counted)), MappingProxyType(refused.examples))
 
 
-def _portion(group: Group, part: Sequence[str], deciding: Deciding, refused: _Refused) -> None:
+def _portion(group: Group, part: Sequence[str], deciding: Deciding, refused: _Refused, taken: Taken) -> None:
     """Decides before the lock, and again within it for those leads that changed in between."""
     before = _standing(reading(), part)
     made = dict(deciding(reading(), before))
@@ -162,9 +169,10 @@ def _portion(group: Group, part: Sequence[str], deciding: Deciding, refused: _Re
         leads = _standing(conn, part)
         made |= deciding(conn, {i: lead for i, lead in leads.items() if lead != before[i]})
         fresh = {i: one for i, one in made.items() if i not in there}
-        taken = outbox.enqueue(conn, [one for one in fresh.values() if isinstance(one, Change)])
-        if taken:
-            groups.grow(conn, group, taken, now())
+        changes = [one for one in fresh.values() if isinstance(one, Change)]
+        if new := outbox.enqueue(conn, changes):
+            groups.grow(conn, group, new, now())
+        taken(conn, changes)
     for lead_id, one in fresh.items():
         if isinstance(one, Refusal):
             refused.take(lead_id, one)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from sqlalchemy import Connection
@@ -10,14 +11,17 @@ from sqlalchemy import Connection
 from app.acting import Doer, Done, answered, put
 from app.database import config, now, writing
 from core.commands import Undo, decide
+from core.config import Config
 from core.field_checks import Refusal
 from core.fields import BY_NAME
 from core.ids import group_of
 from core.leads import fields_of
-from core.model import Change, ChangeKind, ChangeState, Value
-from store import activity, bulk, mirror, mixups, outbox
+from core.merge import merge_change
+from core.model import Change, ChangeKind, ChangeState, Lead, Value
+from store import activity, bulk, covered, mirror, mixups, outbox
 from store.activity import ActivityEntry
 from store.outbox import ChangeStatus
+from store.rows import laid_over
 
 UNKNOWN = Refusal("unknown_change", "There is no change with this id.")
 _NEVER_THERE = {
@@ -26,6 +30,7 @@ _NEVER_THERE = {
     ),
     ChangeState.BLOCKED: Refusal("blocked", "This change never reached the sheet: there is nothing to undo."),
 }
+_WITHDRAWN = "It was undone before it reached the sheet"
 _GONE_AGAIN = Refusal("newer", "This lead was deleted again since: undo that instead.")
 
 
@@ -42,10 +47,31 @@ def take_back(change_id: str, lead_id: str, by: Doer) -> Done | Refusal:
         if known is not None:
             return known
         lead = mirror.lead(conn, change.lead_id)
-        done = put(conn, decide(Undo(change), lead, in_force, now(), by.name, by.request))
-        if isinstance(done, Done):
-            mixups.takes_back(conn, done.change_id, change.change_id)
-        return done
+        done = put(conn, decide_undo(conn, change, lead, in_force, by))
+        if not isinstance(done, Done):
+            return done
+        mixups.takes_back(conn, done.change_id, change.change_id)
+        withdraw(conn, {done.change_id: change.change_id})
+        stands = outbox.changes(conn, [done.change_id])[done.change_id]
+        return replace(done, status=stands, lead=mirror.lead(conn, change.lead_id))
+
+
+def decide_undo(
+    conn: Connection, change: Change, lead: Lead | None, in_force: Config, by: Doer, group: str = ""
+) -> Change | Refusal:
+    """What takes a change back. Of one that waits for merged cells the lead says nothing: it is undone as if it had
+    gone."""
+    if lead is not None and change.change_id in covered.waiting(conn):
+        lead = laid_over(lead, [change.fields])
+    return decide(Undo(change), lead, in_force, now(), by.name, by.request or group, group)
+
+
+def withdraw(conn: Connection, undone: Mapping[str, str]) -> None:
+    """What waits for merged cells, and what takes it back (its id -> whose undo it is), go into the sheet no more."""
+    waiting = covered.waiting(conn)
+    ids = [one for by, of in undone.items() if of in waiting for one in (of, by)]
+    outbox.mark(conn, ids, ChangeState.DONE, _WITHDRAWN)
+    covered.forget(conn, ids)
 
 
 def change_of(conn: Connection, change_id: str, lead_id: str) -> Change | Refusal:
@@ -73,10 +99,24 @@ def _in_outbox(conn: Connection, known: ChangeStatus) -> Change | Refusal:
     """The change as the outbox tells of it. What a lead was at an earlier going is older than what it was at
     its last one."""
     change = known.change
+    if known.state is ChangeState.BLOCKED and change.change_id in covered.waiting(conn):
+        return _built_on(conn, change) or change
     if known.state in _NEVER_THERE:
         return _NEVER_THERE[known.state]
     gone_again = change.kind is ChangeKind.DELETE and _went_since(conn, change.change_id, change.lead_id)
     return _GONE_AGAIN if gone_again else change
+
+
+def _built_on(conn: Connection, change: Change) -> Refusal | None:
+    """Why what waits for merged cells has to stay: an edit made on top of it would meet another word in the sheet."""
+    edits = outbox.edits(conn, change.lead_id)
+    since = edits[[one.change_id for one in edits].index(change.change_id) + 1 :]
+    before = {name: old for name, (old, _) in change.fields.items()}
+    for one in since:
+        same = {name: pair for name, pair in one.fields.items() if name in before}
+        for clash in merge_change(replace(one, fields=same), before).conflicts:
+            return Refusal("newer", "This was changed again since: undo that first.", clash.field)
+    return None
 
 
 def _went_since(conn: Connection, change_id: str, lead_id: str) -> bool:

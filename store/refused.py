@@ -12,15 +12,12 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select
 
 from core.model import ChangeKind, ChangeState
-from store import bulk, counters, kept, outbox, paging, state
+from store import bulk, counters, kept, outbox, paging
 from store.outbox import ChangeStatus
 from store.paging import Page
 from store.schema import leads
 from store.schema import outbox as table
 from store.values import askable
-
-COVERED = "covered_changes"
-"""What `sync.merged` remembers under: the changes that wait until merged cells are taken apart."""
 
 _KIND: kept.Kind = "dismissed"
 _FOLLOWS = "follows from an edit in the sheet"  # nobody's own words (`sync.heard`): worked out anew with the next edit
@@ -50,11 +47,6 @@ def of_group(conn: Connection, group_id: str) -> list[str]:
 
 def count(conn: Connection) -> int:
     return conn.scalar(select(func.count()).select_from(table).where(_told())) or 0
-
-
-def waiting(conn: Connection) -> frozenset[str]:
-    """Those that go by themselves once merged cells are taken apart."""
-    return frozenset(json.loads(state.get(conn, COVERED) or "[]"))
 
 
 def dismiss(conn: Connection, change_ids: Iterable[str], by: str) -> None:

@@ -15,12 +15,11 @@ from sqlalchemy import Connection
 from core.fields import BY_NAME
 from core.leads import fields_of
 from core.model import Change, ChangeKind, ChangeState, Issue, Value
-from store import activity, astray, kept, lost, mirror, outbox, state, tabs
+from store import activity, astray, covered, kept, lost, mirror, outbox, state, tabs
 from store.activity import ActivityEntry
 from store.kept import Kept
 from store.outbox import ChangeStatus
 from store.recalled import deleted_lead
-from sync import merged
 
 _KEY = "changes_again"
 _KIND: kept.Kind = "set_aside"  # by change id: why
@@ -44,7 +43,7 @@ def to_keep(conn: Connection) -> tuple[Kept, ...]:
     """What `_crm` does not say yet of those that were set aside: why, or "" where a person has decided. What waits for
     merged cells will go by itself."""
     said = kept.ever(conn, _KIND)
-    known = outbox.changes(conn, {*said, *_ids(conn)}.difference(merged.waiting(conn)))
+    known = outbox.changes(conn, {*said, *_ids(conn)}.difference(covered.waiting(conn)))
     now = {one: "" if is_over(conn, stands) else stands.why for one, stands in known.items()}
     return tuple((_KIND, one, why) for one, why in now.items() if why != said.get(one, ""))
 
@@ -62,7 +61,7 @@ def settle(conn: Connection, missed: Sequence[str]) -> None:
     landed nowhere since, for whoever had it to do has read this first. Its conflict is not made here too: it would be
     decided twice, once without seeing what the other came to."""
     aside = {change_id: why for change_id, why in kept.ever(conn, _KIND).items() if why}
-    merged.forget(conn, aside)
+    covered.forget(conn, aside)
     for change_id, why in aside.items():
         if _taken_up(conn, change_id) is not ChangeState.CONFLICT:
             outbox.mark(conn, [change_id], ChangeState.BLOCKED, why)

@@ -9,7 +9,7 @@ then are merges read, and the flush made anew, knowing them. Between `sync.flush
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +17,9 @@ from sqlalchemy import Connection
 
 from core import fields
 from core.model import Cell, Change, ChangeState
+from store import covered as waits
 from store import mirror, outbox, state
 from store.database import reading
-from store.refused import COVERED
 from sync.link import Link
 from sync.ranges import GridRange
 from sync.sheets import drive_version, merged_ranges
@@ -110,13 +110,13 @@ def set_aside(conn: Connection, these: Iterable[tuple[Change, Sequence[str]]]) -
         why = f"{labels}: merged cells cover it in the sheet. It goes there when they are taken apart"
         outbox.mark(conn, [change_id], ChangeState.BLOCKED, why)
     if found:
-        state.put(conn, COVERED, json.dumps(list(dict.fromkeys([*waiting(conn), *found]))))
+        waits.add(conn, found)
 
 
 def release(link: Link, sheet_id: int, columns: Mapping[str, int]) -> None:
     """Lets the changes go whose cells are covered no more. Nothing is asked where none waits for that."""
     with reading(link.engine) as conn:
-        ids = waiting(conn)
+        ids = waits.waiting(conn)
     if not ids:
         return
     merges = known_merges(link, sheet_id)
@@ -129,16 +129,4 @@ def release(link: Link, sheet_id: int, columns: Mapping[str, int]) -> None:
             if change.lead_id in rows and covered(merges, rows[change.lead_id] - 1, change.fields, columns)
         }
         outbox.mark(conn, [c.change_id for c in these if c.change_id not in held], ChangeState.PENDING)
-        if held != set(ids):
-            state.put(conn, COVERED, json.dumps([one for one in ids if one in held]))
-
-
-def forget(conn: Connection, ids: Collection[str]) -> None:
-    """These go no more by themselves."""
-    if not set(ids).isdisjoint(before := waiting(conn)):
-        state.put(conn, COVERED, json.dumps([one for one in before if one not in ids]))
-
-
-def waiting(conn: Connection) -> list[str]:
-    """The changes that wait until merged cells are taken apart."""
-    return [str(one) for one in json.loads(state.get(conn, COVERED) or "[]")]
+        waits.forget(conn, set(ids) - held)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from html import unescape
 
@@ -13,7 +12,7 @@ from sqlalchemy import Engine
 
 from core.leads import fields_of
 from core.model import Change, ChangeKind, ChangeState, Value
-from store import outbox, refused, state
+from store import covered, outbox
 from tests.app.book import NOW, lead, put
 from tests.app.conftest import sign_in
 from tests.app.test_lead_actions import pending, send, standing
@@ -134,7 +133,7 @@ def test_what_waits_for_merged_cells_says_so_and_goes_by_itself(client: FlaskCli
     why = "City: merged cells cover it in the sheet. It goes there when they are taken apart"
     block(engine, why)
     with engine.begin() as conn:
-        state.put(conn, refused.COVERED, json.dumps(["CB"]))
+        covered.add(conn, ["CB"])
     assert why in told(client, ARJUN)
     assert "Set it again" not in told(client, ARJUN)
     assert "Dismiss" not in told(client, ARJUN)

@@ -16,7 +16,7 @@ from core.commands import AddNote, SetFields, Snooze
 from core.field_checks import Refusal
 from core.ids import change_id, group_id
 from core.model import Change, ChangeKind, ChangeState, Lead
-from store import activity, counters, groups, mirror, outbox, search, state
+from store import activity, counters, covered, groups, mirror, outbox, search, state
 from store.activity import ActivityEntry
 from store.mirror import SheetLead
 from store.search import LeadQuery
@@ -88,6 +88,21 @@ def test_what_is_newer_stays_and_is_told(api: FlaskClient, book: Engine) -> None
     with book.connect() as conn:
         cities = [one.city for one in mirror.leads(conn, ids)]
     assert cities == ["Noida", "Surat", "Delhi"]
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_what_waits_for_merged_cells_is_taken_back_with_the_rest(api: FlaskClient, book: Engine, waits: bool) -> None:
+    asked = {"lead_ids": ["LTEST00001", "LTEST00002"], "changes": {"city": "Agra"}}
+    begun = api.post(BULK, json=asked).get_json()["group_id"]
+    with book.begin() as conn:
+        covering = next(one.change_id for one in outbox.pending(conn, 10) if one.lead_id == "LTEST00002")
+        outbox.mark(conn, [covering], ChangeState.BLOCKED)
+        covered.add(conn, [covering] if waits else [])
+    undone = api.post(f"/api/v1/groups/{begun}/undo").get_json()
+    assert (undone["size"], list(undone["examples"])) == ((2, []) if waits else (1, ["LTEST00002"]))
+    with book.connect() as conn:
+        assert covered.waiting(conn) == []
+        assert [one.city for one in mirror.leads(conn, asked["lead_ids"])] == ["Noida", "Delhi"]
 
 
 @pytest.mark.parametrize(

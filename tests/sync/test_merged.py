@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 import requests
 
+from app.acting import Doer, Done
+from app.undoing import take_back
 from core.model import Change, ChangeKind, ChangeState
 from store import issues, mirror, outbox
 from sync.errors import SheetsProblem
 from sync.link import Link
 from tests.conftest import Server
 from tests.sync.conftest import HEADER, NOW, ROWS, Book, Desk, person
+from tests.sync.test_deleting import undo, web
 from tests.sync.test_outgoing import by_id, change, enqueue, meddle, state_of
 
 E = 4  # the column city
@@ -110,6 +113,39 @@ def test_what_takes_back_a_change_that_waits_for_a_merge_waits_behind_it(merging
     settle(desk, link)
     assert {state_of(link, one) for one in (typed, undone, again)} == {ChangeState.DONE}
     assert (by_id(desk, "city")[ids[0]], by_id(desk, "lead_type")[ids[0]]) == ("Agra", "")
+
+
+@pytest.mark.parametrize("redone", [False, True])
+def test_what_waits_for_a_merge_is_taken_back_and_goes_no_more(merging: Book, redone: bool) -> None:
+    desk, link, ids = email_over_first_city(merging)
+    typed, other = change(1, ids[0], city=(None, "Kochi")), change(2, ids[0], city=(None, "Agra"))
+    for one in (typed, other):
+        enqueue(link, one)
+        settle(desk, link)
+    with web(link).app_context():
+        undone = take_back(typed.change_id, ids[0], Doer("Vikram"))
+    assert isinstance(undone, Done)
+    assert undone.status.state is state_of(link, typed) is ChangeState.DONE
+    assert undo(link, other.change_id) is None
+    if redone:
+        assert undo(link, undone.change_id) is None
+    settle(desk, link)
+    unmerge(desk)
+    settle(desk, link)
+    assert by_id(desk, "city")[ids[0]] == ("Kochi" if redone else "")
+
+
+def test_what_waits_for_a_merge_stays_under_what_was_made_of_it(merging: Book) -> None:
+    desk, link, ids = email_over_first_city(merging)
+    typed, again = change(1, ids[0], city=(None, "Kochi")), change(2, ids[0], city=("Kochi", "Agra"))
+    enqueue(link, typed, again)
+    settle(desk, link)
+    refused = undo(link, typed.change_id)
+    assert refused is not None
+    assert (refused.code, refused.field) == ("newer", "city")
+    unmerge(desk)
+    settle(desk, link)
+    assert by_id(desk, "city")[ids[0]] == "Agra"
 
 
 def test_what_went_astray_waits_for_the_merge_and_for_nothing_that_activity_tells(merging: Book) -> None:
