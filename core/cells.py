@@ -40,10 +40,8 @@ def decode(kind: Kind, cell: Cell, config: Config) -> Value | Doubt:
     if cell is None or (isinstance(cell, str) and not cell.strip()):
         return None
     text = cell_text(cell)
-    if kind is Kind.LONG_TEXT:
-        return tidy_lines(text) or None
-    if kind in (Kind.IDENTITY, Kind.TEXT):
-        return tidy(text) or None
+    if kind in (Kind.IDENTITY, Kind.TEXT, Kind.LONG_TEXT):
+        return worded(kind, text)
     if kind in (Kind.PHONE, Kind.PHONES):
         return _phones(kind, cell, config)
     if kind is Kind.EMAIL:
@@ -56,6 +54,15 @@ def decode(kind: Kind, cell: Cell, config: Config) -> Value | Doubt:
         known = picklists.flag(cell)
         return known if known is not None or is_blank(text) else Doubt(text, "it is neither yes nor no")
     return _listed(kind, tidy(text), config)
+
+
+def worded(kind: Kind, value: Value) -> Value:
+    """Words as their cell will say them when it is read, None for blank ones; values of other kinds as they are."""
+    if isinstance(value, str) and kind is Kind.LONG_TEXT:
+        return tidy_lines(value) or None
+    if isinstance(value, str) and kind in (Kind.IDENTITY, Kind.TEXT):
+        return tidy(value) or None
+    return value
 
 
 def _phones(kind: Kind, cell: Cell, config: Config) -> Value | Doubt:

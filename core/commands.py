@@ -19,6 +19,7 @@ from core.ids import change_id, lead_id
 from core.leads import complete_event, complete_new, fields_of
 from core.model import Change, ChangeKind, Lead, Value
 from core.outcomes import Outcome, follow
+from core.text import tidy_lines
 from core.undo import undo
 
 __all__ = [
@@ -203,7 +204,7 @@ class _Decision:
             case Relabel():
                 return self._relabel(lead)
             case AddNote():
-                if not command.text.strip():
+                if not tidy_lines(command.text):
                     return Refusal("bad_value", "The note is empty.", "notes")
                 return self._set(lead, self._noted(lead, command.text), "note")
             case Snooze():
@@ -249,9 +250,10 @@ class _Decision:
 
     def _noted(self, lead: Lead, text: str) -> dict[str, Value]:
         """The notes with one more line: day, who, what."""
-        if not text.strip():
+        said = tidy_lines(text)
+        if not said:
             return {}
-        line = f"{library_day(self.now, self.config):%d-%m-%Y} {self.actor}: {text.strip()}"
+        line = f"{library_day(self.now, self.config):%d-%m-%Y} {self.actor}: {said}"
         return {"notes": f"{lead.notes}\n{line}" if lead.notes else line}
 
     def _set(

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from core.assignment import carriers
 from core.book import join_phones, split_phones
+from core.cells import Doubt, decode, encode, worded
 from core.config import Config
 from core.fields import BY_NAME, Field, Kind
 from core.followups import status_of
@@ -54,7 +55,14 @@ def check(name: str, value: Value, lead: Lead | None, config: Config) -> Value |
     if lead is not None and value == getattr(lead, name) and type(value) is type(getattr(lead, name)):
         return value  # what stands there may stay, whatever the rules say today
     listed = _LISTED.get(known.kind)
-    return listed(known, value, config) if listed else _CHECKS.get(known.kind, _text)(known, value)
+    checked = listed(known, value, config) if listed else _CHECKS.get(known.kind, _text)(known, value)
+    return checked if listed or isinstance(checked, Refusal) else _as_read_back(known, checked, config)
+
+
+def _as_read_back(known: Field, value: Value, config: Config) -> Value | Refusal:
+    """The value as its cell will say it: read back as another, it would pass for a person's edit."""
+    read = decode(known.kind, encode(known.kind, value, config), config)
+    return _bad(known, f"written otherwise: {read.reason}") if isinstance(read, Doubt) else read
 
 
 def _blank(known: Field) -> Value | Refusal:
@@ -73,11 +81,12 @@ def _text(known: Field, value: Value) -> Value | Refusal:
     if not isinstance(value, str):
         return _bad(known, "text")
     limit = NOTES_LIMIT if known.kind is Kind.LONG_TEXT else _SHORT
-    if size(value) > limit:
+    text = worded(known.kind, value)
+    if isinstance(text, str) and size(text) > limit:
         return Refusal("too_long", f"{known.label} may have {limit:,} characters at most: shorten it.", known.name)
     if known.kind is not Kind.LONG_TEXT and ("\n" in value or "\r" in value):
         return _bad(known, "a single line")
-    return value.strip() or _blank(known)
+    return text or _blank(known)
 
 
 def _phone(known: Field, value: Value) -> Value | Refusal:
@@ -108,7 +117,7 @@ def _day(known: Field, value: Value) -> Value | Refusal:
 def _moment(known: Field, value: Value) -> Value | Refusal:
     if not isinstance(value, datetime) or value.tzinfo is None or not 1900 <= value.year <= 2200:
         return _bad(known, "a day and time, as 31-12-2026 16:30")
-    return value
+    return value.replace(microsecond=0)  # a cell rounds: not into what is still to come
 
 
 def _whole(known: Field, value: Value) -> Value | Refusal:

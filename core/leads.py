@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from core.cells import worded
 from core.combine import Saying, combine
 from core.config import Config
-from core.fields import NAMES
+from core.fields import BY_NAME, NAMES
 from core.followups import first_status, library_day, next_follow_up
 from core.ids import household_id
 from core.model import Lead, LeadDraft, SourceRow, Value
@@ -53,10 +54,15 @@ def rescored(after: Lead, before: Lead | None, config: Config, now: datetime) ->
     return {"lead_score": points.points, "priority": label}
 
 
+def _worded(fields: Mapping[str, Value]) -> dict[str, Value]:
+    """The fields with their words as the sheet will say them: what is read back otherwise passes for a person's."""
+    return {name: worded(BY_NAME[name].kind, value) for name, value in fields.items()}
+
+
 def complete_new(lead_id: str, fields: Mapping[str, Value], config: Config, now: datetime) -> dict[str, Value]:
     """The fields of a new lead, with all that it has from its first day: status, the next follow-up (none for one that
     must not be contacted), score, priority, household and moments. What `fields` says stands."""
-    made, today = dict(fields), library_day(now, config)
+    made, today = _worded(fields), library_day(now, config)
     made["status"] = made.get("status") or first_status(config).label
     made["status_updated_date"] = today
     if made.get("do_not_contact"):
@@ -74,7 +80,7 @@ def complete_event(
     """The fields that differ after an event of a standing lead, with what follows from it: a new status begins today
     and sets the next follow-up; who must not be contacted is not due; score and priority are weighed again. Fields
     that are `chosen` by a person stand as they are. Empty where the event changes nothing."""
-    made, today = fields_of(before) | dict(fields), library_day(now, config)
+    made, today = fields_of(before) | _worded(fields), library_day(now, config)
     if made["status"] != before.status:
         made["status_updated_date"] = today
         if "next_follow_up" not in chosen and made["next_follow_up"] == before.next_follow_up:

@@ -60,10 +60,10 @@ def tidy(text: str) -> str:
     """`text` on one line: runs of blanks (also NBSP) are one, invisible signs go, composed form (NFC)."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    text = " ".join(_INVISIBLE.sub("", text).split())
     if "\u200c" in text or "\u200d" in text:
         text = text.strip(_JOINERS + " ") if has_indic(text) else re.sub(f"[{_JOINERS}]", "", text)
-    return " ".join(text.split())
+    return " ".join(unicodedata.normalize("NFC", text).split())  # last: signs that went may have stood between two
 
 
 def tidy_lines(text: str) -> str:

@@ -10,11 +10,20 @@ import gspread
 import pytest
 import requests
 
+from app.acting import Doer, act
+from app.factory import create_app
+from app.undoing import take_back
+from core.commands import AddNote, Command, DeleteLead
+from core.field_checks import Refusal
+from core.fields import NAMES
 from core.model import Change, ChangeKind, ChangeState, Value
 from store import activity, conflicts, issues, mirror, outbox
 from sync.access import RebasedHTTPClient
 from sync.link import Link
+from tests.app.conftest import settings
 from tests.sync.conftest import HEADER, NOW, ROWS, Book, Desk, person
+
+NOTES = chr(65 + NAMES.index("notes"))
 
 
 def change(number: int, lead_id: str, **fields: tuple[Value, Value]) -> Change:
@@ -30,6 +39,19 @@ def state_of(link: Link, one: Change) -> ChangeState | None:
     with link.engine.begin() as conn:
         found = outbox.change(conn, one.change_id)
         return found.state if found else None
+
+
+def do(link: Link, lead_id: str, command: Command) -> str:
+    """A command of the app; the id of its change."""
+    with create_app(settings(), link.engine).app_context():
+        done = act(lead_id, lambda _: command, Doer("Neha"))
+    assert not isinstance(done, Refusal), done
+    return done.change_id
+
+
+def undo(link: Link, change_id: str) -> None:
+    with create_app(settings(), link.engine).app_context():
+        assert not isinstance(take_back(change_id, "", Doer("Neha")), Refusal)
 
 
 def by_id(desk: Desk, field: str) -> dict[str, str]:
@@ -86,6 +108,35 @@ def test_notes_keep_both(book: Book) -> None:
     enqueue(link, change(1, lead, notes=(None, "typed in the app")))
     desk.cycle(link)
     assert by_id(desk, "notes")[lead].split("\n") == ["typed in the sheet", "typed in the app"]
+
+
+TWO_LINES = "Mother called\r\ncomes on Saturday"  # as browsers send them
+
+
+def test_a_note_of_two_lines_is_told_as_its_authors_and_taken_back_whole(book: Book) -> None:
+    desk, link, master = book
+    lead = desk.column("lead_id")[0]
+    made = do(link, lead, AddNote(TWO_LINES))
+    for _ in range(3):
+        desk.cycle(link)
+    told = [row for row in desk.book.worksheet("Activity").get_all_values() if row[2] == lead and row[4] == "notes"]
+    assert [row[3] for row in told] == ["Neha"]
+    assert by_id(desk, "notes")[lead].endswith("Mother called\ncomes on Saturday")
+    master.update_acell(f"{NOTES}2", f"{by_id(desk, 'notes')[lead]}\nbrings a friend")
+    desk.cycle(link)
+    undo(link, made)
+    desk.cycle(link)
+    assert by_id(desk, "notes")[lead] == "brings a friend"  # what somebody typed since stays
+
+
+def test_a_lead_with_a_note_of_two_lines_can_be_deleted_at_once(book: Book) -> None:
+    desk, link, _ = book
+    lead = desk.column("lead_id")[0]
+    do(link, lead, AddNote(TWO_LINES))
+    do(link, lead, DeleteLead())
+    for _ in range(3):
+        desk.cycle(link)
+    assert lead not in desk.column("lead_id")
 
 
 def test_a_formula_of_a_person_is_never_written_over(book: Book) -> None:
