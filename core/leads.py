@@ -16,7 +16,8 @@ from core.config import Config
 from core.fields import BY_NAME, NAMES
 from core.followups import first_status, library_day, next_follow_up
 from core.ids import household_id
-from core.model import Lead, LeadDraft, SourceRow, Value
+from core.merge import OURS
+from core.model import Change, Lead, LeadDraft, SourceRow, Value
 from core.scoring import priority, score
 
 _OWN = tuple(name for name in NAMES if name != "lead_id")
@@ -95,6 +96,17 @@ def complete_event(
     again = rescored(lead_of(before.lead_id, made), before, config, now)
     made |= {name: value for name, value in again.items() if name not in chosen}
     return changed_fields(before, lead_of(before.lead_id, made))
+
+
+def ruled(change: Change, stands: Mapping[str, Value], config: Config) -> frozenset[str]:
+    """The fields of a change that nobody needs to have chosen: those of the house, and a priority or next follow-up as
+    the rules give it for a lead that stands so. A change does not say what was chosen; what differs from the rules
+    was."""
+    after = lead_of(change.lead_id, {**stands, **{name: new for name, (_, new) in change.fields.items()}})
+    weighed = rescored(replace(after, priority=None), None, config, change.at)
+    day = next_follow_up(after.status, library_day(change.at, config), config)
+    given = {"priority": weighed["priority"], "next_follow_up": None if after.do_not_contact else day}
+    return OURS | {name for name, value in given.items() if name in change.fields and change.fields[name][1] == value}
 
 
 @dataclass(slots=True)

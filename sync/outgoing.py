@@ -118,7 +118,7 @@ def _drain_now(link: Link, now: datetime) -> bool:
 
 def _write(link: Link, head: Head, at: Located, changes: Changes, config: Config, now: datetime) -> Head:
     """What becomes of the changes, carried out: cells and new leads in one flush, rows that go in another."""
-    found = sort_out(changes, at)
+    found = sort_out(changes, at, config)
     with link.engine.begin() as conn:
         if state.get(conn, FENCE) != str(head.fence):  # what it has written since is no reason to set anything aside
             raise Unsettled("Another worker wrote to the sheet meanwhile")

@@ -9,7 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from core import fields
+from core.config import Config
 from core.homes import needs, that_may_go
+from core.leads import ruled
 from core.merge import OURS, merge_change
 from core.model import Change, ChangeKind, Conflict, Value
 from sync.batch import RowWrite
@@ -42,7 +44,7 @@ class Sorted:
         return [change.change_id for change in (*written, *self.creates)]
 
 
-def sort_out(changes: Sequence[Change], located: Located) -> Sorted:
+def sort_out(changes: Sequence[Change], located: Located, config: Config) -> Sorted:
     """What becomes of each change, in order: later changes of a lead build on the earlier ones."""
     found = Sorted()
     standing = dict(located.rows)
@@ -71,7 +73,7 @@ def sort_out(changes: Sequence[Change], located: Located) -> Sorted:
         elif any(write.lead_id == change.lead_id for write in found.fells):
             continue  # its row goes with this flush
         elif change.change_id in goes:
-            standing[change.lead_id] = _merge(change, there, located, found)
+            standing[change.lead_id] = _merge(change, there, located, found, config)
     return found
 
 
@@ -107,11 +109,10 @@ def _spare(change: Change, found: Sorted) -> bool:
     return bool(taken_back)
 
 
-def _merge(change: Change, there: Standing, located: Located, found: Sorted) -> Standing:
-    stays = set(located.filled.get(change.change_id, ()))  # what it had shown before it shows again
-    own = sorted(n for n in change.fields if n in there.kept or (n in stays and there.values.get(n) is not None))
+def _merge(change: Change, there: Standing, located: Located, found: Sorted, config: Config) -> Standing:
+    change, own = _without_what_follows(change, there, located, config)
     if own:
-        labels = ", ".join(fields.BY_NAME[name].label for name in own)
+        labels = ", ".join(fields.BY_NAME[name].label for name in sorted(own))
         found.blocked.append((change, f"{labels}: the sheet has a formula or other words there, which stay"))
         return there
     if behind := _behind(change, found):
@@ -129,6 +130,22 @@ def _merge(change: Change, there: Standing, located: Located, found: Sorted) -> 
         return there
     _add(change, there, merged.writes, found)
     return replace(there, values={**there.values, **merged.writes})
+
+
+def _without_what_follows(
+    change: Change, there: Standing, located: Located, config: Config
+) -> tuple[Change, frozenset[str]]:
+    """The change without what only follows from it where a person's own stands, and the other fields where one does.
+    Where nothing else would be left of it, a person has set just that."""
+    stays = located.filled.get(change.change_id, ())  # what it had shown before it shows again
+    own = {n for n in change.fields if n in there.kept or (n in stays and there.values.get(n) is not None)}
+    if not own:
+        return change, frozenset()
+    follows = own & ruled(change, there.values, config)
+    if change.actor != "sync" and change.fields.keys() <= follows | OURS:
+        follows &= OURS
+    left = {name: pair for name, pair in change.fields.items() if name not in follows}
+    return replace(change, fields=left), frozenset(own - follows)
 
 
 def _behind(change: Change, found: Sorted) -> list[str]:

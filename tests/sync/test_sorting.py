@@ -1,0 +1,65 @@
+"""What becomes of edits of the app where a person's own stands in the sheet, and of those that were taken back."""
+
+from __future__ import annotations
+
+import gspread
+import pytest
+
+from core.commands import AddNote, Command, LogOutcome, SetFields, Snooze
+from core.fields import NAMES
+from core.model import ChangeState
+from core.outcomes import Outcome
+from store import outbox
+from sync.link import Link
+from tests.sync.conftest import NOW, Book
+from tests.sync.test_outgoing import by_id, do
+
+
+def type_into(master: gspread.Worksheet, field: str, word: str) -> None:
+    """Somebody types into the first lead's row."""
+    master.update([[word]], gspread.utils.rowcol_to_a1(2, NAMES.index(field) + 1), raw=False)
+
+
+def state_of(link: Link, change_id: str) -> ChangeState:
+    with link.engine.connect() as conn:
+        return outbox.changes(conn, [change_id])[change_id].state
+
+
+@pytest.mark.parametrize(("field", "typed"), [("priority", "VIP"), ("lead_score", "=40+2"), ("next_follow_up", "soon")])
+def test_a_persons_own_in_a_column_that_follows_hinders_no_edit(book: Book, field: str, typed: str) -> None:
+    desk, link, master = book
+    lead = desk.column("lead_id")[0]
+    type_into(master, field, typed)
+    for _ in range(2):
+        desk.cycle(link)
+    shown = by_id(desk, field)[lead]
+    made = [do(link, lead, AddNote("comes on Saturday")), do(link, lead, LogOutcome(Outcome.INTERESTED, "likes owls"))]
+    for _ in range(3):
+        desk.cycle(link)
+    assert [state_of(link, one) for one in made] == [ChangeState.DONE, ChangeState.DONE]
+    assert "comes on Saturday" in by_id(desk, "notes")[lead]
+    assert (by_id(desk, "status")[lead], by_id(desk, field)[lead]) == ("Interested", shown)
+    told = [row[3] for row in desk.book.worksheet("Activity").get_all_values() if row[2] == lead and row[4] == field]
+    assert "Neha" not in told
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "command"),
+    [
+        ("priority", "VIP", SetFields({"priority": "Urgent"})),
+        ("priority", "VIP", SetFields({"priority": "Urgent", "city": "Kochi"})),
+        ("next_follow_up", "soon", Snooze(NOW.date().replace(year=2027))),
+        ("city", '=UPPER("pune")', SetFields({"city": "Kochi", "email": "a@example.org"})),
+    ],
+)
+def test_what_a_person_has_chosen_is_set_aside_whole(book: Book, field: str, typed: str, command: Command) -> None:
+    desk, link, master = book
+    lead = desk.column("lead_id")[0]
+    type_into(master, field, typed)
+    for _ in range(2):
+        desk.cycle(link)
+    before = desk.master()
+    made = do(link, lead, command)
+    desk.cycle(link)
+    assert state_of(link, made) is ChangeState.BLOCKED
+    assert desk.master() == before
