@@ -20,6 +20,8 @@ from core.merge import OURS
 from core.model import Change, Lead, LeadDraft, SourceRow, Value
 from core.scoring import priority, score
 
+FOLLOWS = "follows from an edit in the sheet"
+"""Why a change is made of which nobody has chosen anything."""
 _OWN = tuple(name for name in NAMES if name != "lead_id")
 
 

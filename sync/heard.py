@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from core import ids
 from core.config import Config
-from core.leads import changed_fields, complete_event, fields_of
+from core.leads import FOLLOWS, changed_fields, complete_event, fields_of
 from core.model import Change, ChangeKind, Lead, Value
 from store import mirror, outbox, untold
 from store.activity import ActivityEntry
@@ -86,5 +86,4 @@ def _follows(
     }
     if not set(fields) - OWN:
         return []
-    why = "follows from an edit in the sheet"
-    return [Change(ids.change_id(f"follows:{cause}"), before.lead_id, ChangeKind.UPDATE, fields, "sync", now, why)]
+    return [Change(ids.change_id(f"follows:{cause}"), before.lead_id, ChangeKind.UPDATE, fields, "sync", now, FOLLOWS)]

@@ -5,13 +5,13 @@ Decides only; between `sync.targets`, which finds the rows, and `sync.outgoing`,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from core import fields
 from core.config import Config
 from core.homes import needs, that_may_go
-from core.leads import ruled
+from core.leads import FOLLOWS, ruled
 from core.merge import OURS, merge_change
 from core.model import Change, ChangeKind, Conflict, Value
 from sync.batch import RowWrite
@@ -119,6 +119,9 @@ def _merge(change: Change, there: Standing, located: Located, found: Sorted, con
         found.covered.append((change, behind))
         return there
     merged = merge_change(change, there.values)
+    if merged.conflicts and change.why == FOLLOWS:  # nobody's word disagrees with nobody: what was said stands
+        change = _without(change, {one.field for one in merged.conflicts})
+        merged = merge_change(change, there.values)
     if merged.conflicts:
         found.lost.append((change, merged.conflicts))
         return there
@@ -144,8 +147,11 @@ def _without_what_follows(
     follows = own & ruled(change, there.values, config)
     if change.actor != "sync" and change.fields.keys() <= follows | OURS:
         follows &= OURS
-    left = {name: pair for name, pair in change.fields.items() if name not in follows}
-    return replace(change, fields=left), frozenset(own - follows)
+    return _without(change, follows), frozenset(own - follows)
+
+
+def _without(change: Change, names: Collection[str]) -> Change:
+    return replace(change, fields={name: pair for name, pair in change.fields.items() if name not in names})
 
 
 def _behind(change: Change, found: Sorted) -> list[str]:

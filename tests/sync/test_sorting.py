@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import gspread
 import pytest
 
@@ -9,15 +11,22 @@ from core.commands import AddNote, Command, LogOutcome, SetFields, Snooze
 from core.fields import NAMES
 from core.model import ChangeState
 from core.outcomes import Outcome
-from store import outbox
+from store import conflicts, outbox
 from sync.link import Link
 from tests.sync.conftest import NOW, Book
 from tests.sync.test_outgoing import by_id, do
+
+LATER = NOW.date() + timedelta(40)
 
 
 def type_into(master: gspread.Worksheet, field: str, word: str) -> None:
     """Somebody types into the first lead's row."""
     master.update([[word]], gspread.utils.rowcol_to_a1(2, NAMES.index(field) + 1), raw=False)
+
+
+def disputed(link: Link) -> list[str]:
+    with link.engine.connect() as conn:
+        return [one.conflict.field for one in conflicts.open_conflicts(conn, 10).items]
 
 
 def state_of(link: Link, change_id: str) -> ChangeState:
@@ -48,7 +57,7 @@ def test_a_persons_own_in_a_column_that_follows_hinders_no_edit(book: Book, fiel
     [
         ("priority", "VIP", SetFields({"priority": "Urgent"})),
         ("priority", "VIP", SetFields({"priority": "Urgent", "city": "Kochi"})),
-        ("next_follow_up", "soon", Snooze(NOW.date().replace(year=2027))),
+        ("next_follow_up", "soon", Snooze(LATER)),
         ("city", '=UPPER("pune")', SetFields({"city": "Kochi", "email": "a@example.org"})),
     ],
 )
@@ -63,3 +72,35 @@ def test_what_a_person_has_chosen_is_set_aside_whole(book: Book, field: str, typ
     desk.cycle(link)
     assert state_of(link, made) is ChangeState.BLOCKED
     assert desk.master() == before
+
+
+def test_what_follows_from_a_typed_status_gives_way_to_a_snooze_that_waits(book: Book) -> None:
+    desk, link, master = book
+    lead = desk.column("lead_id")[0]
+    made = do(link, lead, Snooze(LATER))
+    type_into(master, "status", "Interested")
+    for _ in range(3):
+        desk.cycle(link)
+    row = next(row for row in desk.master() if row["lead_id"] == lead)
+    assert (row["next_follow_up"], row["status_updated_date"]) == (f"{LATER:%d-%m-%Y}", "22-11-2026")
+    assert state_of(link, made) is ChangeState.DONE
+    assert disputed(link) == []
+
+
+def test_what_follows_stands_where_the_edit_that_waited_has_lost(book: Book) -> None:
+    desk, link, master = book
+    lead = desk.column("lead_id")[0]
+    do(link, lead, LogOutcome(Outcome.VISIT_BOOKED, day=LATER))
+    type_into(master, "status", "Follow Up 3")
+    for _ in range(3):
+        desk.cycle(link)
+    assert disputed(link) == ["status"]
+    assert by_id(desk, "next_follow_up")[lead] == "06-12-2026"
+
+
+def test_a_day_that_was_typed_disagrees_with_a_snooze(book: Book) -> None:
+    desk, link, master = book
+    do(link, desk.column("lead_id")[0], Snooze(LATER))
+    type_into(master, "next_follow_up", "05-12-2026")
+    desk.cycle(link)
+    assert disputed(link) == ["next_follow_up"]
