@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.config import Config
-from core.model import Change, ChangeKind, Issue, LedgerEntry
+from core.model import Change, ChangeKind, ChangeState, Issue, LedgerEntry
 from store import issues, kept, ledger, mirror, outbox, state, tabs
 from store.database import reading
 from store.ledger import PlacedEntry
@@ -29,7 +29,7 @@ from sync.link import Link
 from sync.merged import Merges, covered, read_merges
 from sync.parts import Part, parts
 from sync.restore import ATTENTION_ROWS
-from sync.targets import Aimed, aim
+from sync.targets import Aimed, aim, refuse_moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,7 @@ def _flush_part(
 
     def record(conn: Connection) -> None:
         ledger.put(conn, placed(intake, [PlacedEntry(entry, None, None) for entry in entries]))
+        outbox.mark(conn, [one.change_id for write in updates_now for one in write.changes], ChangeState.APPLIED)
         for sheet_id, fingerprint in forgotten:
             ledger.remove(conn, sheet_id, [fingerprint])
         if part.last:
@@ -110,9 +111,9 @@ def _flush_part(
         done = flush(link, carried.head, aimed.master, load, config, now, record)
     except FenceLost:
         raise
-    except Refused:
+    except Refused as refusal:
         if merges is not None:
-            raise
+            return _in_pieces(link, carried, aimed, intake, part, config, now, merges, refusal)
         known = read_merges(link, master.sheet_id)
         return _flush_part(link, carried, master, intake, part, config, now, known)
     before = intake.kept()
@@ -124,6 +125,53 @@ def _flush_part(
         tuple(waiting),
     )
     return after, grown
+
+
+def _in_pieces(
+    link: Link, carried: Carried, aimed: Aimed, intake: Intake, part: Part, config: Config, now: datetime,
+    merges: Merges, refusal: Refused,
+) -> tuple[Carried, MasterShape]:  # fmt: skip
+    """What Google refuses, cut up until one update stands alone: that is set aside, and the rest goes on. Raises the
+    refusal where no update is the reason."""
+    left, master = _but_set_aside(link, part), aimed.master
+    pieces = [left] if left != part else list(_pieces(part))
+    if not pieces:
+        raise refusal
+    if pieces == [part]:
+        _set_aside(link, aimed, refusal, config)
+        return carried, master
+    for piece in pieces:
+        carried, master = _flush_part(link, carried, master, intake, piece, config, now, merges)
+    return carried, master
+
+
+def _but_set_aside(link: Link, part: Part) -> Part:
+    """Without what was set aside before and is planned again, as its ledger entry did not get so far."""
+    with reading(link.engine) as conn:
+        known = outbox.changes(conn, [change.change_id for change in part.changes])
+    blocked = {change_id for change_id, one in known.items() if one.state is ChangeState.BLOCKED}
+    return replace(part, changes=tuple(one for one in part.changes if one.change_id not in blocked))
+
+
+def _pieces(part: Part) -> Iterator[Part]:
+    """New leads, which wait for nobody's row, halves of the updates, and the ledger behind all of them."""
+    updates = tuple(change for change in part.changes if change.kind is not ChangeKind.CREATE)
+    creates = tuple(change for change in part.changes if change.kind is ChangeKind.CREATE)
+    middle = (len(updates) + 1) // 2
+    if updates:
+        yield from (Part(some, (), last=False) for some in (creates, updates[:middle], updates[middle:]) if some)
+        if part.ledger or part.last:
+            yield Part((), part.ledger, part.last)
+
+
+def _set_aside(link: Link, aimed: Aimed, refusal: Refused, config: Config) -> None:
+    """The one update that was aimed waits in the outbox for a person."""
+    write = aimed.writes[0]
+    refuse_moved(link.sheets, aimed.master, write.lead_id, write.row, config)
+    with link.engine.begin() as conn:
+        outbox.enqueue(conn, [replace(change, kind=ChangeKind.UPDATE) for change in write.changes])
+        why = f"The sheet refuses this cell: {refusal}"
+        outbox.mark(conn, [change.change_id for change in write.changes], ChangeState.BLOCKED, why)
 
 
 def _aim(link: Link, master: MasterShape, updates: Sequence[Change], config: Config) -> tuple[Aimed, set[str]]:

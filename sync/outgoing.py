@@ -24,7 +24,7 @@ from sync import again, filling, layout, merged, proving, unmended
 from sync.attention import standing_list
 from sync.batch import MasterShape, RowWrite
 from sync.crm import Head, fence_of
-from sync.errors import LOOKED, WROTE, FenceLost, Refused, SheetsProblem, UnsafePicture, Unsettled
+from sync.errors import WROTE, FenceLost, Refused, SheetsProblem, UnsafePicture, Unsettled
 from sync.flush import Load, caught_up, flush
 from sync.link import FLUSH_LEADS, Link
 from sync.own_columns import going, returning
@@ -33,7 +33,7 @@ from sync.reading import Rows
 from sync.renamed import unclear
 from sync.restore import ATTENTION_ROWS, BELONGS, FENCE, UNREAD
 from sync.sorting import Sorted, sort_out
-from sync.targets import Located, find, with_formulas_shown
+from sync.targets import Located, find, refuse_moved, with_formulas_shown
 
 Changes = Sequence[Change]
 FLUSH_LINES = 2_000  # of Activity in one flush
@@ -162,12 +162,8 @@ def _write_rows(
 
 
 def _refuse_moved(link: Link, at: Located, lead_id: str, config: Config) -> None:
-    """Raises Unsettled where a lead's row is not where it was read: a refusal was not for good. The last row of a grid
-    is gone where somebody has deleted one above it."""
     if lead_id in at.rows:
-        now = find(link.sheets, at.master, [lead_id], {}, config).rows
-        if lead_id not in now or now[lead_id].row != at.rows[lead_id].row:
-            raise Unsettled(LOOKED)
+        refuse_moved(link.sheets, at.master, lead_id, at.rows[lead_id].row, config)
 
 
 def _halves(changes: Changes) -> tuple[Changes, ...]:

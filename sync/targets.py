@@ -14,6 +14,7 @@ from core.cells import Doubt
 from core.config import Config
 from core.model import Cell, Change, Value
 from sync.batch import MasterShape, RowWrite, spans
+from sync.errors import LOOKED, Unsettled
 from sync.filling import Filled, fills_columns
 from sync.headings import titles
 from sync.merged import Merges
@@ -91,6 +92,14 @@ def find(
     if lost:
         found |= _read_rows(sheets, master, search(sheets, master, lost))[1]
     return Located(master, {i: _standing(*one, master, config) for i, one in found.items()}, along)
+
+
+def refuse_moved(sheets: Sheets, master: MasterShape, lead_id: str, row: int, config: Config) -> None:
+    """Raises Unsettled where a lead's row is not where it was read: a refusal was not for good. The last row of a grid
+    is gone where somebody has deleted one above it."""
+    now = find(sheets, master, [lead_id], {}, config).rows
+    if lead_id not in now or now[lead_id].row != row:
+        raise Unsettled(LOOKED)
 
 
 def with_formulas_shown(sheets: Sheets, located: Located, ids: Iterable[str], config: Config) -> Located:
