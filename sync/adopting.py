@@ -19,10 +19,10 @@ from core.model import Cell, Change, ChangeKind, Value
 from store import mirror
 from store.database import reading
 from store.mirror import SheetLead
-from sync import hidden
+from sync import hidden, refused
 from sync.batch import MasterShape, RowWrite
 from sync.crm import Head
-from sync.errors import FenceLost, Refused
+from sync.errors import LOOKED, FenceLost, Refused, Unsettled
 from sync.filling import filled_columns
 from sync.flush import Load, caught_up, flush
 from sync.link import FLUSH_LEADS, Link
@@ -40,7 +40,7 @@ def adopt(
 ) -> Head:
     """One read, one write. Rows that have changed since are left for another cycle, and so are those with a formula
     that looks at rows above: its copy in the journal would not say the same. Raises SheetsProblem, Busy."""
-    wanted = _nameable(link, master, unnamed)[:FLUSH_LEADS]
+    wanted = refused.left_out(link, master, _nameable(link, master, unnamed), now)[:FLUSH_LEADS]
     if not wanted:
         return head
     with link.writing.alone():
@@ -52,7 +52,41 @@ def adopt(
         except Refused:  # perhaps for the sake of merged cells
             merges = read_merges(link, master.sheet_id)
             left = hidden.left_out(link, master, wanted, merges)
-            return _adopt(link, head, master, left, merges, config, now) if left else head
+            return _adopt_each(link, head, master, left, merges, config, now)
+
+
+def _adopt_each(
+    link: Link, head: Head, master: MasterShape, wanted: Sequence[Unnamed], merges: Merges,
+    config: Config, now: datetime,
+) -> Head:  # fmt: skip
+    """In halves where Google refuses them, until a row that it refuses stands alone: that is told of, and the others
+    get their ids."""
+    if not wanted:
+        return head
+    try:
+        return _adopt(link, head, master, wanted, merges, config, now)
+    except FenceLost:
+        raise
+    except Refused as refusal:
+        if len(wanted) == 1:
+            _refuse_moved(link, master, wanted[0])
+            refused.tell(link, master, wanted[0], refusal, now)
+            return head
+    middle = len(wanted) // 2
+    head = _adopt_each(link, head, master, wanted[:middle], merges, config, now)
+    return _adopt_each(link, head, master, wanted[middle:], merges, config, now)
+
+
+def _refuse_moved(link: Link, master: MasterShape, one: Unnamed) -> None:
+    """Raises Unsettled where the row is not where it was read, or the grid ends before it: it is refused, but not for
+    good."""
+    place = GridRange(master.sheet_id, one.row - 1, one.row)
+    try:
+        there = read(link.sheets, [place], formulas=True)[0]
+    except Refused:
+        there = ()
+    if not _same(one.cells, there[0] if there else (), one.row - 1):
+        raise Unsettled(LOOKED)
 
 
 def _nameable(link: Link, master: MasterShape, unnamed: Sequence[Unnamed]) -> Sequence[Unnamed]:

@@ -33,6 +33,7 @@ from sync.people import NO_IDS, Seen, Unnamed, id_in, look, shape_of, unclear_fi
 from sync.proving import UNPROVEN
 from sync.ranges import GridRange
 from sync.reading import read
+from sync.refused import REFUSED
 from sync.restore import FENCE
 from sync.standstill import standing_still
 from sync.twice import doubled
@@ -67,7 +68,7 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
             raise UnsafePicture(NO_IDS)
         if seen.last_row <= 1 and any(one.lead_id not in written for one in mirror.seen_rows(conn, 1, 2**31)):
             raise UnsafePicture("Master is suddenly empty")
-        kept_back = any(state.get(conn, key) for key in (MISSING, HIDDEN, UNNAMED))
+        kept_back = any(state.get(conn, key) for key in (MISSING, HIDDEN, UNNAMED, REFUSED))
         waiting = kept_back or outbox.in_state(conn, ChangeState.APPLIED, 1)
         if seen.digest == seen.tab.digest and not waiting:
             return SeenMaster(shape)

@@ -6,12 +6,15 @@ import gspread
 import pytest
 
 from core.model import ChangeState
-from store import outbox
+from store import issues, outbox
 from store.outbox import ChangeStatus
+from sync.cycle import run_cycle
 from sync.errors import Refused
 from sync.link import Link
-from tests.sync.conftest import ROWS, Book, Desk, person
+from sync.refused import AGAIN_AFTER
+from tests.sync.conftest import NOW, ROWS, Book, Desk, person
 from tests.sync.test_attacks import guest
+from tests.sync.test_outgoing import meddle
 
 
 def lock(desk: Desk, tab: gspread.Worksheet, *rows: int) -> None:
@@ -130,3 +133,77 @@ def test_a_form_for_a_row_that_moves_while_a_locked_one_is_looked_for_is_not_set
         desk.cycle(link)
     assert noted(desk) == [ids[-1]]
     assert [one.change.lead_id for one in set_aside(link)] == [ids[1]]
+
+
+RAVI, BINA = ["", "Ravi Iyer", "98150 99999"], ["", "Bina Rao", "9815550099"]
+
+
+def type_in(master: gspread.Worksheet, *rows: list[str]) -> None:
+    """Below the leads, from row 8 on."""
+    master.update(list(rows), f"A{ROWS + 2}", value_input_option="RAW")  # type: ignore[arg-type]
+
+
+def told(link: Link) -> list[int]:
+    """The rows of which a person is told that they get no id."""
+    with link.engine.connect() as conn:
+        return [one.issue.row for one in issues.page(conn, 50).items if "refuses it a lead_id" in one.issue.reason]
+
+
+def named(desk: Desk) -> dict[str, bool]:
+    """The typed rows, and whether they have an id."""
+    return {row["full_name"]: row["lead_id"] != "" for row in desk.master()[ROWS:]}
+
+
+def test_a_typed_row_that_is_locked_stops_nobody_else(book: Book) -> None:
+    desk, link, master = book
+    guest(desk, link)
+    type_in(master, RAVI, BINA)
+    lock(desk, master, ROWS + 2)
+    fill_in(desk, person(100))
+    desk.cycle(link)
+    assert named(desk) == {"Ravi Iyer": False, "Bina Rao": True, "Asha Person100": True}
+    assert told(link) == [ROWS + 2]
+    desk.cycle(link)
+    report = desk.cycle(link)
+    assert (report.reads, report.writes) == (1, 0)
+    master.insert_row(["", "", ""], 2)
+    desk.cycle(link)
+    assert told(link) == [ROWS + 3]
+
+
+def test_a_typed_row_becomes_a_lead_some_time_after_it_was_unlocked(book: Book) -> None:
+    desk, link, master = book
+    guest(desk, link)
+    type_in(master, RAVI)
+    lock(desk, master, ROWS + 2)
+    for later in (0, 1):  # told anew where it is refused again
+        run_cycle(link, NOW + later * AGAIN_AFTER, attended=True)
+        assert (told(link), named(desk)) == ([ROWS + 2], {"Ravi Iyer": False})
+    unlock(desk)
+    for _ in range(2):
+        run_cycle(link, NOW + 2 * AGAIN_AFTER, attended=True)
+    assert (told(link), named(desk)) == ([], {"Ravi Iyer": True})
+
+
+def test_a_typed_row_that_says_something_else_is_tried_at_once(book: Book) -> None:
+    desk, link, master = book
+    guest(desk, link)
+    type_in(master, RAVI)
+    lock(desk, master, ROWS + 2)
+    desk.cycle(link)
+    unlock(desk)
+    desk.cycle(link)
+    assert named(desk) == {"Ravi Iyer": False}
+    type_in(master, ["", "Ravi Iyer", "98150 88888"])
+    desk.cycle(link)
+    assert (told(link), named(desk)) == ([], {"Ravi Iyer": True})
+
+
+def test_a_typed_row_at_the_end_of_the_grid_while_one_above_it_goes_is_not_told_of(book: Book) -> None:
+    desk, link, master = book
+    type_in(master, RAVI)
+    master.resize(rows=ROWS + 2)
+    meddle(desk, link, lambda: master.delete_rows(2))
+    desk.cycle(link)
+    assert told(link) == []
+    assert desk.master()[-1]["lead_id"] != ""
