@@ -21,6 +21,7 @@ from store.database import reading
 from store.mirror import SheetLead
 from sync import hidden, refused
 from sync.batch import MasterShape, RowWrite
+from sync.cells import id_of
 from sync.crm import Head
 from sync.errors import LOOKED, FenceLost, Refused, Unsettled
 from sync.filling import filled_columns
@@ -108,7 +109,7 @@ def _adopt(
     filled = filled_columns(top, master.columns.values())
     if not top or not _same(master.header, top[0], 0) or ids in filled:
         return head
-    often = Counter(str(row[0]).strip() for row in fresh.pop() if row) if copies else Counter[str]()
+    often = Counter(id_of(row[0]) for row in fresh.pop() if row) if copies else Counter[str]()
     pairs = ((one, replace(one, cells=rows[0] if rows else ())) for one, rows in zip(wanted, fresh, strict=True))
     # A copy whose original stands nowhere any more is none: rows have moved since it was seen.
     pairs = ((one, typed) for one, typed in pairs if not one.copy_of or often[one.copy_of] > 1)

@@ -57,6 +57,13 @@ def text_row(row: Sequence[Cell]) -> dict[str, Any]:
     return row_data([cell_data(cell) for cell in row])
 
 
+def id_of(cell: Cell) -> str:
+    """The id that a cell says, "" for a blank one: a number that a person typed by its digits, a text without the
+    spaces around it. Whoever looks for a lead and whoever writes to it read it so."""
+    whole = isinstance(cell, float) and cell.is_integer()
+    return "" if cell is None else str(int(cell) if whole else cell).strip()
+
+
 def entered(data: Mapping[str, Any]) -> Cell:
     """What stands in a cell of an answer: the value typed or written, a formula as its text."""
     value = data.get("userEnteredValue", {})

@@ -17,6 +17,7 @@ from store import mirror
 from store.database import reading
 from store.mirror import SeenRow
 from sync.batch import MasterShape
+from sync.cells import id_of
 from sync.errors import Refused
 from sync.gather import Part, TabRead
 from sync.link import Link
@@ -55,7 +56,7 @@ def glance(conn: Connection, window: Window, shape: MasterShape, config: Config)
     if window.columns != digests.columns:
         return Glance(closer=tuple(range(first, first + len(window.rows))))
     at = window.columns.index(shape.columns["lead_id"])
-    ids = [str(row[at]).strip() for row in window.rows]
+    ids = [id_of(row[at]) for row in window.rows]
     often = Counter(ids)
     before = {one.lead_id: one for one in mirror.seen_rows(conn, first, window.last)}
     elsewhere = dict.fromkeys(lead_id for lead_id in ids if lead_id and lead_id not in before)

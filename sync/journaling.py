@@ -14,7 +14,7 @@ from core import fields
 from core.fields import Kind
 from core.model import Cell
 from sync import journal
-from sync.cells import formula, number_format, row_data, text_row
+from sync.cells import formula, id_of, number_format, row_data, text_row
 from sync.crm import COLUMNS
 from sync.journal import Journal, NewRow, Target
 from sync.ranges import GridRange
@@ -130,7 +130,7 @@ def expected(row: Sequence[Restore], id_column: int) -> tuple[str, Mapping[int, 
     """The id that a row shall have after it was put right, and what its cells shall show. A formula's references follow
     it: no text to expect."""
     shown = {one.column: one.back for one in row if not is_formula(one.back)}
-    return str(shown.get(id_column, row[0].lead_id) or ""), shown
+    return id_of(shown.get(id_column, row[0].lead_id)), shown
 
 
 def keep(aims: Aims) -> Iterator[Request]:

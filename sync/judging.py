@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from core.model import Cell
 from sync.aligned import aligned
+from sync.cells import id_of
 from sync.journal import Journal, Target, first_row
 from sync.people import shape_of
 from sync.worth import content, content_of, left_out, worth
@@ -142,7 +143,7 @@ class _Landed:
 
     @property
     def owner(self) -> str:
-        return str(at(self.before, self.id_column) or "")
+        return id_of(at(self.before, self.id_column))
 
     @property
     def right(self) -> bool:
@@ -201,7 +202,7 @@ class _Landed:
     def ids(self) -> tuple[str, ...]:
         """What stands in the row's id cell now: what we wrote there, else what stood there."""
         given = at(self.written, self.id_column) if self.id_column in self.target.columns else None
-        return tuple(dict.fromkeys(one for one in (str(given or ""), self.owner) if one))
+        return tuple(dict.fromkeys(one for one in (id_of(given), self.owner) if one))
 
     def now(self, column: int) -> str:
         if column in self.target.columns:

@@ -18,6 +18,7 @@ from core.model import Cell, Issue, Lead, Value
 from store.mirror import SeenRow, SheetLead
 from store.rows import id_problem
 from sync.batch import MasterShape
+from sync.cells import id_of
 from sync.gather import digest
 from sync.twice import Twice, owners_of
 from sync.window import columns_of, contested, numbered, own_titles, peoples
@@ -70,8 +71,7 @@ def shape_of(sheet_id: int, title: str, header: Sequence[Cell], last_row: int) -
 def id_in(shape: MasterShape, row: Sequence[Cell]) -> str:
     """The lead_id of a row, "" where it has none."""
     column = shape.columns["lead_id"]
-    cell = row[column] if column < len(row) else None
-    return str(cell).strip() if cell is not None else ""
+    return id_of(row[column] if column < len(row) else None)
 
 
 class Digests:

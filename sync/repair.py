@@ -17,6 +17,7 @@ from store.activity import ActivityEntry
 from store.database import reading
 from sync import again, crm, filling, journal, straighten, unmended
 from sync.batch import MasterShape, spans
+from sync.cells import id_of
 from sync.errors import LOOKED, UnsafePicture, Unsettled
 from sync.flush import Load, flush
 from sync.headings import same_titles
@@ -116,7 +117,7 @@ def _now(link: Link, shape: MasterShape, area: Area, judged: Judged, *, whole: b
     somebody moved rows or columns between them: what was looked for would not be found, and taken for settled."""
     column = shape.columns.get("lead_id", 0)
     cells = read(link.sheets, [GridRange(shape.sheet_id, 0, None, column, column + 1)])[0]
-    ids = [str(row[0]).strip() if row else "" for row in cells]
+    ids = [id_of(row[0]) if row else "" for row in cells]
     created = area.journal.created if straighten.shifted(area) else ()
     if set(created) <= {one for one in ids if one} and not whole:
         wanted, last = wanted_rows(judged.turns, created, ids), max(len(ids) - 1, 0)
@@ -145,7 +146,7 @@ def _stood_still(
     shape: MasterShape, column: int, ids: Sequence[str], header: Rows, rows: Mapping[int, tuple[Cell, ...]]
 ) -> None:
     same = same_titles(shape.header, header[0] if header else ())
-    names = [str(at(cells, column) or "").strip() == (ids[n] if n < len(ids) else "") for n, cells in rows.items()]
+    names = [id_of(at(cells, column)) == (ids[n] if n < len(ids) else "") for n, cells in rows.items()]
     if not (same and all(names)):
         raise Unsettled(LOOKED)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from core.model import Cell
 from sync.batch import MasterShape, spans
+from sync.cells import id_of
 from sync.errors import LOOKED, Unsettled
 from sync.journaling import Revive
 from sync.judging import Felled, Turn, at
@@ -28,9 +29,9 @@ def still_gone(sheets: Sheets, shape: MasterShape, felled: Sequence[Felled]) -> 
     column = shape.columns.get("lead_id", 0)
     ids = read(sheets, [GridRange(shape.sheet_id, 0, None, column, column + 1)])[0]
     owners = {one.owner for one in felled}
-    named = {n: str(row[0]).strip() for n, row in enumerate(ids) if row and str(row[0]).strip() in owners - {""}}
+    named = {n: said for n, row in enumerate(ids) if row and (said := id_of(row[0])) in owners - {""}}
     rows = _rows(sheets, shape, None if "" in owners else sorted(named))
-    if any(str(at(rows.get(n, ()), column) or "").strip() != said for n, said in named.items()):
+    if any(id_of(at(rows.get(n, ()), column)) != said for n, said in named.items()):
         raise Unsettled(LOOKED)
     contents = {content_of(row[: len(shape.header)], n) for n, row in rows.items()}
     held = [(said, {worth(cell, n, c) for c, cell in enumerate(rows[n])}) for n, said in named.items()]

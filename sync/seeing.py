@@ -22,6 +22,7 @@ from store.activity import ActivityEntry
 from store.database import reading
 from store.recalled import deleted_text
 from sync.batch import MasterShape
+from sync.cells import id_of
 from sync.errors import UnsafePicture, Unsettled
 from sync.freezing import as_before, sift, whose
 from sync.gather import Part, Picture, TabRead
@@ -264,7 +265,7 @@ def _search_lost(link: Link, master: MasterShape, now: datetime) -> None:
         return
     column = master.columns["lead_id"]
     cells = read(link.sheets, [GridRange(master.sheet_id, 1, None, column, column + 1)])[0]
-    rows = {str(row[0]): number for number, row in enumerate(cells, 2) if row}
+    rows = {id_of(row[0]): number for number, row in enumerate(cells, 2) if row}
     with link.engine.begin() as conn:
         mirror.move_rows(conn, [(lead_id, rows[lead_id]) for lead_id in lost if lead_id in rows])
         _miss(conn, set(rows), now)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.model import Cell
+from sync.cells import id_of
 from sync.journal import ROWS, NewRow, parse_new_lead
 from sync.judging import ALIKE, Area, Turn, at
 from sync.worth import is_formula, moved
@@ -61,7 +62,7 @@ def _named(area: Area, rows: Mapping[int, Sequence[Cell]], now: Mapping[int, int
     numbers = {lead_id: number for number, lead_id in enumerate(area.journal.created) if lead_id}
     nameless = {n: _wrote(area, n, now) for n, lead_id in enumerate(area.journal.created) if not lead_id}
     for row, cells in rows.items():
-        number = next((numbers[one] for one in map(str, cells) if one in numbers), None)
+        number = next((numbers[one] for one in map(id_of, cells) if one in numbers), None)
         if number is None and nameless and any(cells):
             number = next((n for n, wrote in nameless.items() if wrote.all_of(row, cells)), None)
         if number is not None:

@@ -14,6 +14,7 @@ from core.cells import Doubt
 from core.config import Config
 from core.model import Cell, Change, Value
 from sync.batch import MasterShape, RowWrite, spans
+from sync.cells import id_of
 from sync.errors import LOOKED, Unsettled
 from sync.filling import Filled, fills_columns
 from sync.headings import titles
@@ -112,7 +113,7 @@ def with_formulas_shown(sheets: Sheets, located: Located, ids: Iterable[str], co
     found = dict(located.rows)
     for lead_id, rows in zip(asked, read(sheets, ranges), strict=True):
         there, seen = located.rows[lead_id], rows[0] if rows else ()
-        if _at(seen, located.master.columns.get("lead_id", -1)) == lead_id:
+        if id_of(_at(seen, located.master.columns.get("lead_id", -1))) == lead_id:
             shown = {n: _decoded(n, _at(seen, located.master.columns[n]), config) for n in there.kept}
             known = {n: v for n, v in shown.items() if not isinstance(v, Doubt)}
             found[lead_id] = replace(there, shown=known, says=seen)
@@ -159,7 +160,7 @@ def _read_rows(
     )
     by_row = dict(_numbered(ranges[1:], answers[: len(ranges) - 1]))
     column = shape.columns.get("lead_id", -1)
-    rows = {i: row for i, row in wanted.items() if row in by_row and _at(by_row[row], column) == i}
+    rows = {i: row for i, row in wanted.items() if row in by_row and id_of(_at(by_row[row], column)) == i}
     found = {i: (row, by_row[row], filled) for i, row in rows.items()}
     return shape, found, tuple(answers[len(ranges) - 1 :])
 
@@ -177,8 +178,8 @@ def search(sheets: Sheets, master: MasterShape, lost: Iterable[str]) -> dict[str
     rows = read(sheets, [GridRange(master.sheet_id, 0, None, column, column + 1)])[0]
     wanted, found = set(lost), dict[str, int]()
     for number, row in enumerate(rows):
-        if row and row[0] in wanted:
-            found.setdefault(str(row[0]), number)
+        if row and (said := id_of(row[0])) in wanted:
+            found.setdefault(said, number)
     return found
 
 

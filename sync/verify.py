@@ -12,7 +12,7 @@ from typing import Any
 
 from core.model import Cell
 from sync.batch import Batch, Expected, MasterShape
-from sync.cells import entered
+from sync.cells import entered, id_of
 from sync.judging import overtaken as was_overtaken
 from sync.worth import is_formula
 
@@ -53,7 +53,7 @@ def verify(answer: Mapping[str, Any], batch: Batch, master: MasterShape) -> Verd
     if moved:
         return Verdict({}, tuple(one.lead_id for one in batch.expected), header_moved=True)
     id_column = master.columns["lead_id"]
-    by_id = {row[id_column]: number for number, row in grid.items() if number and len(row) > id_column}
+    by_id = {id_of(row[id_column]): number for number, row in grid.items() if number and len(row) > id_column}
     landed: dict[str, int] = {}
     for one in batch.expected:
         row = by_id.get(one.lead_id) if one.row is None else one.row
@@ -82,7 +82,7 @@ def overtaken(answer: Mapping[str, Any], batch: Batch, crm_sheet: int) -> bool:
 
 
 def _holds(row: tuple[Cell, ...], one: Expected, id_column: int) -> bool:
-    return (_at(row, id_column) or "") == one.lead_id and all(same(_at(row, c), v) for c, v in one.cells.items())
+    return id_of(_at(row, id_column)) == one.lead_id and all(same(_at(row, c), v) for c, v in one.cells.items())
 
 
 def _at(row: tuple[Cell, ...], column: int) -> Cell:
