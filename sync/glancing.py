@@ -26,7 +26,6 @@ from sync.ranges import GridRange
 from sync.reading import read
 from sync.window import Window
 
-LOOKS = 2  # a row that is looked at again may itself show a lead that stood elsewhere
 _COPIES = 50  # rows at once that may be copies; more were moved by a sort or an insert
 _SOMEBODY = ("full_name", "phone_number", "email")
 
@@ -35,13 +34,14 @@ _SOMEBODY = ("full_name", "phone_number", "email")
 class Glance:
     """Leads whose columns say what they said, those of them that stand in another row (1-based) now, rows to look at
     closer, and leads that no longer stand where they stood: deleted, or moved to where nobody has looked yet. `before`:
-    where leads were seen last, of all that were compared."""
+    where leads were seen last, of all that were compared. `shown`: by row, the ids that were compared."""
 
     as_they_were: tuple[str, ...] = ()
     moved: tuple[tuple[str, int], ...] = ()
     closer: tuple[int, ...] = ()
     gone: tuple[str, ...] = ()
     before: Mapping[str, SeenRow] = field(default_factory=dict)
+    shown: Mapping[int, str] = field(default_factory=dict)
 
     def but(self, leads: Collection[str]) -> Glance:
         """Without these leads; the rows to look at closer stay."""
@@ -63,8 +63,6 @@ def glance(conn: Connection, window: Window, shape: MasterShape, config: Config)
     gone = tuple(lead_id for lead_id in before if lead_id not in often)
     before |= {one.lead_id: one for one in mirror.seen_leads(conn, elsewhere)}
     telling = [window.columns.index(c) for n in _SOMEBODY if (c := shape.columns.get(n)) is not None]
-    stood = ((i, before[i].row, number) for number, i in enumerate(ids, first) if i in elsewhere and i in before)
-    few = _few(i for i, row, number in stood if abs(number - row) > HOT_GAP and 0 < row <= shape.last_row)
     same: list[str] = []
     moved: list[tuple[str, int]] = []
     closer: list[int] = []
@@ -73,27 +71,26 @@ def glance(conn: Connection, window: Window, shape: MasterShape, config: Config)
             closer += [number] if any(row[column] not in ("", None) for column in telling) else []
             continue
         known = before.get(lead_id)
-        if known is not None and lead_id in few:
-            closer += [number, known.row]
-        elif known is None or often[lead_id] > 1 or not digests.say_the_same(known.digest, row):
+        if known is None or often[lead_id] > 1 or not digests.say_the_same(known.digest, row):
             closer.append(number)
         else:
             same.append(lead_id)
             moved += [(lead_id, number)] if known.row != number else []
-    return Glance(tuple(same), tuple(moved), tuple(closer), gone, before)
+    return Glance(tuple(same), tuple(moved), tuple(closer), gone, before, dict(enumerate(ids, first)))
 
 
-def look_around(link: Link, seen: TabRead, glimpsed: Glance, shape: MasterShape) -> tuple[Part, ...]:
-    """The rows that want a closer look, and where leads that were read elsewhere stood last. No read where there are
-    none of them, one or two more otherwise, however many they are."""
-    parts = look_closer(link, seen.tab.sheet_id, glimpsed.closer)
-    for _ in range(LOOKS):
-        with reading(link.engine) as conn:
-            left = _left_behind(conn, (*seen.parts, *parts), glimpsed.before, shape)
-        if not left:
-            break
-        parts = (*parts, *look_closer(link, seen.tab.sheet_id, left))
-    return parts
+def look_around(link: Link, seen: TabRead, glimpsed: Glance, shape: MasterShape) -> tuple[tuple[Part, ...], Glance]:
+    """The rows that want a closer look, with those where leads that were read elsewhere stood last: if they stand there
+    still, what was read is a copy. And the glance, but for these leads. No read where there are none of them, else
+    one."""
+    with reading(link.engine) as conn:
+        astray = _astray(conn, glimpsed, seen.parts, shape)
+    behind = astray if len(astray) <= _COPIES else {}
+    rows = {*glimpsed.closer, *behind.values(), *(row for row, one in glimpsed.shown.items() if one in behind)}
+    parts = look_closer(link, seen.tab.sheet_id, sorted(rows))
+    with reading(link.engine) as conn:
+        further = _astray(conn, glimpsed, (*seen.parts, *parts), shape).keys() - astray if parts else ()
+    return _without(parts, further, shape), glimpsed.but(behind)
 
 
 def last_seen(conn: Connection, ids: Iterable[str], before: Mapping[str, SeenRow]) -> dict[str, SeenRow]:
@@ -103,21 +100,23 @@ def last_seen(conn: Connection, ids: Iterable[str], before: Mapping[str, SeenRow
     return found | {one.lead_id: one for one in mirror.seen_leads(conn, (i for i in wanted if i not in found))}
 
 
-def _left_behind(
-    conn: Connection, parts: Sequence[Part], before: Mapping[str, SeenRow], shape: MasterShape
-) -> tuple[int, ...]:
-    """The rows (1-based) where leads that were now read elsewhere stood last: if they stand there still, what was read
-    is a copy. Not of leads that stand but a few rows on, as after an insert; none where many have moved: a sort."""
-    read = {number: lead_id for part in parts for number, row in part.body() if (lead_id := id_in(shape, row))}
-    last = {lead_id: one.row for lead_id, one in last_seen(conn, read.values(), before).items()}
-    far = (i for number, i in read.items() if i in last and abs(number - last[i]) > HOT_GAP)
-    behind = _few(i for i in far if last[i] not in read and 0 < last[i] <= shape.last_row)
-    return tuple(last[lead_id] for lead_id in behind)
+def _astray(conn: Connection, glimpsed: Glance, parts: Sequence[Part], shape: MasterShape) -> dict[str, int]:
+    """Leads that were read in other rows than the one (1-based) where they stood last, with that: as far as it was not
+    read, or shows them still and they were not all read whole. Also near by: an insert moves a row as a copy does."""
+    whole = {number: id_in(shape, row) for part in parts for number, row in part.body()}
+    read = {**glimpsed.shown, **whole}
+    last = {**glimpsed.before, **last_seen(conn, filter(None, whole.values()), glimpsed.before)}
+    moved = ((i, one.row, number) for number, i in read.items() if (one := last.get(i)) and one.row != number)
+    there = ((i, row, number) for i, row, number in moved if 0 < row <= shape.last_row and read.get(row, i) == i)
+    return {lead_id: row for lead_id, row, number in there if row not in whole or number not in whole}
 
 
-def _few(ids: Iterable[str]) -> frozenset[str]:
-    found = frozenset(ids)
-    return found if len(found) <= _COPIES else frozenset()
+def _without(parts: Sequence[Part], leads: Collection[str], shape: MasterShape) -> tuple[Part, ...]:
+    """But for the rows of these leads: they were looked at for another's sake, and where they stood by nobody."""
+    if not leads:
+        return tuple(parts)
+    rows = (pair for part in parts for pair in part.body())
+    return tuple(Part(number - 1, (row,)) for number, row in rows if id_in(shape, row) not in leads)
 
 
 def look_closer(link: Link, sheet_id: int, rows: Sequence[int]) -> tuple[Part, ...]:

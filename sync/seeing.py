@@ -26,7 +26,7 @@ from sync.cells import id_of
 from sync.errors import UnsafePicture, Unsettled
 from sync.freezing import as_before, sift, whose
 from sync.gather import Part, Picture, TabRead
-from sync.glancing import LOOKS, Glance, glance, last_seen, look_around, look_closer
+from sync.glancing import Glance, glance, last_seen, look_around, look_closer
 from sync.heard import hear
 from sync.hidden import HIDDEN
 from sync.link import Link
@@ -41,6 +41,7 @@ from sync.twice import doubled
 
 MISSING = "missing_leads"
 UNNAMED = "unnamed_rows"  # wait for their ids: a look has met them, and nobody has written those yet
+_LOOKS = 2  # a row that is looked at again may itself show who has a name of another
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
         if seen.digest == seen.tab.digest and not waiting:
             return SeenMaster(shape)
         glimpsed = glance(conn, seen.window, shape, config) if seen.window else Glance()
-    closer = () if seen.complete else look_around(link, seen, glimpsed, shape)
+    closer, glimpsed = ((), glimpsed) if seen.complete else look_around(link, seen, glimpsed, shape)
     with reading(link.engine) as conn:  # what takes long holds up nobody
         looked = _look(conn, (*seen.parts, *closer), glimpsed, shape, config)
     if not seen.complete:
@@ -138,7 +139,7 @@ def _look_for_owners(
 ) -> Seen:
     """What was looked at, and with it the rows of those who had a name, a phone or an e-mail that a lead has now. No
     read where nobody else had it."""
-    for _ in range(LOOKS):
+    for _ in range(_LOOKS):
         shown = {*glimpsed.as_they_were, *looked.unchanged, *(one.lead.lead_id for one in looked.changed)}
         shown.update(lead_id for lead_id, _ in looked.moved)
         with reading(link.engine) as conn:
