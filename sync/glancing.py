@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from sqlalchemy import Connection
 
@@ -26,7 +27,7 @@ from sync.ranges import GridRange
 from sync.reading import read
 from sync.window import Window
 
-_COPIES = 50  # rows at once that may be copies; more were moved by a sort or an insert
+_COPIES = 50  # rows at once that may be copies and are looked at; of more the ids are
 _SOMEBODY = ("full_name", "phone_number", "email")
 
 
@@ -81,16 +82,36 @@ def glance(conn: Connection, window: Window, shape: MasterShape, config: Config)
 
 def look_around(link: Link, seen: TabRead, glimpsed: Glance, shape: MasterShape) -> tuple[tuple[Part, ...], Glance]:
     """The rows that want a closer look, with those where leads that were read elsewhere stood last: if they stand there
-    still, what was read is a copy. And the glance, but for these leads. No read where there are none of them, else
-    one."""
+    still, what was read is a copy. And the glance, but for these leads. No read where there are none of them, else one,
+    and where they are many another before it: most were moved, and the ids alone tell who stands twice."""
     with reading(link.engine) as conn:
         astray = _astray(conn, glimpsed, seen.parts, shape)
-    behind = astray if len(astray) <= _COPIES else {}
-    rows = {*glimpsed.closer, *behind.values(), *(row for row, one in glimpsed.shown.items() if one in behind)}
+    behind = _places(glimpsed.shown, astray) if len(astray) <= _COPIES else _twice(link, shape, astray)
+    rows = {*glimpsed.closer, *chain.from_iterable(behind.values())}
     parts = look_closer(link, seen.tab.sheet_id, sorted(rows))
     with reading(link.engine) as conn:
         further = _astray(conn, glimpsed, (*seen.parts, *parts), shape).keys() - astray if parts else ()
     return _without(parts, further, shape), glimpsed.but(behind)
+
+
+def _places(shown: Mapping[int, str], astray: Mapping[str, int]) -> dict[str, list[int]]:
+    """The rows where leads stood last and those that show them now."""
+    places = {lead_id: [row] for lead_id, row in astray.items()}
+    for row, lead_id in shown.items():
+        if lead_id in places:
+            places[lead_id].append(row)
+    return places
+
+
+def _twice(link: Link, shape: MasterShape, leads: Collection[str]) -> dict[str, list[int]]:
+    """Those of the leads whose id stands in several rows, with these. One read."""
+    column = shape.columns["lead_id"]
+    cells = read(link.sheets, [GridRange(shape.sheet_id, 1, None, column, column + 1)])[0]
+    places: dict[str, list[int]] = {}
+    for row, cell in enumerate(cells, 2):
+        if cell and (lead_id := str(cell[0]).strip()) in leads:
+            places.setdefault(lead_id, []).append(row)
+    return {lead_id: rows for lead_id, rows in places.items() if len(rows) > 1}
 
 
 def last_seen(conn: Connection, ids: Iterable[str], before: Mapping[str, SeenRow]) -> dict[str, SeenRow]:

@@ -11,6 +11,7 @@ import pytest
 
 from core import reading
 from store import mirror
+from sync import glancing
 from sync.cycle import run_cycle
 from sync.link import Link
 from tests.sync.conftest import NOW, Desk
@@ -81,3 +82,51 @@ def test_rows_put_in_above_a_hot_row_cost_a_look_and_change_nobody(
     with link.engine.connect() as conn:
         assert mirror.rows_of(conn, list(rows)) == rows
     assert cycles(4) == [1] * 4
+
+
+@pytest.fixture
+def many(large: Large, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], list[int]]:
+    """So many cycles, ten seconds apart, and their reads, where three rows are many; whole rows come round far too late
+    to help."""
+    _, link, _ = large
+    monkeypatch.setattr(glancing, "_COPIES", 2)
+    monkeypatch.setattr(reading, "SOURCE_ROWS", 1)
+    link.turn = 8
+    moments = (NOW + timedelta(seconds=10 * number) for number in range(1_000))
+
+    def run(count: int) -> list[int]:
+        return [run_cycle(link, next(moments), attended=True).reads for _ in range(count)]
+
+    run(4)
+    return run
+
+
+def test_many_rows_copied_out_of_one_window_into_another_get_ids_of_their_own(
+    large: Large, many: Callable[[int], list[int]]
+) -> None:
+    """Each was the lead's own row whenever its window came, and the original in its turn."""
+    desk, link, _ = large
+    before = names(desk)
+    master = desk.book.worksheet("Master")
+    copied = master.get("A5:AC8")
+    master.insert_rows([[*row[:4], "Kochi", *row[5:]] for row in copied], 50, value_input_option="RAW")
+    many(8)
+    after = names(desk)
+    assert before.items() <= after.items()
+    assert len(after) == ROWS + 4
+    assert not [line for line in desk.book.worksheet("Activity").get_all_values() if line[4] == "city"]
+    with link.engine.connect() as conn:
+        assert {one.city for one in mirror.leads(conn, [str(row[0]) for row in copied])} == {"Pune"}
+    assert many(4) == [1] * 4
+
+
+def test_many_rows_that_were_moved_cost_one_look_at_the_ids(large: Large, many: Callable[[int], list[int]]) -> None:
+    desk, link, _ = large
+    before = names(desk)
+    desk.book.worksheet("Master").sort((2, "des"), range=f"A2:AC{ROWS + 1}")
+    assert max(many(8)) == 2
+    assert names(desk) == before
+    rows = {row["lead_id"]: number for number, row in enumerate(desk.master(), 2)}
+    with link.engine.connect() as conn:
+        assert mirror.rows_of(conn, list(rows)) == rows
+    assert many(4) == [1] * 4
