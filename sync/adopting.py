@@ -39,8 +39,7 @@ _UPWARDS = re.compile(r"R\[-")
 def adopt(
     link: Link, head: Head, master: MasterShape, unnamed: Sequence[Unnamed], config: Config, now: datetime
 ) -> Head:
-    """One read, one write. Rows that have changed since are left for another cycle, and so are those with a formula
-    that looks at rows above: its copy in the journal would not say the same. Raises SheetsProblem, Busy."""
+    """One read, one write. Rows that have changed since are left for another cycle. Raises SheetsProblem, Busy."""
     wanted = refused.left_out(link, master, _nameable(link, master, unnamed), now)[:FLUSH_LEADS]
     if not wanted:
         return head
@@ -86,7 +85,7 @@ def _refuse_moved(link: Link, master: MasterShape, one: Unnamed) -> None:
         there = read(link.sheets, [place], formulas=True)[0]
     except Refused:
         there = ()
-    if not _same(one.cells, there[0] if there else (), one.row - 1):
+    if not _same(one.cells, there[0] if there else ()):
         raise Unsettled(LOOKED)
 
 
@@ -107,13 +106,13 @@ def _adopt(
     copies = [GridRange(master.sheet_id, 0, None, ids, ids + 1)] if any(one.copy_of for one in wanted) else []
     top, *fresh = read(link.sheets, [GridRange(master.sheet_id, 0, 2), *ranges, *copies], formulas=True)
     filled = filled_columns(top, master.columns.values())
-    if not top or not _same(master.header, top[0], 0) or ids in filled:
+    if not top or not _same(master.header, top[0]) or ids in filled:
         return head
     often = Counter(id_of(row[0]) for row in fresh.pop() if row) if copies else Counter[str]()
     pairs = ((one, replace(one, cells=rows[0] if rows else ())) for one, rows in zip(wanted, fresh, strict=True))
     # A copy whose original stands nowhere any more is none: rows have moved since it was seen.
     pairs = ((one, typed) for one, typed in pairs if not one.copy_of or often[one.copy_of] > 1)
-    same = [typed for one, typed in pairs if _same(one.cells, typed.cells, one.row - 1)]
+    same = [typed for one, typed in pairs if _same(one.cells, typed.cells)]
     writes = tuple(_writes(link, same, master, filled, merges, config, now))
     if not writes:
         return head
@@ -128,17 +127,12 @@ def _named(one: Unnamed, write: RowWrite) -> SheetLead:
     return SheetLead(replace(one.lead, **{**write.values, "lead_id": write.lead_id}), one.row, "")  # type: ignore[arg-type]  # values have their fields' types
 
 
-def _same(seen: Sequence[Cell], typed: Sequence[Cell], row: int) -> bool:
+def _same(seen: Sequence[Cell], typed: Sequence[Cell]) -> bool:
     """Whether a row that was seen by its values still stands there, formulas shown as their text. Master's header too
     may have some."""
     width = max(len(seen), len(typed))
-    for column, (value, text) in enumerate(zip(_wide(seen, width), _wide(typed, width), strict=True)):
-        if is_formula(text):
-            if _UPWARDS.search(relative(str(text), row, column)):
-                return False
-        elif worth(value, 0, 0) != worth(text, 0, 0):
-            return False
-    return True
+    pairs = zip(_wide(seen, width), _wide(typed, width), strict=True)
+    return all(is_formula(text) or worth(value, 0, 0) == worth(text, 0, 0) for value, text in pairs)
 
 
 def _wide(row: Sequence[Cell], width: int) -> Sequence[Cell]:
@@ -149,7 +143,8 @@ def _writes(
     link: Link, unnamed: Sequence[Unnamed], master: MasterShape, filled: frozenset[int], merges: Merges | None,
     config: Config, now: datetime,
 ) -> Iterator[RowWrite]:  # fmt: skip
-    """What formulas fill is none of a row's own: it is left as it is, and no sign of the row."""
+    """What formulas fill is none of a row's own: it is left as it is, and no sign of the row. No sign either is a
+    formula that looks at rows above, as a running number does: its copy in the journal may look at none."""
     taken: set[str] = set()
     for one in unnamed:
         content = content_of(one.cells)
@@ -162,9 +157,16 @@ def _writes(
         why = f"a copy of {one.copy_of} in the sheet" if one.copy_of else "typed in the sheet"
         told = {name: (None, value) for name, value in fields_of(one.lead).items() if value is not None}
         change = Change(ids.change_id(f"adopt:{lead_id}"), lead_id, ChangeKind.CREATE, told, "sheet", now, why)
-        known = content_of(one.cells[: len(master.header)], one.row - 1, filled)  # what the journal keeps of a row
+        kept = one.cells[: len(master.header)]  # by the journal
+        known = content_of(kept, one.row - 1, filled | _upwards(kept, one.row - 1))
         beside = {column: cell for column, cell in _beside(one, values, master) if column not in filled}
         yield RowWrite(lead_id, (change,), one.row - 1, values, known, beside)
+
+
+def _upwards(row: Sequence[Cell], at: int) -> frozenset[int]:
+    """The columns of a row at a place (0-based) in which a formula looks at rows above."""
+    formulas = ((column, relative(str(cell), at, column)) for column, cell in enumerate(row) if is_formula(cell))
+    return frozenset(column for column, said in formulas if _UPWARDS.search(said))
 
 
 def _new_id(link: Link, seed: str, taken: set[str]) -> str:

@@ -109,7 +109,7 @@ def _twice(link: Link, shape: MasterShape, leads: Collection[str]) -> dict[str, 
     cells = read(link.sheets, [GridRange(shape.sheet_id, 1, None, column, column + 1)])[0]
     places: dict[str, list[int]] = {}
     for row, cell in enumerate(cells, 2):
-        if cell and (lead_id := str(cell[0]).strip()) in leads:
+        if cell and (lead_id := id_of(cell[0])) in leads:
             places.setdefault(lead_id, []).append(row)
     return {lead_id: rows for lead_id, rows in places.items() if len(rows) > 1}
 

@@ -175,3 +175,45 @@ def test_what_is_no_copy_any_more_keeps_its_id(book: Book) -> None:
     settle(desk, link)
     assert not left
     assert desk.column("lead_id") == ids
+
+
+def numbered(desk: Desk, link: Link, master: gspread.Worksheet) -> None:
+    """A column of running numbers, drawn down further than there are leads."""
+    master.add_cols(1)
+    master.update([["No"], [1], *([f"=AD{row}+1"] for row in range(2, 8))], "AD1", raw=False)
+    desk.cycle(link)
+
+
+def formulas(master: gspread.Worksheet) -> list[str]:
+    found = master.get("AD3:AD8", value_render_option="FORMULA")  # type: ignore[arg-type]
+    return [str(row[0]) for row in found]
+
+
+def test_a_row_with_a_running_number_gets_an_id_and_keeps_the_number(book: Book) -> None:
+    """Its copy in the journal looks at what stands above there."""
+    desk, link, master = book
+    numbered(desk, link, master)
+    typed(master, 6, "Bina", "9815550099")
+    settle(desk, link)
+    row = desk.master()[4]
+    assert row["lead_id"].startswith("L")
+    assert (row["full_name"], row["status"], row["No"]) == ("Bina", "New Lead", "5")
+    assert formulas(master) == [f"=AD{number}+1" for number in range(2, 8)]
+    told = [r for r in desk.book.worksheet("Activity").get_all_values()[1:] if r[2] == row["lead_id"] or not r[2]]
+    assert [r[3:5] for r in told] == [["sheet", "lead"]], "nothing was put back"
+    report = desk.cycle(link)
+    assert (report.reads, report.writes) == (1, 0)
+
+
+def test_such_a_row_is_found_again_too_where_a_sort_has_put_it(book: Book) -> None:
+    desk, link, master = book
+    numbered(desk, link, master)
+    typed(master, 6, "Bina", "9815550099")
+    before = {row["full_name"]: row["lead_id"] for row in desk.master() if row["lead_id"]}
+    meddle(desk, link, lambda: master.sort((2, "des"), range="A2:AC6"))
+    settle(desk, link)
+    settle(desk, link)
+    after = {row["full_name"]: row["lead_id"] for row in desk.master() if row["full_name"]}
+    assert after["Bina"].startswith("L")
+    assert {name: i for name, i in after.items() if name != "Bina"} == before
+    assert formulas(master) == [f"=AD{number}+1" for number in range(2, 8)]
