@@ -1,5 +1,5 @@
 """Taking back a change: the lead as it was before it, where nothing newer stands in its way. Used by
-`core.commands`."""
+`core.commands`, and where edits wait by `sync.sorting`."""
 
 from __future__ import annotations
 
@@ -36,6 +36,14 @@ def undo(change: Change, lead: Lead | None, config: Config, now: datetime) -> tu
     if newer is not None:
         return newer
     return ChangeKind.DELETE, {name: (value, None) for name, value in fields_of(lead).items() if value is not None}
+
+
+def cancels(back: Change, change: Change) -> bool:
+    """Whether the one edit takes back exactly what the other did, so that both together do nothing."""
+    if not back.kind is change.kind is ChangeKind.UPDATE:
+        return False
+    did = {name: pair for name, pair in change.fields.items() if name not in _AGAIN}
+    return did == {name: (old, new) for name, (new, old) in back.fields.items() if name not in _AGAIN}
 
 
 def _newer(change: Change, lead: Lead) -> Refusal | None:

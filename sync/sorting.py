@@ -5,6 +5,7 @@ Decides only; between `sync.targets`, which finds the rows, and `sync.outgoing`,
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +15,7 @@ from core.homes import needs, that_may_go
 from core.leads import FOLLOWS, ruled
 from core.merge import OURS, merge_change
 from core.model import Change, ChangeKind, Conflict, Value
+from core.undo import cancels
 from sync.batch import RowWrite
 from sync.judging import at
 from sync.merged import covered
@@ -25,8 +27,8 @@ _ADDING = (ChangeKind.CREATE, ChangeKind.RESTORE)
 @dataclass(slots=True)
 class Sorted:
     """Changes by what becomes of them. `said`: the sheet says it already; `later`: deletions behind an edit of their
-    lead; `spared`: deletions that were taken back before they went, and what took them back; `covered`: with the fields
-    whose cells are under a merge."""
+    lead; `spared`: deletions and edits that were taken back before they went, and what took them back; `covered`: with
+    the fields whose cells are under a merge."""
 
     writes: dict[str, RowWrite] = field(default_factory=dict)
     fells: list[RowWrite] = field(default_factory=list)
@@ -51,6 +53,7 @@ def sort_out(changes: Sequence[Change], located: Located, config: Config) -> Sor
     adding: set[str] = set()
     gone = frozenset(fields.NAMES) - located.master.columns.keys()  # stopped until their headers are back
     goes = {change.change_id for change in that_may_go(changes, gone) if gone.isdisjoint(needs(change))}
+    spared = _taken_back(changes, standing)
     for change in changes:
         there = standing.get(change.lead_id)
         if change.kind in _ADDING and change.lead_id not in adding:
@@ -72,6 +75,8 @@ def sort_out(changes: Sequence[Change], located: Located, config: Config) -> Sor
             _fell(change, there, located, found)
         elif any(write.lead_id == change.lead_id for write in found.fells):
             continue  # its row goes with this flush
+        elif change.change_id in spared:
+            found.spared.append(change)
         elif change.change_id in goes:
             standing[change.lead_id] = _merge(change, there, located, found, config)
     return found
@@ -107,6 +112,25 @@ def _spare(change: Change, found: Sorted) -> bool:
     taken_back = [*(one for write in going for one in write.changes), *later]
     found.spared += [*taken_back, change] if taken_back else []
     return bool(taken_back)
+
+
+def _taken_back(changes: Sequence[Change], standing: Mapping[str, Standing]) -> frozenset[str]:
+    """Edits that were taken back before they went, and what took them back, with nothing in between: the sheet need not
+    hear of either, whatever it says by now."""
+    waiting: dict[str, list[Change]] = defaultdict(list)
+    found: set[str] = set()
+    for change in changes:
+        before, there = waiting[change.lead_id], standing.get(change.lead_id)
+        if before and there and cancels(change, before[-1]) and not _has(there, before[-1]):
+            found |= {before.pop().change_id, change.change_id}
+        else:
+            before.append(change)
+    return frozenset(found)
+
+
+def _has(there: Standing, change: Change) -> bool:
+    """Whether the sheet says something of an edit already."""
+    return any(there.values.get(n) == new for n, (_, new) in change.fields.items() if n not in OURS)
 
 
 def _merge(change: Change, there: Standing, located: Located, found: Sorted, config: Config) -> Standing:

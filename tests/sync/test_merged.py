@@ -105,7 +105,7 @@ def test_what_takes_back_a_change_that_waits_for_a_merge_waits_behind_it(merging
     typed = change(1, ids[0], city=(None, "Kochi"), lead_type=(None, "Hot"))
     undone = change(2, ids[0], city=("Kochi", None), lead_type=("Hot", None))
     again = change(3, ids[0], city=(None, "Agra"))
-    enqueue(link, typed, undone, again, change(4, ids[0], notes=(None, "called")))
+    enqueue(link, typed, change(4, ids[0], notes=(None, "called")), undone, again)  # with an edit between, each goes
     settle(desk, link)
     assert {state_of(link, one) for one in (typed, undone, again)} == {ChangeState.BLOCKED}
     assert by_id(desk, "notes")[ids[0]] == "called"

@@ -14,7 +14,7 @@ from core.outcomes import Outcome
 from store import conflicts, outbox
 from sync.link import Link
 from tests.sync.conftest import NOW, Book
-from tests.sync.test_outgoing import by_id, do
+from tests.sync.test_outgoing import by_id, do, undo
 
 LATER = NOW.date() + timedelta(40)
 
@@ -104,3 +104,39 @@ def test_a_day_that_was_typed_disagrees_with_a_snooze(book: Book) -> None:
     type_into(master, "next_follow_up", "05-12-2026")
     desk.cycle(link)
     assert disputed(link) == ["next_follow_up"]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_an_edit_that_is_taken_back_before_it_went_meets_nobodys_word(book: Book, again: bool) -> None:
+    desk, link, master = book
+    lead = desk.column("lead_id")[0]
+    made = do(link, lead, SetFields({"city": "Kochi"}))
+    undo(link, made)
+    last = do(link, lead, SetFields({"email": "a@example.org"})) if again else made
+    type_into(master, "city", "Delhi")
+    for _ in range(2):
+        desk.cycle(link)
+    assert disputed(link) == []
+    assert by_id(desk, "city")[lead] == "Delhi"
+    assert (by_id(desk, "email")[lead] == "a@example.org") is again
+    assert (state_of(link, made), state_of(link, last)) == (ChangeState.DONE, ChangeState.DONE)
+    assert desk.cycle(link).writes == 0
+
+
+def test_an_edit_of_which_only_a_part_was_taken_back_is_a_conflict_of_its_own(book: Book) -> None:
+    desk, link, master = book
+    lead = desk.column("lead_id")[0]
+    do(link, lead, SetFields({"city": "Kochi", "email": "a@example.org"}))
+    do(link, lead, SetFields({"city": "Pune"}))
+    type_into(master, "city", "Delhi")
+    desk.cycle(link)
+    assert disputed(link) == ["city", "city"]
+
+
+def test_an_edit_that_the_sheet_has_by_now_is_taken_back_there(book: Book) -> None:
+    desk, link, master = book
+    lead = desk.column("lead_id")[0]
+    undo(link, do(link, lead, SetFields({"city": "Kochi"})))
+    type_into(master, "city", "Kochi")
+    desk.cycle(link)
+    assert by_id(desk, "city")[lead] == "Pune"
