@@ -65,6 +65,11 @@ class TabRead:
         parts = (*self.parts, *((self.window,) if self.window else ()))
         return max((part.first + len(part.rows) for part in parts if part.rows), default=0)
 
+    def shows(self, row: int) -> bool:
+        """Whether it can be told what stands in a row (1-based), if only that it lies below all others."""
+        whole = self.complete or any(part.first < row <= part.first + len(part.rows) for part in self.parts)
+        return whole or row > self.last_row or (self.window is not None and self.window.first < row <= self.window.last)
+
     def seen(self) -> TabState:
         """The tab, remembered as it was read now."""
         header = self.rows[0] if self.rows else ()

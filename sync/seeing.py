@@ -28,7 +28,7 @@ from sync.freezing import as_before, sift, whose
 from sync.gather import Part, Picture, TabRead
 from sync.glancing import Glance, glance, last_seen, look_around, look_closer
 from sync.heard import hear
-from sync.hidden import HIDDEN
+from sync.hidden import HIDDEN, forget_named
 from sync.link import Link
 from sync.people import NO_IDS, Seen, Unnamed, id_in, look, shape_of, unclear_fields
 from sync.proving import UNPROVEN
@@ -87,6 +87,7 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
             if not seen.complete:
                 watch.forget_rows_of(conn, _cleared(conn, (*seen.parts, *closer), shape))
             _take(conn, seen, looked.but(written), glimpsed.but(written), written, shape, config, now)
+            forget_named(conn, seen, looked.unnamed)
         if link.window and not seen.complete and link.turn % windows(seen.last_row) == 0:
             _search_lost(link, shape, now)
     return SeenMaster(shape, looked.unnamed)
