@@ -114,6 +114,14 @@ def of_leads(conn: Connection, lead_ids: Iterable[str]) -> list[ChangeStatus]:
     return found
 
 
+def unconfirmed(conn: Connection, lead_ids: Iterable[str]) -> list[Change]:
+    """The changes of these leads that no look has shown in the sheet yet, written or not."""
+    states = (ChangeState.PENDING.value, ChangeState.APPLIED.value)
+    query = select(*_COLUMNS).where(outbox.c.state.in_(states))
+    parts = bulk.parts(lead_ids)
+    return [_status(row).change for part in parts for row in conn.execute(query.where(outbox.c.lead_id.in_(part)))]
+
+
 def mark(conn: Connection, change_ids: Iterable[str], state: ChangeState, why: str = "") -> None:
     """Says how far changes have come. Out of `pending` the edit no longer lies over the mirror: the base shows, which
     the same transaction should have brought up to date. Back to `pending` it lies there again. Unknown ids are passed

@@ -57,8 +57,11 @@ def read_back(link: Link, head: crm.Head, config: Config, now: datetime, settle:
         for tab in tabs.all_tabs(conn):
             tabs.put_tab(conn, replace(tab, digest=""))  # every row is looked at again
         state.put(conn, ATTENTION_ROWS, str(listed))
-        tell(conn, _typed(conn, heard, told), config, now)
-        settle(conn)
+        ours = told | _on_the_way(conn, heard)
+        settle(
+            conn
+        )  # what missed waits again or is set aside, and its lead says what it said before: nobody typed that
+        tell(conn, _typed(heard, ours | _on_the_way(conn, heard)), config, now)
         state.put(conn, BELONGS, link.sheets.spreadsheet_id)
         state.put(conn, FENCE, str(head.fence))
     link.step("read back done")
@@ -129,15 +132,19 @@ def _take_in(conn: Connection, seen: Seen, now: datetime) -> list[Typed]:
     return heard
 
 
-def _typed(conn: Connection, heard: Sequence[Typed], told: Collection[tuple[str, str]]) -> Iterator[Typed]:
+def _typed(heard: Sequence[Typed], ours: Collection[tuple[str, str]]) -> Iterator[Typed]:
     """What people typed of that: neither what Activity tells by now, nor what a change here wants itself."""
-    waiting = outbox.of_leads(conn, {one.before.lead_id for one in heard})
-    ours = {(one.change.lead_id, name) for one in waiting for name in one.change.fields} | {*told}
     for one in heard:
         lead_id = one.before.lead_id
         fields = {name: value for name, value in one.fields.items() if (lead_id, name) not in ours}
         if fields and (lead_id, "lead") not in ours:
             yield replace(one, fields=fields)
+
+
+def _on_the_way(conn: Connection, heard: Sequence[Typed]) -> set[tuple[str, str]]:
+    """By lead and field, what changes here want that no look has confirmed."""
+    waiting = outbox.unconfirmed(conn, {one.before.lead_id for one in heard})
+    return {(change.lead_id, name) for change in waiting for name in change.fields}
 
 
 def _read_activity(link: Link, tab: _Tab, config: Config, leads: Collection[str]) -> set[tuple[str, str]]:
