@@ -96,6 +96,11 @@ def id_of(request: str, kind: ChangeKind, lead_id: str) -> str:
     return change_id(f"{request}:{kind}:{lead_id}:")
 
 
+def numbered(name: str, nth: int) -> str:
+    """The name of a request that its caller did not name, which may be made again: the first one wears no number."""
+    return f"{name}:{nth}" if nth else name
+
+
 def _done(conn: Connection, change: str, lead_id: str, *, fresh: bool) -> Done:
     status = outbox.change(conn, change)
     assert status is not None  # it was put or found in this very transaction

@@ -16,7 +16,7 @@ from app.asking_days import BOUNDS
 from app.database import config, reading, settings, today
 from app.errors import Fault, Refused, bad_parameter
 from app.limits import limiter
-from app.together import UNKNOWN, Together, act_on_all, take_back_all
+from app.together import UNKNOWN, Together, act_on_all, take_back_all, unnamed
 from core.commands import Command, SetFields
 from core.field_checks import Refusal
 from core.fields import BY_NAME
@@ -70,8 +70,9 @@ def one_group(group_id: str) -> Response:
 
 @blueprint.post("/groups/<group_id>/undo")
 def undo_group(group_id: str) -> tuple[Response, int]:
-    """Without a key of its own an undo is named by what it undoes, so that sent twice it is one."""
-    return _answer(take_back_all(group_id, doer_of(body_of(needed=False), f"undo:{group_id}")))
+    """Without a key of its own an undo is named by what it undoes, so that sent twice it is one; once it was taken back
+    itself, the next is another."""
+    return _answer(take_back_all(group_id, doer_of(body_of(needed=False), unnamed(group_id))))
 
 
 def _answer(made: Together | Refusal) -> tuple[Response, int]:
@@ -138,7 +139,7 @@ def settle_matter(key: str) -> tuple[Response, int]:
     choice = body.get("choice")
     if not isinstance(choice, str):
         raise bad("choice", "choice is one of the matter's choices.")
-    settled = matters.settle(key, choice, doer_of(body, f"matter:{key}:{choice}"))
+    settled = matters.settle(key, choice, doer_of(body, matters.unnamed(key, choice)))
     if isinstance(settled, Refusal):
         raise refused(settled)
     return as_json({"key": key, "choice": choice, "words": settled.words, "group_id": settled.group or None}), 202

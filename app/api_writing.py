@@ -22,7 +22,7 @@ from app.database import config, reading, settings
 from app.deciding import Decided, decide_conflict
 from app.errors import Fault, Refused
 from app.limits import limiter
-from app.undoing import take_back
+from app.undoing import take_back, unnamed
 from core.commands import Command, DeleteLead, SetFields
 from core.field_checks import Refusal
 from core.model import Lead
@@ -82,12 +82,13 @@ def add_lead() -> tuple[Response, int]:
 
 @blueprint.post("/changes/<change_id>/undo")
 def undo(change_id: str) -> tuple[Response, int]:
-    """Without a key of its own an undo is named by what it undoes, so that sent twice it is one."""
+    """Without a key of its own an undo is named by what it undoes, so that sent twice it is one; once it was taken back
+    itself, the next is another."""
     body = body_of(needed=False)
     lead_id = body.get("lead_id", "")
     if not isinstance(lead_id, str):
         raise bad("lead_id", "lead_id is text.")
-    return _answer(take_back(change_id, lead_id, doer_of(body, f"undo:{change_id}")))
+    return _answer(take_back(change_id, lead_id, doer_of(body, unnamed(change_id, lead_id))))
 
 
 @blueprint.post("/conflicts/<conflict_id>")

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app import mixups as mixing
 from app.acting import Doer
 from app.database import config, reading, writing
-from app.together import Together, act_on_all
+from app.together import Together, act_on_all, not_complete
 from core.commands import Relabel
 from core.config import Config
 from core.field_checks import Refusal
@@ -93,6 +93,14 @@ def settle(key: str, choice: str, by: Doer) -> Settled | Refusal:
     return _SETTLING[kind](name, choice, by)
 
 
+def unnamed(key: str, choice: str) -> str:
+    """The name of a choice to which its caller gives none. A status may come back after it was renamed: by an undo, or
+    typed again."""
+    kind, _, name = key.partition(":")
+    request = f"matter:{key}:{choice}"
+    return not_complete(request, _renaming(name)) if kind == "renamed" else request
+
+
 def _ownership(dispute: Dispute) -> Matter:
     title, words = _DISPUTES[dispute.why]
     choices = (Choice("take_over", "Write here from now on"), Choice("stay_away", "Leave it alone"))
@@ -170,10 +178,14 @@ def _settle_renamed(old: str, _: str, by: Doer) -> Settled | Refusal:
     def ask(_: Lead) -> Relabel:
         return Relabel()
 
-    made = act_on_all(LeadQuery(status=old), ask, f"Renamed the status “{old}”", by)
+    made = act_on_all(LeadQuery(status=old), ask, _renaming(old), by)
     if isinstance(made, Together):
         return Settled(f"{made.group.size:,} leads are renamed", made.group.group_id)
     return made
+
+
+def _renaming(old: str) -> str:
+    return f"Renamed the status “{old}”"
 
 
 _SETTLING: Mapping[str, Callable[[str, str, Doer], Settled | Refusal]] = {

@@ -11,18 +11,19 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import count
 from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from app.acting import GONE, Doer
+from app.acting import GONE, Doer, numbered
 from app.database import config, now, reading, writing
 from app.undoing import changes_of, decide_undo, withdraw
 from core.commands import Command, decide
 from core.field_checks import Refusal
 from core.ids import group_id
 from core.model import Change, Lead
-from store import bulk, groups, mirror, mixups, outbox, search
+from store import bulk, groups, mirror, mixups, outbox, search, undone
 from store.groups import Group
 from store.search import LeadQuery
 
@@ -73,7 +74,7 @@ def act_on_all(whom: LeadQuery | Sequence[str], ask: Ask, why: str, by: Doer) ->
     """Carries out what `ask` makes of each lead that the query finds, or of these leads. `why` says in a few words what
     is done ("Status: Interested"). A lead that refuses stays as it is and stops nobody else; where all do, nothing is
     begun and the first reason is the answer."""
-    named = group_id(f"{by.request or f'{by.name}:{now().isoformat()}'}:{why}")
+    named = _named(by.request or f"{by.name}:{now().isoformat()}", why)
     in_force = config()
     known = _complete(named)
     if known is not None:
@@ -96,7 +97,7 @@ def act_on_all(whom: LeadQuery | Sequence[str], ask: Ask, why: str, by: Doer) ->
 
 def take_back_all(group: str, by: Doer) -> Together | Refusal:
     """Undoes every change of a group, newest first, where nothing newer stands; what stays is told with its reason."""
-    named = group_id(f"undo:{group}:{by.request}")
+    named = _undo_of(group, by.request)
     in_force = config()
     known = _complete(named)
     if known is not None:
@@ -127,6 +128,30 @@ def take_back_all(group: str, by: Doer) -> Together | Refusal:
         if going is not None:
             groups.ended(conn, group)  # what was cut short does not go on after its undo
     return _carry_out(named, list(reversed(pairs)), decided, f"Undo of: {begun.why}", by, taken)
+
+
+def unnamed(group: str) -> str:
+    """The name of the undo of a group to which its caller gives none: sent twice it is one, until that was itself taken
+    back."""
+    for n in count():
+        named = _undo_of(group, name := numbered(f"undo:{group}", n))
+        if _complete(named) is None or not undone.group(reading(), named):
+            break
+    return name
+
+
+def not_complete(request: str, why: str) -> str:
+    """The name of a request that is made anew once what it began is complete."""
+    names = (numbered(request, n) for n in count())
+    return next(name for name in names if _complete(_named(name, why)) is None)
+
+
+def _named(request: str, why: str) -> str:
+    return group_id(f"{request}:{why}")
+
+
+def _undo_of(group: str, request: str) -> str:
+    return group_id(f"undo:{group}:{request}")
 
 
 def cut_short(group_id: str) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from app.acting import Doer, Done, answered, put
-from app.database import config, now, writing
+from app.acting import Doer, Done, answered, numbered, put
+from app.database import config, now, reading, writing
 from core.commands import Undo, decide
 from core.config import Config
 from core.field_checks import Refusal
@@ -18,7 +19,7 @@ from core.ids import group_of
 from core.leads import fields_of
 from core.merge import merge_change
 from core.model import Change, ChangeKind, ChangeState, Lead, Value
-from store import activity, bulk, covered, mirror, mixups, outbox
+from store import activity, bulk, covered, mirror, mixups, outbox, undone
 from store.activity import ActivityEntry
 from store.outbox import ChangeStatus
 from store.rows import laid_over
@@ -56,6 +57,19 @@ def take_back(change_id: str, lead_id: str, by: Doer) -> Done | Refusal:
         return replace(done, status=stands, lead=mirror.lead(conn, change.lead_id))
 
 
+def unnamed(change_id: str, lead_id: str) -> str:
+    """The name of an undo to which its caller gives none: sent twice it is one, until that was itself taken back."""
+    conn = reading()
+    change = change_of(conn, change_id, lead_id)
+    if isinstance(change, Refusal):
+        return numbered(f"undo:{change_id}", 0)
+    for n in count():
+        known = answered(conn, name := numbered(f"undo:{change_id}", n), change.lead_id)
+        if known is None or not undone.change(conn, known.change_id, change.lead_id):
+            break
+    return name
+
+
 def decide_undo(
     conn: Connection, change: Change, lead: Lead | None, in_force: Config, by: Doer, group: str = ""
 ) -> Change | Refusal:
@@ -66,10 +80,10 @@ def decide_undo(
     return decide(Undo(change), lead, in_force, now(), by.name, by.request or group, group)
 
 
-def withdraw(conn: Connection, undone: Mapping[str, str]) -> None:
+def withdraw(conn: Connection, pairs: Mapping[str, str]) -> None:
     """What waits for merged cells, and what takes it back (its id -> whose undo it is), go into the sheet no more."""
     waiting = covered.waiting(conn)
-    ids = [one for by, of in undone.items() if of in waiting for one in (of, by)]
+    ids = [one for by, of in pairs.items() if of in waiting for one in (of, by)]
     outbox.mark(conn, ids, ChangeState.DONE, _WITHDRAWN)
     covered.forget(conn, ids)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,6 +13,7 @@ from store import activity, conflicts, outbox
 from store.activity import ActivityEntry
 from tests.app.book import NOW, lead, put
 from tests.app.test_api_writing import FARAH, pending, standing
+from tests.app.test_together import mark_all
 
 
 def test_undo_takes_a_change_back_once(api: FlaskClient, book: Engine) -> None:
@@ -22,6 +23,40 @@ def test_undo_takes_a_change_back_once(api: FlaskClient, book: Engine) -> None:
     assert first.get_json()["change_id"] == second.get_json()["change_id"]
     assert standing(book, "LTEST00002").city == "Delhi"
     assert len(pending(book)) == 2
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_what_was_undone_and_redone_is_undone_again(api: FlaskClient, book: Engine, forgotten: bool) -> None:
+    """Also where only Activity tells of the first undo and of what took it back."""
+    made = api.patch(FARAH, json={"changes": {"city": "Noida"}}).get_json()["change_id"]
+    first = api.post(f"/api/v1/changes/{made}/undo").get_json()["change_id"]
+    again = api.post(f"/api/v1/changes/{first}/undo").get_json()["change_id"]
+    assert standing(book, "LTEST00002").city == "Noida"
+    if forgotten:
+        told_and_forgotten(book)
+    second, retried = (api.post(f"/api/v1/changes/{made}/undo").get_json()["change_id"] for _ in range(2))
+    assert len({made, first, again, second}) == 4
+    assert retried == second
+    assert standing(book, "LTEST00002").city == "Delhi"
+
+
+def test_an_undo_that_another_edit_followed_is_still_the_same(api: FlaskClient, book: Engine) -> None:
+    made = api.patch(FARAH, json={"changes": {"city": "Noida"}}).get_json()["change_id"]
+    first = api.post(f"/api/v1/changes/{made}/undo").get_json()["change_id"]
+    api.patch(FARAH, json={"changes": {"city": "Noida"}})
+    assert api.post(f"/api/v1/changes/{made}/undo").get_json()["change_id"] == first
+    assert standing(book, "LTEST00002").city == "Noida"
+
+
+def told_and_forgotten(book: Engine) -> None:
+    """All that waits is in the sheet from now on, and Activity alone tells of it."""
+    with book.begin() as conn:
+        for one in outbox.pending(conn, 100):
+            lines = [(name, *pair, one.why) for name, pair in one.fields.items()]
+            activity.append(conn, [ActivityEntry(NOW, one.change_id, one.lead_id, one.actor, *line) for line in lines])
+    mark_all(book, ChangeState.DONE)
+    with book.begin() as conn:
+        outbox.forget_done(conn, NOW + timedelta(days=1))
 
 
 def test_undo_is_refused_where_something_newer_stands(api: FlaskClient, book: Engine) -> None:

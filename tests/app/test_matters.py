@@ -67,6 +67,11 @@ def test_a_renamed_status_is_offered_and_undone(api: FlaskClient, book: Engine, 
     with book.connect() as conn:
         assert counters.one(conn, "status", "Interested") == size
 
+    again = api.post(f"{API}/renamed:Interested", json={"choice": "rename"}).get_json()
+    assert again["group_id"] != group
+    assert api.get(API).get_json()["matters"] == []
+    assert api.post(f"{API}/renamed:Interested", json={"choice": "rename"}).status_code == 404
+
 
 def test_mixed_up_leads_are_put_back_by_one_click(client: FlaskClient, book: Engine) -> None:
     mix_up(book)

@@ -69,6 +69,21 @@ def test_all_that_match_are_changed_in_one_group_and_undone_as_one(api: FlaskCli
     assert listed["next_cursor"]
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_group_that_was_undone_and_redone_is_undone_again(api: FlaskClient, book: Engine, whole: bool) -> None:
+    """Not where somebody has taken the undo of one lead back: asked again, the first undo is meant."""
+    ids = ["LTEST00001", "LTEST00002"]
+    begun = api.post(BULK, json={"lead_ids": ids, "changes": {"city": "Agra"}}).get_json()["group_id"]
+    first = api.post(f"/api/v1/groups/{begun}/undo").get_json()["group_id"]
+    with book.connect() as conn:
+        (one,) = [change for change, lead_id in groups.changes(conn, first) if lead_id == ids[0]]
+    assert api.post(f"/api/v1/groups/{first}/undo" if whole else f"/api/v1/changes/{one}/undo").status_code == 202
+    second, retried = (api.post(f"/api/v1/groups/{begun}/undo").get_json()["group_id"] for _ in range(2))
+    assert (second == retried, second == first) == (True, not whole)
+    with book.connect() as conn:
+        assert [one.city for one in mirror.leads(conn, ids)] == ["Noida" if whole else "Agra", "Delhi"]
+
+
 def test_the_same_request_again_changes_nothing(api: FlaskClient, book: Engine) -> None:
     asked = {"lead_ids": ["LTEST00001", "LTEST00002"], "changes": {"city": "Agra"}, "request": "r1"}
     first, second = (api.post(BULK, json=asked).get_json() for _ in range(2))
