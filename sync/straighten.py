@@ -84,20 +84,33 @@ def _unnamed(
 
 
 def doubtful(area: Area, number: int, row: int, cells: Sequence[Cell], now: Mapping[int, int]) -> bool:
-    """Whether a row that has the id of new lead `number` holds little else of it: a sort may have brought it there."""
+    """Whether a row that has the id of new lead `number` holds half of the rest at most: a sort may have brought it."""
     wrote = _besides(area, number, now)
-    return len(wrote.places) >= FEWEST and len(wrote.held(row, cells)) < ALIKE * len(wrote.places)
+    return len(wrote.places) >= FEWEST and len(wrote.held(row, cells)) <= ALIKE * len(wrote.places)
 
 
 def apart(
     area: Area, number: int, row: int, rows: Mapping[int, Sequence[Cell]], now: Mapping[int, int]
 ) -> tuple[Cell, ...]:
-    """What new lead `number` says, where one of these rows holds most of it, and this one has its id. What else was
-    sorted with the id stands beside that. Empty where no row does."""
+    """What new lead `number` says, where one of these rows holds most of it, or the other half, and this one has its
+    id. What else was sorted with the id stands beside that. Empty where no row does."""
     wrote = _besides(area, number, now)
+    mine = wrote.held(row, rows[row])
     most = max((wrote.held(n, cells) for n, cells in rows.items()), key=len, default={})
-    both = wrote.held(row, rows[row]) | most if len(most) > ALIKE * len(wrote.places) else {}
+    if len(most) <= ALIKE * len(wrote.places):
+        most = _other_half(area, wrote, mine, rows)
+    both = mine | most if most else {}
     return tuple(both[c] for c in sorted(both))
+
+
+def _other_half(
+    area: Area, wrote: _Wrote, mine: Mapping[int, Cell], rows: Mapping[int, Sequence[Cell]]
+) -> dict[int, Cell]:
+    """What a row holds that is just what this one lacks. Not that of another new lead, who may say the same by itself:
+    here somebody has typed over it."""
+    lacks, created = wrote.places.keys() - mine.keys(), {lead_id for lead_id in area.journal.created if lead_id}
+    others = (wrote.held(n, cells) for n, cells in rows.items() if created.isdisjoint(map(str, cells)))
+    return next((held for held in others if held and held.keys() == lacks), {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,6 +191,36 @@ def test_a_new_lead_whose_id_was_sorted_to_another_row_takes_none_from_it(book: 
     assert desk.cycle(link).writes == 0
 
 
+@pytest.mark.parametrize("then", ["sorted apart", "sorted whole", "typed over"])
+def test_a_new_lead_of_two_words_whose_id_and_name_were_sorted_to_another_row_takes_none_from_it(
+    book: Book, then: str
+) -> None:
+    """Half of it stands beside its id, and half in its row. Where its city was typed over, that of the other new lead
+    is not the other half."""
+    desk, link, master = book
+    before = {row["lead_id"]: row["full_name"] for row in desk.master()}
+    with link.engine.begin() as conn:
+        for n in (60, 61):
+            said: dict[str, tuple[Value, Value]] = {"full_name": (None, f"Zara Person{n}"), "city": (None, "Goa")}
+            outbox.enqueue(conn, [Change(f"C{n}", f"L-NEW000{n}", ChangeKind.CREATE, said, "Neha", NOW)])
+    meddle(desk, link, lambda: master.insert_cols([["New1"]], col=1))
+    die_when_sent(desk, link)
+    if then == "typed over":
+        master.update_cell(ROWS + 2, 5, "Typed")
+    else:
+        master.sort((1, "asc"), range=f"A2:{'B' if then == 'sorted apart' else 'AE'}{ROWS + 3}")
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    with link.engine.connect() as conn:
+        reasons = "\n".join(one.issue.reason for one in issues.page(conn, 50).items)
+    assert ("Zara Person60" in reasons) == (then == "sorted apart")
+    names = {row["lead_id"]: row["full_name"] for row in desk.master()}
+    assert names.keys() >= before.keys()
+    assert ("Zara Person60" in names.values()) == (then != "sorted apart")
+    assert desk.cycle(link).writes == 0
+
+
 @pytest.mark.parametrize("place", [1, 2])
 @pytest.mark.parametrize("then", ["the column goes", "its id is typed over", "its row goes too"])
 def test_a_new_lead_whose_id_went_with_the_column_that_it_came_to_gets_it_back(
