@@ -1,12 +1,11 @@
-"""What people did in Master, taken into the mirror; leads that are missed, looked for before they are believed gone.
+"""What people did in Master, taken into the mirror.
 
 A step of `sync.cycle`, after the picture and before intake. Refuses pictures that cannot be true.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,15 +13,11 @@ from sqlalchemy import Connection
 
 from core import fields
 from core.config import Config
-from core.ids import change_id
 from core.model import ChangeKind, ChangeState
 from core.reading import windows
-from store import issues, kept, mirror, mixups, outbox, state, stopped, tabs, untold, watch
-from store.activity import ActivityEntry
+from store import issues, kept, mirror, outbox, state, stopped, tabs, watch
 from store.database import reading
-from store.recalled import deleted_text
 from sync.batch import MasterShape
-from sync.cells import id_of
 from sync.errors import UnsafePicture, Unsettled
 from sync.freezing import as_before, sift, whose
 from sync.gather import Part, Picture, TabRead
@@ -30,16 +25,14 @@ from sync.glancing import Glance, glance, last_seen, look_around, look_closer
 from sync.heard import hear
 from sync.hidden import HIDDEN, forget_named
 from sync.link import Link
+from sync.missed import MISSING, cleared, miss, search_lost, seen_again
 from sync.people import NO_IDS, Seen, Unnamed, id_in, look, shape_of, unclear_fields
 from sync.proving import UNPROVEN
-from sync.ranges import GridRange
-from sync.reading import read
 from sync.refused import REFUSED
 from sync.restore import FENCE
 from sync.standstill import standing_still
 from sync.twice import doubled
 
-MISSING = "missing_leads"
 UNNAMED = "unnamed_rows"  # wait for their ids: a look has met them, and nobody has written those yet
 _LOOKS = 2  # a row that is looked at again may itself show who has a name of another
 
@@ -85,11 +78,11 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
             written = _written_since(link, conn, picture)
             state.put(conn, FENCE, state.get(conn, FENCE) or "")  # held: PostgreSQL would let another worker in between
             if not seen.complete:
-                watch.forget_rows_of(conn, _cleared(conn, (*seen.parts, *closer), shape))
+                watch.forget_rows_of(conn, cleared(conn, (*seen.parts, *closer), shape))
             _take(conn, seen, looked.but(written), glimpsed.but(written), written, shape, config, now)
             forget_named(conn, seen, looked.unnamed)
         if link.window and not seen.complete and link.turn % windows(seen.last_row) == 0:
-            _search_lost(link, shape, now)
+            search_lost(link, shape, now)
     return SeenMaster(shape, looked.unnamed)
 
 
@@ -97,16 +90,6 @@ def adopted(link: Link) -> None:
     """The rows without an id have had their turn; until then every cycle looks at them anew."""
     with link.engine.begin() as conn:
         state.forget(conn, UNNAMED)
-
-
-def _cleared(conn: Connection, read: Sequence[Part], shape: MasterShape) -> set[str]:
-    """Leads that stood in rows that have no id now: they are somewhere else, or nowhere."""
-    found: set[str] = set()
-    for part in read:
-        bare = {number for number, row in part.body() if not id_in(shape, row)}
-        there = mirror.seen_rows(conn, min(bare), max(bare)) if bare else ()
-        found |= {one.lead_id for one in there if one.row in bare}
-    return found
 
 
 def _written_since(link: Link, conn: Connection, picture: Picture) -> frozenset[str]:
@@ -163,11 +146,11 @@ def _take(
     present = _see_rows(conn, looked, glimpsed, shape, config, now)
     _doubt(conn, seen.tab.sheet_id, looked, whole=seen.complete and not but)
     if seen.complete:
-        _miss(conn, present | but, now)
+        miss(conn, present | but, now)
     elif not but:  # else it may have grown since
         watch.forget_rows_after(conn, seen.last_row)
     if not seen.complete:
-        _remember_missing(conn, _missing(conn) - present)
+        seen_again(conn, present)
     if looked.unnamed:
         state.put(conn, UNNAMED, "1")
     _confirm(conn, present, certain=seen.complete or not state.get(conn, UNPROVEN))
@@ -209,65 +192,3 @@ def _confirm(conn: Connection, present: set[str], *, certain: bool) -> None:
     seen = [one for one in applied if one.kind is not ChangeKind.DELETE and one.lead_id in present]
     seen += [one for one in applied if one.kind is ChangeKind.DELETE and certain and one.lead_id not in present]
     outbox.mark(conn, [change.change_id for change in seen], ChangeState.DONE)
-
-
-def _gone(conn: Connection, ids: Sequence[str], now: datetime) -> None:
-    """Leads that people deleted in the sheet: kept, so that they can be restored, and told."""
-    leads, left = mirror.leads(conn, ids), set(ids)
-    mirror.set_state(conn, ids, "deleted")
-    # What was written to them and that no read has shown since went with them.
-    applied = [one.change for one in outbox.in_state(conn, ChangeState.APPLIED, 5_000)]
-    outbox.mark(conn, [one.change_id for one in applied if one.lead_id in left], ChangeState.DONE)
-    mixups.thaw(conn, kept.of_keys(conn, "frozen", ids))
-    kept.put(conn, "deleted", {lead.lead_id: deleted_text(lead) for lead in leads})
-    why = "deleted in the sheet"
-    untold.add(
-        conn,
-        [
-            ActivityEntry(
-                now,
-                change_id(f"gone:{lead.lead_id}:{now.isoformat()}"),
-                lead.lead_id,
-                "sheet",
-                "lead",
-                lead.full_name or lead.phone_number or lead.lead_id,
-                None,
-                why,
-            )
-            for lead in leads
-        ],
-    )
-
-
-def _miss(conn: Connection, present: set[str], now: datetime) -> None:
-    """A lead is taken for deleted only when two complete looks agree."""
-    known = {one.lead_id for one in mirror.seen_rows(conn, 1, 2**31)} | set(watch.lost(conn))
-    once, missing = _missing(conn), known - present
-    _gone(conn, sorted(missing & once), now)
-    _remember_missing(conn, missing - once)
-
-
-def _missing(conn: Connection) -> set[str]:
-    """Leads that the last look that could tell has missed."""
-    return set(json.loads(state.get(conn, MISSING) or "[]"))
-
-
-def _remember_missing(conn: Connection, ids: Collection[str]) -> None:
-    if ids:
-        state.put(conn, MISSING, json.dumps(sorted(ids)))
-    else:
-        state.forget(conn, MISSING)
-
-
-def _search_lost(link: Link, master: MasterShape, now: datetime) -> None:
-    """Leads that a whole round of windows has not met: look for them in the whole id column, one read."""
-    with reading(link.engine) as conn:
-        lost = watch.lost(conn)
-    if not lost:
-        return
-    column = master.columns["lead_id"]
-    cells = read(link.sheets, [GridRange(master.sheet_id, 1, None, column, column + 1)])[0]
-    rows = {id_of(row[0]): number for number, row in enumerate(cells, 2) if row}
-    with link.engine.begin() as conn:
-        mirror.move_rows(conn, [(lead_id, rows[lead_id]) for lead_id in lost if lead_id in rows])
-        _miss(conn, set(rows), now)

@@ -9,7 +9,7 @@ from core.leads import fields_of
 from core.model import Change, ChangeKind, ChangeState
 from store import mirror, state, watch
 from sync.link import Link
-from sync.seeing import MISSING
+from sync.missed import MISSING
 from tests.sync.conftest import NOW, Desk
 from tests.sync.test_outgoing import change, enqueue, state_of
 from tests.sync.test_windows import ROWS, city, large, round_of
