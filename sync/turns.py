@@ -133,13 +133,18 @@ def _grown(area: Area, says: Cell, turns: Sequence[Turn]) -> Turn | None:
     """The turn of notes to which somebody has added while another lead's stood there: those go, and what was added
     stays beside what belongs there."""
     for turn in turns:
-        name, ours = area.field_at(turn.column), str(turn.ours or "")
+        name, ours, shown = area.field_at(turn.column), _lines(turn.ours), _lines(says)
         notes = name is not None and BY_NAME[name].kind is Kind.LONG_TEXT
-        if notes and ours and not is_formula(turn.back) and set(ours.split("\n")) <= set(str(says or "").split("\n")):
-            both = three_way(ours, turn.back, says, Kind.LONG_TEXT).value
+        chain = _chain(turn.now, turns) if notes and ours and ours < shown else []
+        if chain and not is_formula(chain[-1].back):
+            both = three_way(str(turn.ours), chain[-1].back, says, Kind.LONG_TEXT).value
             back = both if isinstance(both, str) else None
             return replace(turn, now=worth(says, 0, 0), back=back, source=None) if back != says else None
     return None
+
+
+def _lines(cell: Cell) -> set[str]:
+    return set(str(cell).split("\n")) if cell not in (None, "") else set()
 
 
 def _restore(now: Now, place: Place, chain: Sequence[Turn]) -> Restore:

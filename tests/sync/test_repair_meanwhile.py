@@ -290,3 +290,24 @@ def test_a_line_that_somebody_adds_to_notes_that_stand_astray_stays_with_those_t
     said = {row["lead_id"]: row["notes"] for row in desk.master()}
     assert (said[last], said[first]) == (wanted, "Wants a card\nOwes 500")
     assert desk.cycle(link).writes == 0
+
+
+def test_notes_that_were_put_right_as_their_header_was_renamed_stay_so(book: Book) -> None:
+    """Seed 1003901, episode 2: nobody has added anything to them."""
+    desk, link, master = book
+    first, *_, last = rows(desk)
+    notes = master.row_values(1).index("notes") + 1
+    master.update_cell(ROWS + 1, notes, "Allergic to nuts")
+    desk.cycle(link)
+    enqueue(link, change(1, first, notes=(None, "Owes 500")))
+    client = meddle(desk, link, sort(master, 2, "des"), lambda: master.update_cell(1, notes, "Remarks too"))
+    for _ in range(3):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    assert not client.deeds
+    assert {row["lead_id"]: row["Remarks too"] for row in desk.master()}[last] == "Allergic to nuts"
+    master.update_cell(1, notes, "notes")
+    for _ in range(3):
+        desk.cycle(link)
+    said = {row["lead_id"]: row["notes"] for row in desk.master()}
+    assert (said[last], said[first]) == ("Allergic to nuts", "Owes 500")
