@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from app.acting import GONE, Done, answered, put
 from app.database import config, now, writing
+from app.undoing import next_name
 from core.commands import SetFields, Undo, decide
 from core.config import Config
 from core.field_checks import Refusal
@@ -70,7 +71,7 @@ def reopen(conflict_id: str, by: str) -> Decided | Refusal:
         undone: Done | Refusal | None = None
         if made is not None and made.status.state not in _NEVER_THERE:
             lead = mirror.lead(conn, found.conflict.lead_id)
-            named = f"undo:{made.change_id}"
+            named = next_name(conn, made.change_id, found.conflict.lead_id)
             undone = put(conn, decide(Undo(made.status.change), lead, in_force, now(), by, named))
             if isinstance(undone, Refusal) and undone.code != "unchanged":
                 return undone

@@ -63,9 +63,14 @@ def unnamed(change_id: str, lead_id: str) -> str:
     change = change_of(conn, change_id, lead_id)
     if isinstance(change, Refusal):
         return numbered(f"undo:{change_id}", 0)
+    return next_name(conn, change_id, change.lead_id)
+
+
+def next_name(conn: Connection, change_id: str, lead_id: str) -> str:
+    """The name of the undo of a change that stands, or of the next one."""
     for n in count():
-        known = answered(conn, name := numbered(f"undo:{change_id}", n), change.lead_id)
-        if known is None or not undone.change(conn, known.change_id, change.lead_id):
+        known = answered(conn, name := numbered(f"undo:{change_id}", n), lead_id)
+        if known is None or not undone.change(conn, known.change_id, lead_id):
             break
     return name
 

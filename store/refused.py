@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select
 
+from core.leads import FOLLOWS
 from core.model import ChangeKind, ChangeState
 from store import bulk, counters, kept, outbox, paging
 from store.outbox import ChangeStatus
@@ -20,7 +21,6 @@ from store.schema import outbox as table
 from store.values import askable
 
 _KIND: kept.Kind = "dismissed"
-_FOLLOWS = "follows from an edit in the sheet"  # nobody's own words (`sync.heard`): worked out anew with the next edit
 
 
 def page(conn: Connection, limit: int, cursor: str | None = None) -> Page[ChangeStatus]:
@@ -68,7 +68,7 @@ def _told() -> ColumnElement[bool]:
     return and_(
         table.c.state == ChangeState.BLOCKED.value,
         table.c.change_id.not_in(kept.keys(_KIND)),
-        not_(and_(table.c.actor == "sync", table.c.why == _FOLLOWS)),
+        not_(and_(table.c.actor == "sync", table.c.why == FOLLOWS)),
         or_(table.c.kind != ChangeKind.DELETE.value, stands),
     )
 

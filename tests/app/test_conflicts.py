@@ -8,6 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
+from app.acting import Doer, Done
+from app.undoing import take_back
 from core.model import Change, ChangeKind, ChangeState, Conflict, Value
 from store import conflicts, mirror, outbox
 from tests.app.book import NOW, lead, put
@@ -174,6 +176,19 @@ def test_every_decision_can_be_taken_back_and_taken_again(client: FlaskClient, e
         assert "1 to decide" in client.get("/conflicts").text
     choose(client, found, keep)
     assert standing(engine, "LTEST00005").status == ("Interested" if keep == "ours" else "Member")
+
+
+def test_a_decision_that_stood_again_is_taken_back_again(client: FlaskClient, engine: Engine) -> None:
+    """Somebody undoes in the lead's history what had taken it back."""
+    found, before = lose(engine), standing(engine, "LTEST00005").status
+    for n in range(2):
+        choose(client, found, "ours")
+        assert standing(engine, "LTEST00005").status == "Interested"
+        send(client, f"/conflicts/{found}/undo", {"request": f"u{n}"}, "/conflicts")
+        assert standing(engine, "LTEST00005").status == before
+        with client.application.app_context():
+            assert isinstance(take_back(pending(engine)[-1].change_id, "LTEST00005", Doer("Neha", f"h{n}")), Done)
+        assert standing(engine, "LTEST00005").status == "Interested"
 
 
 def test_a_double_click_decides_once_and_the_slower_person_is_told(client: FlaskClient, engine: Engine) -> None:
