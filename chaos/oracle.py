@@ -60,6 +60,7 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
         return
     undone = withdrawn(track, token, standing, promise.lead_id, promise.field)
     said, told = (promise.lead_id, promise.field), token in standing.issues
+    told = told or _went_with_its_column(track, promise)
     if token.startswith("a") and not (places or undone or told or _superseded(track, token, standing, *said)):
         state, why = standing.states.get(promise.change_id, (None, ""))
         yield Finding("lost", promise.operation, f"{promise} never came to its lead; its change is {state} {why}")
@@ -90,6 +91,14 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
             continue  # a person had pasted it where it does not belong
         if not _replaced(track, token, taken, unseen):
             yield Finding("lost", promise.operation, f"{promise} was taken away by the app: {taken}")
+
+
+def _went_with_its_column(track: Track, promise: Promise) -> bool:
+    """Whether it came to the column that had been its field's, while that had another header, and a person deleted the
+    column then."""
+    homes = track.homes.get(promise.token, ())
+    columns = [column for lead_id, column in homes if lead_id == promise.lead_id]
+    return any(track.origin.get(c) == promise.field and c not in track.grid.columns for c in columns)
 
 
 def _put_right(track: Track, token: str, place: Place, taken: Taken) -> bool:

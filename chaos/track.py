@@ -67,6 +67,7 @@ class Track:
     id_writes: dict[Place, int] = field(default_factory=dict)  # when the app last wrote to an id's cell
     # (token, column) that the app deleted with a row that had no id
     nameless: Counter[tuple[str, int]] = field(default_factory=Counter)
+    origin: dict[int, str] = field(default_factory=dict)  # which field a column was for us first
     seen_to: str | None = None
     _number: int = 0
     _header: dict[int, str] | None = None  # of which `_fields` tells
@@ -109,6 +110,7 @@ class Track:
         if header is not self._header:
             named = ((_NAMES.get(fold(said), ""), c) for c, said in reversed(header.items()))
             self._header, self._fields = header, {c: name for name, c in dict(named).items() if name}
+            self.origin = {**self._fields, **self.origin}
         return self._fields.get(column, "")
 
     def _request(self, lines: list[Json]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chaos.standing import Standing
 from chaos.tokens import Mint
 from chaos.track import Track
@@ -233,3 +235,15 @@ def test_seed_1003701_episode_158_a_repair_may_miss_to_the_lead_whose_id_was_sor
     assert "lost" not in found(track)
     track.follow([line(APP, "6", 1, 1, "p000001")])
     assert "lost" in found(track)
+
+
+@pytest.mark.parametrize("column", [1, 2])
+def test_seed_1004001_episode_33_what_came_to_its_column_under_another_header_may_go_with_that(column: int) -> None:
+    """But not with a column of people's own."""
+    track = book(Mint())
+    beside = {"insertDimension": {"range": {"dimension": "COLUMNS", "startIndex": 2, "endIndex": 3}}}
+    track.follow([line(PERSON, "2", -1, -1, beside), line(PERSON, "3", 0, 1, "Town")])
+    track.follow([line(APP, "4", 1, column, edit(track.mint, "p000001"))])
+    gone = {"deleteDimension": {"range": {"dimension": "COLUMNS", "startIndex": column, "endIndex": column + 1}}}
+    track.follow([line(PERSON, "5", -1, -1, gone)])
+    assert ("lost" in found(track)) == (column == 2)
