@@ -153,6 +153,8 @@ def _take(
         seen_again(conn, present)
     if looked.unnamed:
         state.put(conn, UNNAMED, "1")
+    else:  # they went, or stand where another look shows them anew
+        state.forget(conn, UNNAMED)
     _confirm(conn, present, certain=seen.complete or not state.get(conn, UNPROVEN))
     tabs.put_tab(conn, replace(seen.seen(), digest="") if but else seen.seen())
 

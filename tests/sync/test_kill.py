@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 import requests
 
-from store import ledger, mirror
+from store import ledger, mirror, state
 from sync.access import RebasedHTTPClient
 from sync.crm import LEDGER_ROW, unpack
 from sync.cycle import run_cycle
 from sync.errors import AnswerLost, SheetsProblem
 from sync.link import Link
+from sync.seeing import UNNAMED
 from tests.born import processes
 from tests.sync import dying
 from tests.sync.conftest import HEADER, NOW, ROWS, Book, Desk, person
@@ -163,3 +164,20 @@ def test_a_row_typed_by_hand_gets_its_id_though_the_first_try_failed(book: Book)
         desk.cycle(link)
     assert [row["lead_id"][:1] for row in desk.master() if row["full_name"] == "Bina Rao"] == ["L"]
     assert desk.cycle(link).writes == 0
+
+
+def test_a_row_that_went_before_its_turn_keeps_nobody_busy(book: Book) -> None:
+    """Its try failed, and then a person deleted it: no cycle looks for it any more."""
+    desk, link, master = book
+    master.update([["", "Bina Rao", "9815550099"]], f"A{ROWS + 2}", value_input_option="RAW")
+    there = link.sheets.http
+    cut = CutClient(desk.http.auth)
+    cut.base, cut.cut_at, cut.applied = desk.http.base, 1, False
+    link.sheets.http = cut
+    with pytest.raises(SheetsProblem):
+        desk.cycle(link)
+    link.sheets.http = there
+    master.delete_rows(ROWS + 2)
+    desk.cycle(link)
+    with link.engine.connect() as conn:
+        assert state.get(conn, UNNAMED) is None
