@@ -19,6 +19,7 @@ from store.database import reading
 from store.values import moment, moment_text
 from sync.batch import MasterShape
 from sync.errors import Refused
+from sync.gather import TabRead
 from sync.link import Link
 from sync.people import Unnamed
 from sync.worth import content_of
@@ -60,6 +61,16 @@ def tell(link: Link, master: MasterShape, one: Unnamed, refusal: Refused, now: d
     with link.engine.begin() as conn:
         found = _Row(one.row, moment_text(now + AGAIN_AFTER), why)
         _put(conn, master, {**_known(conn), content_of(one.cells): found})
+
+
+def forget_named(conn: Connection, master: MasterShape, seen: TabRead, unnamed: Sequence[Unnamed]) -> None:
+    """Rows that Master, as it was seen now, shows and that want no id any more are told of no longer; nor are those
+    that say something else, for they are tried at once."""
+    before = _known(conn)
+    wanting = {content_of(one.cells) for one in unnamed} if before else set()
+    still = {content: one for content, one in before.items() if content in wanting or not seen.shows(one.row)}
+    if still != before:
+        _put(conn, master, still)
 
 
 def _holds(one: _Row, now: datetime) -> bool:

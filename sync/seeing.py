@@ -17,18 +17,17 @@ from core.model import ChangeKind, ChangeState
 from core.reading import windows
 from store import issues, kept, mirror, outbox, state, stopped, tabs, watch
 from store.database import reading
+from sync import hidden, refused
 from sync.batch import MasterShape
 from sync.errors import UnsafePicture, Unsettled
 from sync.freezing import as_before, sift, whose
 from sync.gather import Part, Picture, TabRead
 from sync.glancing import Glance, glance, last_seen, look_around, look_closer
 from sync.heard import hear
-from sync.hidden import HIDDEN, forget_named
 from sync.link import Link
 from sync.missed import MISSING, cleared, miss, search_lost, seen_again
 from sync.people import NO_IDS, Seen, Unnamed, id_in, look, shape_of, unclear_fields
 from sync.proving import UNPROVEN
-from sync.refused import REFUSED
 from sync.restore import FENCE
 from sync.standstill import standing_still
 from sync.twice import doubled
@@ -63,7 +62,7 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
             raise UnsafePicture(NO_IDS)
         if seen.last_row <= 1 and any(one.lead_id not in written for one in mirror.seen_rows(conn, 1, 2**31)):
             raise UnsafePicture("Master is suddenly empty")
-        kept_back = any(state.get(conn, key) for key in (MISSING, HIDDEN, UNNAMED, REFUSED))
+        kept_back = any(state.get(conn, key) for key in (MISSING, hidden.HIDDEN, UNNAMED, refused.REFUSED))
         waiting = kept_back or outbox.in_state(conn, ChangeState.APPLIED, 1)
         if seen.digest == seen.tab.digest and not waiting:
             return SeenMaster(shape)
@@ -80,7 +79,8 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
             if not seen.complete:
                 watch.forget_rows_of(conn, cleared(conn, (*seen.parts, *closer), shape))
             _take(conn, seen, looked.but(written), glimpsed.but(written), written, shape, config, now)
-            forget_named(conn, seen, looked.unnamed)
+            hidden.forget_named(conn, seen, looked.unnamed)
+            refused.forget_named(conn, shape, seen, looked.unnamed)
         if link.window and not seen.complete and link.turn % windows(seen.last_row) == 0:
             search_lost(link, shape, now)
     return SeenMaster(shape, looked.unnamed)

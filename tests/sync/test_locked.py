@@ -6,12 +6,12 @@ import gspread
 import pytest
 
 from core.model import ChangeState
-from store import issues, outbox
+from store import issues, outbox, state
 from store.outbox import ChangeStatus
 from sync.cycle import run_cycle
 from sync.errors import Refused
 from sync.link import Link
-from sync.refused import AGAIN_AFTER
+from sync.refused import AGAIN_AFTER, REFUSED
 from tests.sync.conftest import NOW, ROWS, Book, Desk, person
 from tests.sync.test_attacks import guest
 from tests.sync.test_outgoing import meddle
@@ -197,6 +197,25 @@ def test_a_typed_row_that_says_something_else_is_tried_at_once(book: Book) -> No
     type_in(master, ["", "Ravi Iyer", "98150 88888"])
     desk.cycle(link)
     assert (told(link), named(desk)) == ([], {"Ravi Iyer": True})
+
+
+@pytest.mark.parametrize("deed", ["is deleted", "gets an id"])
+def test_a_typed_row_that_its_owner_sees_to_is_told_of_no_more(book: Book, deed: str) -> None:
+    desk, link, master = book
+    guest(desk, link)
+    type_in(master, RAVI)
+    lock(desk, master, ROWS + 2)
+    desk.cycle(link)
+    assert told(link) == [ROWS + 2]
+    unlock(desk)
+    if deed == "is deleted":
+        master.delete_rows(ROWS + 2)
+    else:
+        master.update_cell(ROWS + 2, 1, "L-OWN00001")
+    desk.cycle(link)
+    assert told(link) == []
+    with link.engine.connect() as conn:
+        assert state.get(conn, REFUSED) is None
 
 
 def test_a_typed_row_at_the_end_of_the_grid_while_one_above_it_goes_is_not_told_of(book: Book) -> None:
