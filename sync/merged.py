@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from core import fields
 from core.model import Cell, Change, ChangeState
+from core.undo import cancels
 from store import covered as waits
 from store import mirror, outbox, state
 from store.database import reading
@@ -102,7 +103,7 @@ def covered(merges: Merges | None, row: int, names: Iterable[str], columns: Mapp
     return [n for n in names if merges and n in columns and merges.covers(row, columns[n])]
 
 
-def set_aside(conn: Connection, these: Iterable[tuple[Change, Sequence[str]]]) -> None:
+def set_aside(conn: Connection, these: Sequence[tuple[Change, Sequence[str]]]) -> None:
     """Changes that cannot go, with the fields whose cells are covered: blocked, and remembered until they can."""
     found = {change.change_id: names for change, names in these}
     for change_id, names in found.items():
@@ -111,6 +112,16 @@ def set_aside(conn: Connection, these: Iterable[tuple[Change, Sequence[str]]]) -
         outbox.mark(conn, [change_id], ChangeState.BLOCKED, why)
     if found:
         waits.add(conn, found)
+        _let_go(conn, [change for change, _ in these])
+
+
+def _let_go(conn: Connection, these: Sequence[Change]) -> None:
+    """What somebody took back while it was on its way goes no more, and neither does what took it back."""
+    later = [one.change for one in outbox.of_leads(conn, {change.lead_id for change in these})]
+    pairs = ((one, back) for one in these for back in later if back.lead_id == one.lead_id and cancels(back, one))
+    over = {change.change_id for pair in pairs for change in pair}
+    outbox.mark(conn, over, ChangeState.DONE)
+    waits.forget(conn, over)
 
 
 def release(link: Link, sheet_id: int, columns: Mapping[str, int]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from app.acting import Doer, Done
 from app.undoing import take_back
 from core.model import Change, ChangeKind, ChangeState
 from store import issues, mirror, outbox
+from sync import merged
 from sync.errors import SheetsProblem
 from sync.link import Link
 from tests.conftest import Server
@@ -133,6 +135,27 @@ def test_what_waits_for_a_merge_is_taken_back_and_goes_no_more(merging: Book, re
     unmerge(desk)
     settle(desk, link)
     assert by_id(desk, "city")[ids[0]] == ("Kochi" if redone else "")
+
+
+def test_what_is_taken_back_while_it_is_set_aside_goes_no_more(merging: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever undoes at once is quicker than Google's answer that the cells are merged."""
+    desk, link, ids = email_over_first_city(merging)
+    typed = change(1, ids[0], city=(None, "Kochi"), updated_at=(None, NOW))
+    back = change(2, ids[0], city=("Kochi", None), updated_at=(NOW, NOW + timedelta(seconds=2)))
+    read = merged.read_merges
+
+    def meanwhile(link: Link, sheet_id: int) -> merged.Merges:
+        enqueue(link, back)
+        return read(link, sheet_id)
+
+    enqueue(link, typed)
+    with monkeypatch.context() as patched:
+        patched.setattr(merged, "read_merges", meanwhile)
+        settle(desk, link)
+    unmerge(desk)
+    settle(desk, link)
+    assert {state_of(link, one) for one in (typed, back)} == {ChangeState.DONE}
+    assert by_id(desk, "city")[ids[0]] == ""
 
 
 def test_what_waits_for_a_merge_stays_under_what_was_made_of_it(merging: Book) -> None:
