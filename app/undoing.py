@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import count
+from itertools import count, dropwhile, islice
 from types import MappingProxyType
 
 from sqlalchemy import Connection
@@ -128,10 +128,9 @@ def _in_outbox(conn: Connection, known: ChangeStatus) -> Change | Refusal:
 
 def _built_on(conn: Connection, change: Change) -> Refusal | None:
     """Why what waits for merged cells has to stay: an edit made on top of it would meet another word in the sheet."""
-    edits = outbox.edits(conn, change.lead_id)
-    since = edits[[one.change_id for one in edits].index(change.change_id) + 1 :]
+    since = dropwhile(lambda one: one.change_id != change.change_id, outbox.edits(conn, change.lead_id))
     before = {name: old for name, (old, _) in change.fields.items()}
-    for one in since:
+    for one in islice(since, 1, None):
         same = {name: pair for name, pair in one.fields.items() if name in before}
         for clash in merge_change(replace(one, fields=same), before).conflicts:
             return Refusal("newer", "This was changed again since: undo that first.", clash.field)

@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
 
 from core.homes import that_may_go
 from core.model import Change, ChangeKind, ChangeState
@@ -99,9 +99,11 @@ def deletions(conn: Connection, lead_id: str) -> list[Change]:
 
 
 def edits(conn: Connection, lead_id: str) -> list[Change]:
-    """The updates of a lead that the sheet has not, because they wait or are blocked, oldest first."""
-    states = (ChangeState.PENDING.value, ChangeState.BLOCKED.value)
-    mine = (outbox.c.lead_id == lead_id, outbox.c.state.in_(states), outbox.c.kind == ChangeKind.UPDATE.value)
+    """The updates of a lead that the sheet has not, because they wait or are blocked, oldest first; not those of which
+    a person wants to hear no more."""
+    told = and_(outbox.c.state == ChangeState.BLOCKED.value, outbox.c.change_id.not_in(kept.keys("dismissed")))
+    stands = or_(outbox.c.state == ChangeState.PENDING.value, told)
+    mine = (outbox.c.lead_id == lead_id, outbox.c.kind == ChangeKind.UPDATE.value, stands)
     return [_status(row).change for row in conn.execute(select(*_COLUMNS).where(*mine).order_by(outbox.c.seq))]
 
 

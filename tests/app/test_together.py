@@ -16,7 +16,7 @@ from core.commands import AddNote, SetFields, Snooze
 from core.field_checks import Refusal
 from core.ids import change_id, group_id
 from core.model import Change, ChangeKind, ChangeState, Lead
-from store import activity, counters, covered, groups, mirror, outbox, search, state
+from store import activity, counters, covered, groups, mirror, outbox, refused, search, state
 from store.activity import ActivityEntry
 from store.mirror import SheetLead
 from store.search import LeadQuery
@@ -302,3 +302,21 @@ def test_a_lead_with_an_edit_that_the_sheet_has_not_stays_when_its_import_is_und
     assert dict(made.examples) == {"LTEST00001": "This lead was changed since it was added: undo that first."}
     with engine.connect() as conn:
         assert [one.lead_id for one in mirror.leads(conn, ["LTEST00000", "LTEST00001"])] == ["LTEST00001"]
+
+
+def test_an_edit_that_somebody_has_dismissed_holds_up_no_undo_of_an_import(app: Flask, engine: Engine) -> None:
+    """It can be undone by nobody: it was never in the sheet."""
+    group = group_id("an import")
+    edit = Change("C9", "LTEST00001", ChangeKind.UPDATE, {"notes": (None, "Comes on Saturday")}, "Neha", NOW)
+    with engine.begin() as conn:
+        put(conn, [lead(1)])
+        activity.append(
+            conn, [ActivityEntry(NOW, change_id("1", group), "LTEST00001", "sync", "lead", None, "somebody")]
+        )
+        outbox.enqueue(conn, [edit])
+        outbox.mark(conn, ["C9"], ChangeState.BLOCKED)
+        refused.dismiss(conn, ["C9"], "Neha")
+    with app.app_context():
+        made = take_back_all(group, Doer("Vikram"))
+    assert isinstance(made, Together)
+    assert dict(made.examples) == {}
