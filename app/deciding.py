@@ -22,7 +22,7 @@ from core.fields import BY_NAME
 from core.held_back import held_back, rest_of, undisputed
 from core.merge import three_way
 from core.model import Change, ChangeState, Lead, Value
-from store import bulk, conflicts, lost, mirror, outbox
+from store import bulk, conflicts, lost, mirror, outbox, undone
 from store.conflicts import StandingConflict
 
 Keep = Literal["ours", "theirs"]
@@ -68,15 +68,15 @@ def reopen(conflict_id: str, by: str) -> Decided | Refusal:
         if found is None:
             return UNKNOWN
         made = _made(conn, found) if found.conflict.resolution else None
-        undone: Done | Refusal | None = None
+        back: Done | Refusal | None = None
         if made is not None and made.status.state not in _NEVER_THERE:
             lead = mirror.lead(conn, found.conflict.lead_id)
             named = next_name(conn, made.change_id, found.conflict.lead_id)
-            undone = put(conn, decide(Undo(made.status.change), lead, in_force, now(), by, named))
-            if isinstance(undone, Refusal) and undone.code != "unchanged":
-                return undone
+            back = put(conn, decide(Undo(made.status.change), lead, in_force, now(), by, named))
+            if isinstance(back, Refusal) and back.code != "unchanged":
+                return back
         lost.reopen(conn, conflict_id)
-        done = undone if isinstance(undone, Done) else None
+        done = back if isinstance(back, Done) else None
         return Decided(found, done, mirror.lead(conn, found.conflict.lead_id))
 
 
@@ -173,5 +173,7 @@ def _request(conn: Connection, found: StandingConflict) -> str:
 
 
 def _made(conn: Connection, found: StandingConflict) -> Done | None:
-    names = _requests(conn, found)
-    return answered(conn, names[-1], found.conflict.lead_id) if names else None
+    """The change that the decision made; None where it made none, or what it made was taken back."""
+    names, lead_id = _requests(conn, found), found.conflict.lead_id
+    last = answered(conn, names[-1], lead_id) if names else None
+    return None if last is not None and undone.change(conn, last.change_id, lead_id) else last

@@ -191,6 +191,21 @@ def test_a_decision_that_stood_again_is_taken_back_again(client: FlaskClient, en
         assert standing(engine, "LTEST00005").status == "Interested"
 
 
+def test_a_decision_for_the_sheet_is_none_for_what_was_taken_back_before(client: FlaskClient, engine: Engine) -> None:
+    """It is taken back also where the sheet says something else since."""
+    (found,) = disagree(engine, {"city": ("Delhi", "Surat")}, ["city"])
+    choose(client, found, "ours")
+    send(client, f"/conflicts/{found}/undo", {}, "/conflicts")
+    choose(client, found, "theirs")
+    assert "is saved too" not in choose(client, found, "theirs"), "pressed twice"
+    with engine.begin() as conn:
+        outbox.mark(conn, [one.change_id for one in outbox.pending(conn, 9)], ChangeState.DONE)
+        put(conn, [lead(5, city="Pune")], first_row=7)
+    send(client, f"/conflicts/{found}/undo", {}, "/conflicts")
+    with engine.connect() as conn:
+        assert [one.conflict_id for one in conflicts.open_conflicts(conn, 9).items] == [found]
+
+
 def test_a_double_click_decides_once_and_the_slower_person_is_told(client: FlaskClient, engine: Engine) -> None:
     found = lose(engine)
     choose(client, found, "ours")
