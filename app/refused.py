@@ -153,8 +153,11 @@ def _set(conn: Connection, change: Change, by: Doer, in_force: Config) -> Done |
 
 
 def _merged(name: str, lead: Lead, base: Value, new: Value) -> Value:
-    """What the field shall be: of notes and lists of phones what was added since stays."""
-    merged = three_way(base, getattr(lead, name), new, BY_NAME[name].kind)
+    """What the field shall be: of notes and lists of phones what was added since stays, and so does a later call."""
+    stands: Value = getattr(lead, name)
+    merged = three_way(base, stands, new, BY_NAME[name].kind)
+    if merged.conflict and isinstance(stands, datetime) and isinstance(new, datetime):
+        return max(stands, new)
     return new if merged.conflict else merged.value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -94,6 +95,15 @@ def test_set_again_begins_from_what_the_sheet_says_now(client: FlaskClient, engi
     assert (change.fields["city"], change.actor) == (("Delhi", "Kochi"), "Neha Arora")
     assert standing(engine, "LTEST00004").notes == "Rang twice\nComes on Saturday"
     assert "Nothing to decide." in told(client, "/conflicts")
+
+
+def test_set_again_takes_no_later_call_back(client: FlaskClient, engine: Engine) -> None:
+    block(engine, fields={"city": ("Gurugram", "Kochi"), "last_contacted": (None, NOW - timedelta(days=3))})
+    with engine.begin() as conn:
+        put(conn, [lead(4, last_contacted=NOW)])
+    send(client, "/refused/CB/again", {}, "/conflicts")
+    assert standing(engine, "LTEST00004").city == "Kochi"
+    assert standing(engine, "LTEST00004").last_contacted == NOW
 
 
 def test_set_again_where_the_sheet_says_it_already(client: FlaskClient, engine: Engine) -> None:
