@@ -50,7 +50,7 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Card:
     """A change that the sheet did not take, in words. `stands`: its lead has a page; `again`: it can be set again;
-    `waits`: it goes by itself, so there is nothing to press; `together`: how many of one bulk change stand so."""
+    `waits`: it goes by itself, so it can only be undone; `together`: how many of one bulk change stand so."""
 
     change_id: str
     lead_id: str

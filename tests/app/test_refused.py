@@ -152,6 +152,19 @@ def test_what_waits_for_merged_cells_says_so_and_goes_by_itself(client: FlaskCli
     assert pending(engine) == []
 
 
+@pytest.mark.parametrize("page", [ARJUN, "/conflicts"])
+def test_what_waits_for_merged_cells_that_shall_stay_is_undone_where_it_is_told(
+    client: FlaskClient, engine: Engine, page: str
+) -> None:
+    block(engine)
+    with engine.begin() as conn:
+        covered.add(conn, ["CB"])
+    assert f'action="{ARJUN}/undo"' in told(client, page).split('id="r-CB"')[1].split("</article>")[0]
+    assert send(client, f"{ARJUN}/undo", {"change_id": "CB", "back": page}, page).location == page
+    assert "Kochi" not in told(client, page)
+    assert "Nothing to decide." in told(client, "/conflicts")
+
+
 def test_a_lead_that_is_gone_since(client: FlaskClient, engine: Engine) -> None:
     block(engine, "This lead is no longer in the sheet", lead_id="LTEST00009")
     assert "A lead that was deleted</bdi>: not in the sheet" in told(client, "/conflicts")
