@@ -69,7 +69,7 @@ class Card:
 def cards(conn: Connection, found: Iterable[ChangeStatus], shown: Showing) -> list[Card]:
     """As the store gives them."""
     these, waiting = list(found), covered.waiting(conn)
-    sizes = {group: len(refused.of_group(conn, group)) for group in {one.change.group for one in these} if group}
+    sizes = {group: refused.count(conn, group) for group in {one.change.group for one in these} if group}
     return [_card(conn, one, shown, one.change.change_id in waiting, sizes.get(one.change.group, 0)) for one in these]
 
 

@@ -23,7 +23,7 @@ from core.commands import Command, decide
 from core.field_checks import Refusal
 from core.ids import group_id
 from core.model import Change, Lead
-from store import bulk, groups, mirror, mixups, outbox, search, undone
+from store import bulk, covered, groups, mirror, mixups, outbox, search, undone
 from store.groups import Group
 from store.search import LeadQuery
 
@@ -112,11 +112,12 @@ def take_back_all(group: str, by: Doer) -> Together | Refusal:
 
     def decided(conn: Connection, leads: Mapping[str, Lead | None]) -> Decided:
         changes = changes_of(conn, {lead_id: pairs[lead_id] for lead_id in leads})
+        waiting = frozenset(covered.waiting(conn))
 
         def one(change: Change | Refusal, lead: Lead | None) -> Change | Refusal:
             if isinstance(change, Refusal):
                 return change
-            return decide_undo(conn, change, lead, in_force, by, named)
+            return decide_undo(waiting, change, lead, in_force, by, named)
 
         return {lead_id: one(changes[lead_id], lead) for lead_id, lead in leads.items()}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import count, dropwhile, islice
 from types import MappingProxyType
@@ -48,7 +48,7 @@ def take_back(change_id: str, lead_id: str, by: Doer) -> Done | Refusal:
         if known is not None:
             return known
         lead = mirror.lead(conn, change.lead_id)
-        done = put(conn, decide_undo(conn, change, lead, in_force, by))
+        done = put(conn, decide_undo(covered.waiting(conn), change, lead, in_force, by))
         if not isinstance(done, Done):
             return done
         mixups.takes_back(conn, done.change_id, change.change_id)
@@ -76,11 +76,11 @@ def next_name(conn: Connection, change_id: str, lead_id: str) -> str:
 
 
 def decide_undo(
-    conn: Connection, change: Change, lead: Lead | None, in_force: Config, by: Doer, group: str = ""
+    waiting: Collection[str], change: Change, lead: Lead | None, in_force: Config, by: Doer, group: str = ""
 ) -> Change | Refusal:
-    """What takes a change back. Of one that waits for merged cells the lead says nothing: it is undone as if it had
-    gone."""
-    if lead is not None and change.change_id in covered.waiting(conn):
+    """What takes a change back. Of one that is `waiting` for merged cells the lead says nothing: it is undone as if it
+    had gone."""
+    if lead is not None and change.change_id in waiting:
         lead = laid_over(lead, [change.fields])
     return decide(Undo(change), lead, in_force, now(), by.name, by.request or group, group)
 

@@ -45,8 +45,10 @@ def of_group(conn: Connection, group_id: str) -> list[str]:
     return list(conn.scalars(select(table.c.change_id).where(table.c.action == askable(group_id), _told())))
 
 
-def count(conn: Connection) -> int:
-    return conn.scalar(select(func.count()).select_from(table).where(_told())) or 0
+def count(conn: Connection, group_id: str = "") -> int:
+    """How many there are to tell of, in all or of one bulk action."""
+    query = select(func.count()).select_from(table).where(_told())
+    return conn.scalar(query.where(table.c.action == askable(group_id)) if group_id else query) or 0
 
 
 def dismiss(conn: Connection, change_ids: Iterable[str], by: str) -> None:

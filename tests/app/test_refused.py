@@ -132,6 +132,7 @@ def test_a_bulk_change_is_dismissed_as_one(client: FlaskClient, engine: Engine) 
         block(engine, change_id=f"G.{n}", group="G")
     page = told(client, "/conflicts")
     assert page.count("Set it again") == 20
+    assert page.count("Dismiss all 25 of this bulk change") == 19
     address = page.split('class="btn plain" href="/conflicts?untaken=')[1].split('"')[0]
     assert told(client, f"/conflicts?untaken={address}").count("Set it again") == 6
     assert client.get("/conflicts?untaken=rubbish").status_code == 400

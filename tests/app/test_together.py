@@ -120,6 +120,18 @@ def test_what_waits_for_merged_cells_is_taken_back_with_the_rest(api: FlaskClien
         assert [one.city for one in mirror.leads(conn, asked["lead_ids"])] == ["Noida", "Delhi"]
 
 
+def test_what_waits_for_merged_cells_is_asked_once_for_many_leads(
+    api: FlaskClient, book: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [f"LTEST{n:05}" for n in range(9)]
+    begun = api.post(BULK, json={"lead_ids": ids, "changes": {"city": "Agra"}}).get_json()["group_id"]
+    asked: list[list[str]] = []
+    known = covered.waiting
+    monkeypatch.setattr(covered, "waiting", lambda conn: asked.append(known(conn)) or known(conn))
+    undone = api.post(f"/api/v1/groups/{begun}/undo").get_json()
+    assert undone["size"] == len(ids) > len(asked) > 0
+
+
 @pytest.mark.parametrize(
     ("asked", "status", "field"),
     [
