@@ -1,7 +1,8 @@
 """Reads back from the sheet what the store should know: ledger, Master, Activity.
 
 After a deleted database, a crash between a write and its record, or another writer's flush. The last thing to be
-remembered is the fence that it all belongs to, so a crash in here only means doing it again.
+remembered is the fence that it all belongs to, so a crash in here only means doing it again; what people typed since
+the last look stands then, and Activity does not tell of it.
 """
 
 from __future__ import annotations
@@ -58,9 +59,8 @@ def read_back(link: Link, head: crm.Head, config: Config, now: datetime, settle:
             tabs.put_tab(conn, replace(tab, digest=""))  # every row is looked at again
         state.put(conn, ATTENTION_ROWS, str(listed))
         ours = told | _on_the_way(conn, heard)
-        settle(
-            conn
-        )  # what missed waits again or is set aside, and its lead says what it said before: nobody typed that
+        # What missed waits again or is set aside, and its lead says what it said before: nobody typed that.
+        settle(conn)
         tell(conn, _typed(heard, ours | _on_the_way(conn, heard)), config, now)
         state.put(conn, BELONGS, link.sheets.spreadsheet_id)
         state.put(conn, FENCE, str(head.fence))

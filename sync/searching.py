@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.model import Cell
+from core.reading import WHOLE_ROWS
 from sync.aligned import aligned
 from sync.batch import MasterShape
 from sync.judging import ALIKE, Area, Turn, at
@@ -118,6 +119,8 @@ class Search:
         if self.turn.tries > TRIES or self.turn.column not in self.columns:
             return True
         if self.parted():
+            if not self._searchable():
+                return True
             showing = self._showing(self.now.rows)  # many rows show a blank
             return len(showing) == 1 if self.turn.now else any(self.share(n) > ALIKE for n in showing)
         return not self.turn.ids or bool(self._showing(self.now.nameless()))
@@ -145,7 +148,7 @@ class Search:
         if self.turn.content:
             return self._by_content() or self._alike(self._unsure())
         parted = self.parted()
-        if not self._missing() or (parted and not self.now.whole):
+        if not self._missing() or (parted and not (self.now.whole and self._searchable())):
             return self._by_id()
         return [*self._by_id(), *self._alike(self.now.rows if parted else self._unsure())]
 
@@ -193,6 +196,10 @@ class Search:
         if len(rows) == len(self.now.rows):
             return list(self.now.showing(column, self.turn.now))
         return [n for n in rows if self.now.shows(n, column) == self.turn.now]
+
+    def _searchable(self) -> bool:
+        """Nearly every row shows a blank: in a large book to compare them all would take minutes for many turns."""
+        return bool(self.turn.now) or len(self.now.rows) <= WHOLE_ROWS
 
     def _missing(self) -> bool:
         """Whether what we wrote does not stand by the id that its row had."""

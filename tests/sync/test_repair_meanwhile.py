@@ -8,6 +8,7 @@ import contextlib
 import pytest
 
 from store import issues
+from sync import searching
 from sync.errors import SheetsProblem
 from sync.link import Link
 from tests.sync.conftest import ROWS, Book, Desk
@@ -289,6 +290,26 @@ def test_a_line_that_somebody_adds_to_notes_that_stand_astray_stays_with_those_t
         desk.cycle(link)
     said = {row["lead_id"]: row["notes"] for row in desk.master()}
     assert (said[last], said[first]) == (wanted, "Wants a card\nOwes 500")
+    assert desk.cycle(link).writes == 0
+
+
+def test_in_a_large_book_what_was_emptied_and_whose_id_was_sorted_away_is_named(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nearly every row shows a blank there."""
+    desk, link, master = book
+    monkeypatch.setattr(searching, "WHOLE_ROWS", 2)
+    enqueue(link, change(0, next(iter(rows(desk))), city=("City0", None)))
+    meddle(desk, link, sort(master, 2, "des"))
+    die_when_sent(desk, link)
+    place = [str(row[0]) if row else "" for row in master.get("E1:E99")].index("") + 1
+    wanted = str(master.acell(f"F{place}").value).replace("Own", "City")
+    master.sort((2, "asc"), range=f"A2:D{ROWS}")  # type: ignore[arg-type]
+    for _ in range(3):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    with link.engine.connect() as conn:
+        assert any(f"should say “{wanted}”" in one.issue.reason for one in issues.page(conn, 50).items)
     assert desk.cycle(link).writes == 0
 
 
