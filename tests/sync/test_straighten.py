@@ -193,3 +193,24 @@ def test_a_new_lead_keeps_its_id_though_the_column_of_ids_was_deleted_and_is_bac
         assert outbox.pending_count(conn) == 0
         assert not outbox.in_state(conn, ChangeState.BLOCKED, 5)
     assert desk.cycle(link).writes == 0
+
+
+@pytest.mark.parametrize("first", ["insert", "delete"])
+def test_a_crooked_new_lead_is_straightened_though_its_repair_goes_astray_and_back(book: Book, first: str) -> None:
+    """Seed 1004001, episode 77: the second repair comes to its row, and takes what it is known by away for a moment."""
+    desk, link, master = book
+    said: dict[str, tuple[Value, Value]] = {"full_name": (None, "Zara Person60"), "city": (None, "Pune")}
+    made = Change("C60", "L-NEW00060", ChangeKind.CREATE, said, "Neha", NOW)
+    with link.engine.begin() as conn:
+        outbox.enqueue(conn, [made])
+    rows = [lambda: master.insert_row([""], 2), lambda: master.delete_rows(2)]
+    client = meddle(
+        desk, link, lambda: master.insert_cols([["New1"]], col=1), *(rows if first == "insert" else rows[::-1])
+    )
+    for _ in range(5):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    assert not client.deeds
+    now = {row["lead_id"]: (row["full_name"], row["city"], row["email"]) for row in desk.master() if row["full_name"]}
+    assert now["L-NEW00060"] == ("Zara Person60", "Pune", "")
+    assert desk.cycle(link).writes == 0
