@@ -122,7 +122,8 @@ class Search:
             if not self._searchable():
                 return True
             showing = self._showing(self.now.rows)  # many rows show a blank
-            return len(showing) == 1 if self.turn.now else any(self.share(n) > ALIKE for n in showing)
+            alone = bool(self.turn.now) and len(showing) == 1
+            return alone or any(self.share(n) > ALIKE for n in showing)  # of a row and its copy nobody can tell
         return not self.turn.ids or bool(self._showing(self.now.nameless()))
 
     def helpless(self) -> Turn:

@@ -30,3 +30,22 @@ def test_and_a_copy_of_it() -> None:
 
 def test_where_somebody_went_on_in_the_one_row_it_is_that() -> None:
     assert _misnamed("Typed") == [(1, 0)]
+
+
+def _told(*others: tuple[str, str]) -> bool:
+    """Whether a person is told of a city of L1 that went astray: L1 stands in a row of another now, and the word in
+    these rows, each with its note."""
+    shape = MasterShape(1, "Master", ("lead_id", "city", "notes"), {"lead_id": 0, "city": 1, "notes": 2}, 4)
+    like = tuple(worth(cell, 1, column) for column, cell in enumerate(("L1", "Kochi", "Wants a card")))
+    turn = Turn(("L1",), "", 1, like[1], "Pune", (9, 1), "Kochi", "L1", 0, like)
+    rows = {1: ("L1", "Agra", "Owes 500")} | {n: (f"L{n}", *other) for n, other in enumerate(others, 2)}
+    now = Now(shape, ["lead_id", *(row[0] for row in rows.values())], {row[0]: [n] for n, row in rows.items()}, rows)
+    return Search(turn, {0: 0, 1: 1, 2: 2}, now).counts()
+
+
+def test_a_row_whose_id_was_sorted_away_is_told_of_also_where_it_was_copied() -> None:
+    """Of the two nobody can tell (chaos seed 1004101, episode 27). Not of rows that only say the same word."""
+    assert _told(("Kochi", "Wants a card"))
+    assert _told(("Kochi", "Wants a card"), ("Kochi", "Wants a card"))
+    assert not _told(("Kochi", "Moved"), ("Kochi", "Asks for Saturday"))
+    assert not _told(("Delhi", "Wants a card"))
