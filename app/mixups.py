@@ -24,7 +24,7 @@ from store.groups import Group
 from store.mixups import MixUp
 
 UNKNOWN = Refusal("unknown_mixup", "Nothing is mixed up under this name (any more).")
-NEWER = "This lead's name, phone and e-mail were put back since; make the change again if it still holds"
+NEWER = "This lead was put back since, as it was before a sort; make the change again if it still holds"
 UNDO = (
     "Undo the sort in the sheet instead (Edit, Undo; or File, Version history, See version history): then it settles "
     "by itself."

@@ -11,6 +11,7 @@ from app.shown import Showing, clipped
 from app.words import value
 from core.fields import BY_NAME, NAMES, Kind
 from core.model import Change, Value
+from core.undo import TAKES_BACK
 from store.activity import ActivityEntry
 
 _LONGEST = 300  # characters of a value; the whole stands on the lead itself
@@ -90,7 +91,7 @@ def _row(part: str) -> str:
 
 
 def _rule(rule: str) -> str:
-    if rule.startswith("undo of "):
+    if rule.startswith(TAKES_BACK):
         return "took a change back"
     return "matched with no other lead" if rule == "new" else clipped(rule, _LONGEST)
 

@@ -20,7 +20,7 @@ from core.leads import complete_event, complete_new, fields_of
 from core.model import Change, ChangeKind, Lead, Value
 from core.outcomes import Outcome, follow
 from core.text import tidy_lines
-from core.undo import undo
+from core.undo import reason_of, undo
 
 __all__ = [
     "AddLead",
@@ -193,7 +193,7 @@ class _Decision:
         if isinstance(taken, Refusal):
             return taken
         kind, pairs = taken
-        return self._made(command.change.lead_id, kind, pairs, f"undo of {command.change.change_id}")
+        return self._made(command.change.lead_id, kind, pairs, reason_of(command.change.change_id))
 
     def change(self, command: Command, lead: Lead) -> Change | Refusal:
         match command:

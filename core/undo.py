@@ -15,6 +15,7 @@ from core.merge import three_way
 from core.model import Change, ChangeKind, Lead, Value
 
 Pairs = Mapping[str, tuple[Value, Value]]
+TAKES_BACK = "undo of "  # begins the reason of an undo, before the id of what it takes back
 _AGAIN = frozenset({"lead_score", "updated_at"})  # weighed and stamped again, not taken back
 
 
@@ -36,6 +37,11 @@ def undo(change: Change, lead: Lead | None, config: Config, now: datetime) -> tu
     if newer is not None:
         return newer
     return ChangeKind.DELETE, {name: (value, None) for name, value in fields_of(lead).items() if value is not None}
+
+
+def reason_of(change_id: str) -> str:
+    """Why an undo is made: it says what it takes back."""
+    return f"{TAKES_BACK}{change_id}"
 
 
 def cancels(back: Change, change: Change) -> bool:

@@ -7,7 +7,7 @@ what only the database holds, until it has reached the sheet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -107,21 +107,15 @@ def edits(conn: Connection, lead_id: str) -> list[Change]:
     return [_status(row).change for row in conn.execute(select(*_COLUMNS).where(*mine).order_by(outbox.c.seq))]
 
 
-def of_leads(conn: Connection, lead_ids: Iterable[str]) -> list[ChangeStatus]:
-    """The pending changes of these leads, the oldest of each first."""
+def of_leads(
+    conn: Connection, lead_ids: Iterable[str], states: Collection[ChangeState] = (ChangeState.PENDING,)
+) -> list[ChangeStatus]:
+    """The changes of these leads that have come so far, the oldest of each first."""
     found: list[ChangeStatus] = []
-    query = select(*_COLUMNS).where(outbox.c.state == ChangeState.PENDING.value).order_by(outbox.c.seq)
+    query = select(*_COLUMNS).where(outbox.c.state.in_([one.value for one in states])).order_by(outbox.c.seq)
     for part in bulk.parts(lead_ids):
         found += [_status(row) for row in conn.execute(query.where(outbox.c.lead_id.in_(part)))]
     return found
-
-
-def unconfirmed(conn: Connection, lead_ids: Iterable[str]) -> list[Change]:
-    """The changes of these leads that no look has shown in the sheet yet, written or not."""
-    states = (ChangeState.PENDING.value, ChangeState.APPLIED.value)
-    query = select(*_COLUMNS).where(outbox.c.state.in_(states))
-    parts = bulk.parts(lead_ids)
-    return [_status(row).change for part in parts for row in conn.execute(query.where(outbox.c.lead_id.in_(part)))]
 
 
 def mark(conn: Connection, change_ids: Iterable[str], state: ChangeState, why: str = "") -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from core.ids import group_of
 from core.model import ChangeState
+from core.undo import reason_of
 from store import bulk, groups
 from store.schema import activity, outbox
 from store.values import askable
@@ -30,7 +31,7 @@ def _undos(conn: Connection, changes: Iterable[tuple[str, str]]) -> set[str]:
     """The changes that took back one of these, by (change id, lead id); not those that did not reach the sheet."""
     found: set[str] = set()
     for part in bulk.parts(changes):
-        reasons = [askable(f"undo of {change_id}") for change_id, _ in part]  # as `core.commands` says it
+        reasons = [askable(reason_of(change_id)) for change_id, _ in part]
         leads = [askable(lead_id) for _, lead_id in part]
         told = select(activity.c.change_id).where(activity.c.lead_id.in_(leads), activity.c.why.in_(reasons))
         mine = (outbox.c.lead_id.in_(leads), outbox.c.why.in_(reasons), outbox.c.state.not_in(_NOT_GONE))

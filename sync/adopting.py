@@ -19,7 +19,7 @@ from core.model import Cell, Change, ChangeKind, Value
 from store import mirror
 from store.database import reading
 from store.mirror import SheetLead
-from sync import hidden, refused
+from sync import hidden, locked
 from sync.batch import MasterShape, RowWrite
 from sync.cells import id_of
 from sync.crm import Head
@@ -40,7 +40,7 @@ def adopt(
     link: Link, head: Head, master: MasterShape, unnamed: Sequence[Unnamed], config: Config, now: datetime
 ) -> Head:
     """One read, one write. Rows that have changed since are left for another cycle. Raises SheetsProblem, Busy."""
-    wanted = refused.left_out(link, master, _nameable(link, master, unnamed), now)[:FLUSH_LEADS]
+    wanted = locked.left_out(link, master, _nameable(link, master, unnamed), now)[:FLUSH_LEADS]
     if not wanted:
         return head
     with link.writing.alone():
@@ -70,7 +70,7 @@ def _adopt_each(
     except Refused as refusal:
         if len(wanted) == 1:
             _refuse_moved(link, master, wanted[0])
-            refused.tell(link, master, wanted[0], refusal, now)
+            locked.tell(link, master, wanted[0], refusal, now)
             return head
     middle = len(wanted) // 2
     head = _adopt_each(link, head, master, wanted[:middle], merges, config, now)

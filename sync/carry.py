@@ -96,19 +96,11 @@ def _flush_part(
     )
     if load.empty:
         return replace(carried, waiting=tuple(waiting)), aimed.master
-
-    def record(conn: Connection) -> None:
-        ledger.put(conn, placed(intake, [PlacedEntry(entry, None, None) for entry in entries]))
-        outbox.mark(conn, [one.change_id for write in updates_now for one in write.changes], ChangeState.APPLIED)
-        for sheet_id, fingerprint in forgotten:
-            ledger.remove(conn, sheet_id, [fingerprint])
-        if part.last:
-            _record_issues(conn, intake)
-        if listed:
-            state.put(conn, ATTENTION_ROWS, str(len(listed.lines)))
-
     try:
-        done = flush(link, carried.head, aimed.master, load, config, now, record)
+        done = flush(
+            link, carried.head, aimed.master, load, config, now,
+            lambda conn: _record(conn, intake, load, last=part.last),
+        )  # fmt: skip
     except FenceLost:
         raise
     except Refused as refusal:
@@ -125,6 +117,18 @@ def _flush_part(
         tuple(waiting),
     )
     return after, grown
+
+
+def _record(conn: Connection, intake: Intake, load: Load, *, last: bool) -> None:
+    """What the sheet has now. An update that had been set aside, and was planned again, is blocked no more."""
+    ledger.put(conn, placed(intake, [PlacedEntry(entry, None, None) for entry in load.ledger]))
+    outbox.mark(conn, [one.change_id for write in load.updates for one in write.changes], ChangeState.APPLIED)
+    for sheet_id, fingerprint in load.replaced:
+        ledger.remove(conn, sheet_id, [fingerprint])
+    if last:
+        _record_issues(conn, intake)
+    if load.attention:
+        state.put(conn, ATTENTION_ROWS, str(len(load.attention.lines)))
 
 
 def _in_pieces(
@@ -170,8 +174,7 @@ def _set_aside(link: Link, aimed: Aimed, refusal: Refused, config: Config) -> No
     refuse_moved(link.sheets, aimed.master, write.lead_id, write.row, config)
     with link.engine.begin() as conn:
         outbox.enqueue(conn, [replace(change, kind=ChangeKind.UPDATE) for change in write.changes])
-        why = f"The sheet refuses this cell: {refusal}"
-        outbox.mark(conn, [change.change_id for change in write.changes], ChangeState.BLOCKED, why)
+        outbox.mark(conn, [change.change_id for change in write.changes], ChangeState.BLOCKED, refusal.of_cell)
 
 
 def _aim(link: Link, master: MasterShape, updates: Sequence[Change], config: Config) -> tuple[Aimed, set[str]]:

@@ -59,6 +59,11 @@ class BadCredentials(SheetsProblem):
 class Refused(SheetsProblem):
     """Google refused the request as it stands (400); nothing of it was applied. The message is Google's own."""
 
+    @property
+    def of_cell(self) -> str:
+        """Why a change is set aside that alone was refused."""
+        return f"The sheet refuses this cell: {self}"
+
     remedy = "Run `bumuk doctor`; it says what in the spreadsheet stands in the way."
 
 

@@ -38,7 +38,7 @@ from sync.journaling import Restore, Revive
 from sync.link import LEASE_SECONDS, Link, is_gone
 from sync.merged import GRID_ROWS, Merges
 from sync.proving import owe, prove
-from sync.restore import FENCE, UNREAD
+from sync.restore import FENCE
 from sync.sheets import batch, metadata
 from sync.verify import Verdict, overtaken, verify
 from sync.writing import Wrote
@@ -207,8 +207,6 @@ def _reach(link: Link, head: crm.Head, load: Load) -> tuple[int, int]:
 def _look_back(link: Link, load: Load, crm_sheet: int) -> None:
     """Before the journal is written over: that the flush before this one landed. A repair has just judged it."""
     if load.changes and not prove(link, crm_sheet):
-        with link.engine.begin() as conn:
-            state.put(conn, FENCE, UNREAD)
         raise Unsettled(WROTE)
 
 

@@ -31,7 +31,7 @@ from sync.own_columns import going, returning
 from sync.people import NO_IDS, shape_of
 from sync.reading import Rows
 from sync.renamed import unclear
-from sync.restore import ATTENTION_ROWS, BELONGS, FENCE, UNREAD
+from sync.restore import ATTENTION_ROWS, BELONGS, FENCE
 from sync.sorting import Sorted, sort_out
 from sync.targets import Located, find, refuse_moved, with_formulas_shown
 
@@ -79,7 +79,6 @@ def _prove(link: Link, head: Head, proof: Sequence[Rows]) -> None:
     with link.engine.begin() as conn:
         if not proof or state.get(conn, FENCE) != str(head.fence) or proving.accept(conn, proof):
             return
-        state.put(conn, FENCE, UNREAD)
     raise Unsettled(WROTE)
 
 
@@ -154,7 +153,7 @@ def _write_rows(
         if len(left) == 1:
             _refuse_moved(link, at, left[0].lead_id, config)
             with link.engine.begin() as conn:
-                outbox.mark(conn, carried, ChangeState.BLOCKED, f"The sheet refuses this cell: {refusal}")
+                outbox.mark(conn, carried, ChangeState.BLOCKED, refusal.of_cell)
             return head
         for half in _halves(left):
             head = _write(link, head, at, half, config, now)

@@ -17,6 +17,7 @@ from sync.judging import area_of, judge
 from sync.link import Link
 from sync.ranges import GridRange
 from sync.reading import Rows, read
+from sync.restore import FENCE, UNREAD
 
 UNPROVEN = "unproven"  # the journal's area and how many rows of it the last flush used
 
@@ -62,10 +63,13 @@ def holds(found: Sequence[Rows]) -> bool:
 
 
 def accept(conn: Connection, found: Sequence[Rows]) -> bool:
-    """Remembers that the last flush is proven, if what was read of the journal says so; whether it does."""
+    """Remembers that the last flush is proven, if what was read of the journal says so, or that its effects are to be
+    found out; whether it is."""
     proven = holds(found)
     if proven:
         settled(conn)
+    else:
+        state.put(conn, FENCE, UNREAD)
     return proven
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from core import cells
 from core.config import Config
 from core.fields import Kind
-from core.model import Cell
+from core.model import Cell, ChangeState
 from core.plain import from_plain
 from store import activity, kept, ledger, mirror, outbox, recalled, state, tabs, untold
 from store.activity import ActivityEntry
@@ -39,6 +39,7 @@ FENCE = "fence"  # of the last flush whose effects this database has
 UNREAD = "unread"  # in its place: what the last flush did is to be found out
 BELONGS = "spreadsheet"  # that this database mirrors
 ATTENTION_ROWS = "attention_rows"
+_UNCONFIRMED = (ChangeState.PENDING, ChangeState.APPLIED)
 
 
 def read_back(link: Link, head: crm.Head, config: Config, now: datetime, settle: Callable[[Connection], None]) -> None:
@@ -143,8 +144,8 @@ def _typed(heard: Sequence[Typed], ours: Collection[tuple[str, str]]) -> Iterato
 
 def _on_the_way(conn: Connection, heard: Sequence[Typed]) -> set[tuple[str, str]]:
     """By lead and field, what changes here want that no look has confirmed."""
-    waiting = outbox.unconfirmed(conn, {one.before.lead_id for one in heard})
-    return {(change.lead_id, name) for change in waiting for name in change.fields}
+    waiting = outbox.of_leads(conn, {one.before.lead_id for one in heard}, _UNCONFIRMED)
+    return {(one.change.lead_id, name) for one in waiting for name in one.change.fields}
 
 
 def _read_activity(link: Link, tab: _Tab, config: Config, leads: Collection[str]) -> set[tuple[str, str]]:

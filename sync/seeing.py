@@ -17,7 +17,7 @@ from core.model import ChangeKind, ChangeState
 from core.reading import windows
 from store import issues, kept, mirror, outbox, state, stopped, tabs, watch
 from store.database import reading
-from sync import hidden, refused
+from sync import hidden, locked
 from sync.batch import MasterShape
 from sync.errors import UnsafePicture, Unsettled
 from sync.freezing import as_before, sift, whose
@@ -62,7 +62,7 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
             raise UnsafePicture(NO_IDS)
         if seen.last_row <= 1 and any(one.lead_id not in written for one in mirror.seen_rows(conn, 1, 2**31)):
             raise UnsafePicture("Master is suddenly empty")
-        kept_back = any(state.get(conn, key) for key in (MISSING, hidden.HIDDEN, UNNAMED, refused.REFUSED))
+        kept_back = any(state.get(conn, key) for key in (MISSING, hidden.HIDDEN, UNNAMED, locked.REFUSED))
         waiting = kept_back or outbox.in_state(conn, ChangeState.APPLIED, 1)
         if seen.digest == seen.tab.digest and not waiting:
             return SeenMaster(shape)
@@ -80,7 +80,7 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
                 watch.forget_rows_of(conn, cleared(conn, (*seen.parts, *closer), shape))
             _take(conn, seen, looked.but(written), glimpsed.but(written), written, shape, config, now)
             hidden.forget_named(conn, seen, looked.unnamed)
-            refused.forget_named(conn, shape, seen, looked.unnamed)
+            locked.forget_named(conn, shape, seen, looked.unnamed)
         if link.window and not seen.complete and link.turn % windows(seen.last_row) == 0:
             search_lost(link, shape, now)
     return SeenMaster(shape, looked.unnamed)
@@ -147,10 +147,10 @@ def _take(
     _doubt(conn, seen.tab.sheet_id, looked, whole=seen.complete and not but)
     if seen.complete:
         miss(conn, present | but, now)
-    elif not but:  # else it may have grown since
-        watch.forget_rows_after(conn, seen.last_row)
-    if not seen.complete:
+    else:
         seen_again(conn, present)
+        if not but:  # else it may have grown since
+            watch.forget_rows_after(conn, seen.last_row)
     if looked.unnamed:
         state.put(conn, UNNAMED, "1")
     else:  # they went, or stand where another look shows them anew

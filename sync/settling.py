@@ -67,10 +67,7 @@ def _owed(link: Link, head: crm.Head) -> Sequence[Rows]:
 def _heed(link: Link, proof: Sequence[Rows], fence: str) -> str:
     """The last flush is proven now, or its effects are not known after all: the fence that we remember from now on."""
     with link.engine.begin() as conn:
-        if not proof or proving.accept(conn, proof):
-            return fence
-        state.put(conn, FENCE, UNREAD)
-    return UNREAD
+        return fence if not proof or proving.accept(conn, proof) else UNREAD
 
 
 def take_place(link: Link, config: Config) -> crm.Head:

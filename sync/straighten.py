@@ -32,8 +32,8 @@ def shifted(area: Area) -> tuple[int, ...]:
 
 def wrong_columns(area: Area, number: int) -> list[int]:
     """The columns, as the flush found them, in which new lead `number` has something else than it should."""
-    moved = {c: place for c in shifted(area) if (place := _stood(area, number, c)) != c}
-    return sorted({*moved, *(place for place in moved.values() if place is not None)})
+    stood = {c: place for c in shifted(area) if (place := _stood(area, number, c)) != c}
+    return sorted({*stood, *(place for place in stood.values() if place is not None)})
 
 
 def _stood(area: Area, number: int, column: int) -> int | None:
@@ -109,7 +109,7 @@ def _other_half(
     """What a row holds that is just what this one lacks. Not that of another new lead, who may say the same by itself:
     here somebody has typed over it."""
     lacks, created = wrote.places.keys() - mine.keys(), {lead_id for lead_id in area.journal.created if lead_id}
-    others = (wrote.held(n, cells) for n, cells in rows.items() if created.isdisjoint(map(str, cells)))
+    others = (wrote.held(n, cells) for n, cells in rows.items() if created.isdisjoint(map(id_of, cells)))
     return next((held for held in others if held and held.keys() == lacks), {})
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import gspread
 
 from core import reading
-from core.leads import fields_of
-from core.model import Change, ChangeKind, ChangeState
+from core.model import ChangeState
 from store import mirror, state, watch
 from sync.link import Link
 from sync.missed import MISSING
 from tests.sync.conftest import NOW, Desk
-from tests.sync.test_outgoing import change, enqueue, state_of
+from tests.sync.test_deleting import delete, state_of
+from tests.sync.test_outgoing import change, enqueue
 from tests.sync.test_windows import ROWS, city, large, round_of
 
 __all__ = ["large"]
@@ -34,27 +34,18 @@ def test_a_deletion_of_the_app_is_done_in_a_large_book(large: tuple[Desk, Link, 
     """It is proven by the journal, for no look shows all of the book."""
     desk, link, _ = large
     lead_id = desk.column("lead_id")[30]
-    with link.engine.connect() as conn:
-        lead = mirror.lead(conn, lead_id)
-    assert lead
-    fields = {n: (v, None) for n, v in fields_of(lead).items() if v is not None}
-    one = Change("C1", lead_id, ChangeKind.DELETE, fields, "Neha", NOW)
-    enqueue(link, one)
+    (gone,) = delete(link, lead_id)
     for _ in range(5):
         round_of(desk, link)
     assert lead_id not in desk.column("lead_id")
-    assert state_of(link, one) is ChangeState.DONE
+    assert state_of(link, gone) is ChangeState.DONE
 
 
 def test_deletions_of_long_ago_leave_other_leads_hot(large: tuple[Desk, Link, gspread.Worksheet]) -> None:
     """They were counted among the changes on their way, of which the list of hot rows holds so many."""
     desk, link, _ = large
     ids = desk.column("lead_id")
-    with link.engine.connect() as conn:
-        found = mirror.leads(conn, ids[30:32])
-    for number, lead in enumerate(found):
-        fields = {n: (v, None) for n, v in fields_of(lead).items() if v is not None}
-        enqueue(link, Change(f"C{number}", lead.lead_id, ChangeKind.DELETE, fields, "Neha", NOW))
+    delete(link, *ids[30:32])
     for _ in range(5):
         round_of(desk, link)
     enqueue(link, change(9, ids[10], city=("Pune", "Kochi")))

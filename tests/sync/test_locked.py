@@ -11,7 +11,7 @@ from store.outbox import ChangeStatus
 from sync.cycle import run_cycle
 from sync.errors import Refused
 from sync.link import Link
-from sync.refused import AGAIN_AFTER, REFUSED
+from sync.locked import AGAIN_AFTER, REFUSED
 from tests.sync.conftest import NOW, ROWS, Book, Desk, person
 from tests.sync.test_attacks import guest
 from tests.sync.test_outgoing import meddle
