@@ -7,8 +7,8 @@ import pytest
 from chaos.report import lines
 from chaos.run import run
 
-SEEDS = (1, 2, 3)
-OPERATIONS = 480
+SEEDS = (1, 2, 3, 4)
+OPERATIONS = 720
 
 
 @pytest.mark.slow
