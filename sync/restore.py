@@ -1,8 +1,8 @@
 """Reads back from the sheet what the store should know: ledger, Master, Activity.
 
 After a deleted database, a crash between a write and its record, or another writer's flush. The last thing to be
-remembered is the fence that it all belongs to, so a crash in here only means doing it again; what people typed since
-the last look stands then, and Activity does not tell of it.
+remembered is the fence that it all belongs to, so a crash in here only means doing it again. What people typed since
+the last look is remembered with it, and what explains it: else doing it again would find nothing typed.
 """
 
 from __future__ import annotations
@@ -53,13 +53,15 @@ def read_back(link: Link, head: crm.Head, config: Config, now: datetime, settle:
     heard = _read_master(link, everything["master"], config, now)
     with link.engine.begin() as conn:
         recalled.recall(conn)
-    told = _read_activity(link, everything["activity"], config, {one.before.lead_id for one in heard})
+    lines = _read_activity(link, everything["activity"], config, {one.before.lead_id for one in heard})
     listed = sum(len(rows) for _, rows in everything["attention"].rows(1))
     with link.engine.begin() as conn:
         for tab in tabs.all_tabs(conn):
             tabs.put_tab(conn, replace(tab, digest=""))  # every row is looked at again
         state.put(conn, ATTENTION_ROWS, str(listed))
-        ours = told | _on_the_way(conn, heard)
+        mirror.put_synced(conn, [one.after for one in heard])
+        _learn(conn, lines)
+        ours = {(one.lead_id, one.field) for one in lines} | _on_the_way(conn, heard)
         # What missed waits again or is set aside, and its lead says what it said before: nobody typed that.
         settle(conn)
         tell(conn, _typed(heard, ours | _on_the_way(conn, heard)), config, now)
@@ -103,7 +105,7 @@ def _read_ledger(link: Link, tab: _Tab) -> None:
 
 
 def _read_master(link: Link, tab: _Tab, config: Config, now: datetime) -> list[Typed]:
-    """What differs from what leads that this database knows last said."""
+    """What differs from what leads that this database knows last said: that is not remembered yet."""
     header: tuple[Cell, ...] = ()
     heard: list[Typed] = []
     for start, rows in tab.rows(0):
@@ -125,11 +127,13 @@ def _take_in(conn: Connection, seen: Seen, now: datetime) -> list[Typed]:
     """Leads that this database knows may have been mixed up meanwhile, as at any other look. The next look says what of
     a row cannot be read, for no digest is remembered of it."""
     unclear = unclear_fields(seen.issues)
-    known = mirror.bases_of(conn, [one.lead.lead_id for one in seen.changed])
-    believed = sift(conn, [one for one in seen.changed if one.lead.lead_id in known], seen.unnamed, now)
+    changed = [replace(one, digest="") if one.row in unclear else one for one in seen.changed]
+    known = mirror.bases_of(conn, [one.lead.lead_id for one in changed])
+    believed = sift(conn, [one for one in changed if one.lead.lead_id in known], seen.unnamed, now)
     heard = listen(known, believed, unclear)
-    fresh = [*believed, *(one for one in seen.changed if one.lead.lead_id not in known)]
-    mirror.put_synced(conn, [replace(one, digest="") if one.row in unclear else one for one in fresh])
+    later = {one.after.lead.lead_id for one in heard}
+    fresh = [*believed, *(one for one in changed if one.lead.lead_id not in known)]
+    mirror.put_synced(conn, [one for one in fresh if one.lead.lead_id not in later])
     return heard
 
 
@@ -148,18 +152,22 @@ def _on_the_way(conn: Connection, heard: Sequence[Typed]) -> set[tuple[str, str]
     return {(one.change.lead_id, name) for one in waiting for name in one.change.fields}
 
 
-def _read_activity(link: Link, tab: _Tab, config: Config, leads: Collection[str]) -> set[tuple[str, str]]:
-    """What it tells that this database did not know, by lead and field, of these leads."""
-    new = set[tuple[str, str]]()
+def _read_activity(link: Link, tab: _Tab, config: Config, leads: Collection[str]) -> list[ActivityEntry]:
+    """What it tells of these leads that this database did not know, and does not yet; the rest is remembered."""
+    new: list[ActivityEntry] = []
     for _, rows in tab.rows(1):
         with link.engine.begin() as conn:
             found = [entry for row in rows if (entry := activity_entry(row, config))]
             ours = [one for one in found if one.lead_id in leads]
             known = activity.told(conn, ((one.change_id, one.lead_id) for one in ours))
-            new |= {(one.lead_id, one.field) for one in ours if (one.change_id, one.lead_id) not in known}
-            activity.append(conn, found)
-            untold.told(conn, found)  # a flush whose answer was lost told them
+            new += [one for one in ours if (one.change_id, one.lead_id) not in known]
+            _learn(conn, [one for one in found if one.lead_id not in leads or (one.change_id, one.lead_id) in known])
     return new
+
+
+def _learn(conn: Connection, lines: Sequence[ActivityEntry]) -> None:
+    activity.append(conn, lines)
+    untold.told(conn, lines)  # a flush whose answer was lost told them
 
 
 def activity_entry(row: Sequence[Cell], config: Config) -> ActivityEntry | None:

@@ -9,10 +9,10 @@ import pytest
 from store import issues
 from sync.errors import SheetsProblem
 from sync.link import Link
-from tests.sync.conftest import Book, Desk
+from tests.sync.conftest import ROWS, Book, Desk
 from tests.sync.test_outgoing import change, enqueue
 from tests.sync.test_repair import book, meddle, rows, sort
-from tests.sync.test_repair_meanwhile import die_when_sent
+from tests.sync.test_repair_meanwhile import die_at, die_when_sent
 
 __all__ = ["book"]
 
@@ -28,7 +28,7 @@ def doubts(link: Link) -> list[str]:
         return [one.issue.reason for one in issues.page(conn, 50).items]
 
 
-@pytest.mark.parametrize("way", ["killed", "astray"])
+@pytest.mark.parametrize("way", ["killed", "astray", "killed again while it is read back"])
 def test_what_was_typed_is_told_and_what_the_app_wrote_is_not_taken_for_it(book: Book, way: str) -> None:
     desk, link, master = book
     first, second, *_ = rows(desk)
@@ -41,8 +41,10 @@ def test_what_was_typed_is_told_and_what_the_app_wrote_is_not_taken_for_it(book:
             sort(master, 2, "des")()
 
     meddle(desk, link, deed)
-    if way == "killed":
+    if way != "astray":
         die_when_sent(desk, link)
+    if way == "killed again while it is read back":
+        die_at(desk, link, f"read {ROWS + 1} rows of Master")
     settle(desk, link)
     told = [row[2:7] for row in desk.book.worksheet("Activity").get_all_values()[1:] if row[4] in ("status", "city")]
     assert [line for line in told if line[2] == "status"] == [[second, "sheet", "status", "New Lead", "Interested"]]
