@@ -40,7 +40,7 @@ class Resolved:
 def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
     """The turns, and those of new leads that stand crooked, as cells of Master."""
     columns = columns_now(area, judged.header, now.shape)
-    searches, new = _searches(judged, columns, now), _new_leads(area, columns, now)
+    searches, new = _searches(area, judged, columns, now), _new_leads(area, columns, now)
     doubtful = [one for one in new if straighten.doubtful(area, one[2], one[0], one[1], columns)]
     apart = tuple(_apart(area, columns, now, doubtful))
     new = [one for one in new if one not in doubtful or area.journal.created[one[2]] not in dict(apart)]
@@ -64,17 +64,20 @@ def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
     return Resolved(restores, tuple(told), tuple(helpless), tuple(_homeless(area, columns, new)), apart, parted)
 
 
-def _searches(judged: Judged, columns: Mapping[int, int], now: Now) -> list[Search]:
+def _searches(area: Area, judged: Judged, columns: Mapping[int, int], now: Now) -> list[Search]:
     """The turns, looked for. Where one of them gives a row an id back that stands nowhere, what is meant for that id
-    comes to this row in the same repair."""
-    searches = [Search(turn, columns, now) for turn in judged.turns]
+    comes to this row in the same repair. One of a column that was lost as the flush wrote may stand in any that it had
+    not been aimed by."""
+    aimed = {*area.places.values(), *area.columns.values()}
+    known = {column: place for column, place in columns.items() if column in aimed}
+    searches = [Search(turn, columns if turn.column >= 0 else known, now) for turn in judged.turns]
     ids, given = now.shape.columns.get("lead_id"), dict[str, list[int]]()
     for one in searches:
         back = one.turn.back
         if columns.get(one.turn.column) == ids and isinstance(back, str) and back and back not in now.named:
             given.setdefault(back, []).extend(row for row, c in one.places() if now.shows(row, c) == one.turn.now)
-    known = replace(now, named={**now.named, **given})
-    return [replace(one, now=known) for one in searches] if given else searches
+    named = replace(now, named={**now.named, **given})
+    return [replace(one, now=named) for one in searches] if given else searches
 
 
 def _lost(

@@ -77,6 +77,29 @@ def test_a_column_that_no_header_tells_any_more_is_known_by_what_went_astray(boo
     assert desk.cycle(link).writes == 0
 
 
+def test_a_column_that_no_header_tells_since_the_repair_was_written_is_known_by_what_went_astray(book: Book) -> None:
+    """The repair's rows moved too, and its header says nothing of the column that it was aimed at."""
+    desk, link, master = book
+    edit(link, [next(iter(rows(desk)))])
+
+    def deed() -> None:
+        master.update_acell("E1", "Their town")
+        master.delete_columns(6)
+        sort(master, 2, "asc")()
+
+    client = meddle(desk, link, sort(master, 2, "des"), deed)
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    assert not client.deeds
+    assert sorted(master.col_values(5)[1:]) == [f"City{n}" for n in range(ROWS)]
+    master.update_acell("E1", "city")
+    for _ in range(3):
+        desk.cycle(link)
+    assert sorted(desk.column("city")) == [*(f"City{n}" for n in range(1, ROWS)), "Token0"]
+    assert desk.cycle(link).writes == 0
+
+
 def test_a_column_whose_header_went_to_another_one_is_known_by_what_went_astray(book: Book) -> None:
     """What had gone astray stayed with a stranger, and nobody was told."""
     desk, link, master = book
