@@ -61,7 +61,7 @@ class Track:
     displaced: dict[Place, str] = field(default_factory=dict)  # the id that the app wrote over
     given: dict[Place, str] = field(default_factory=dict)  # the id that the app wrote last where none stood
     doubled: set[str] = field(default_factory=set)  # ids that a person had copied to another row
-    cleared: set[str] = field(default_factory=set)  # ids that a person had taken away from a row
+    cleared: set[str] = field(default_factory=set)  # ids that a person had taken away from a row, or with it
     # what stood where the app brought a token to: first, and an e-mail last
     over: dict[tuple[str, Place], str] = field(default_factory=dict)
     id_writes: dict[Place, int] = field(default_factory=dict)  # when the app last wrote to an id's cell
@@ -155,6 +155,8 @@ class Track:
         for row, lead_id in leads.items():
             if row not in self.grid.rows and not by_person:
                 self.fell[lead_id] = self._number
+            elif row not in self.grid.rows:
+                self.cleared.add(lead_id)
 
     def _vanish(self, place: Place, value: Any, lead_id: str, by_person: bool) -> None:
         """With its row, or with its column. Who brings the lead back brings it back too."""
@@ -202,6 +204,7 @@ class Track:
     def _id_written(self, place: Place, old: str, new: str) -> None:
         """By the app, into a cell of the ids."""
         self.id_writes[place] = self._number
+        self.overwritten_ids.pop(new, None)  # stands again
         others = {self.lead_at(row) for row in self.grid.rows if row != place[0]}
         right_again = new and self.displaced.pop(place, "") == new  # what it took away was never there
         gave = self.given.pop(place, "")

@@ -333,6 +333,20 @@ def test_seed_1003601_episode_200_a_copy_is_given_its_id_as_a_person_clears_the_
     assert "ids" in _named_while_its_copy_loses_the_id(copied=False)
 
 
+def _written_over_and_put_back(copied: bool) -> set[str]:
+    """A person copies the row, or does not; the first one gets a new id, and the copy is deleted."""
+    track = book(Mint())
+    track.follow([line(APP, "2", 1, 0, "L3"), line(APP, "3", 1, 0, "L1")])
+    track.follow([line(PERSON, "4", 3, 0, "L1" if copied else "L5"), line(APP, "5", 1, 0, "L4")])
+    track.follow([line(PERSON, "6", -1, -1, _rows("deleteDimension", 3))])
+    return found(track)
+
+
+def test_seed_1004201_episode_177_a_copy_that_has_the_id_is_deleted_by_a_person() -> None:
+    assert "ids" not in _written_over_and_put_back(copied=True)
+    assert "ids" in _written_over_and_put_back(copied=False)
+
+
 def _came_to_the_second_of_two_columns(back: bool) -> set[str]:
     """In that instant a person had given another column the same header; then they delete the column."""
     track = book(Mint())
