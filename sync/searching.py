@@ -139,6 +139,13 @@ class Search:
         wanted = [(c, said) for c, said in held if c != self.now.shape.columns.get("lead_id")]
         return sum(self.now.shows(row, c) == said for c, said in wanted) / len(wanted) if wanted else 1.0
 
+    def knows(self, row: int) -> bool:
+        """Whether a row is, but for its id and this cell, to the last one what the turn's was."""
+        but = (self.turn.column, -1)
+        held = ((self.columns.get(c, -1), said) for c, said in enumerate(self.turn.like) if c not in but)
+        ids = self.now.shape.columns.get("lead_id")
+        return all(place >= 0 and (place == ids or self.now.shows(row, place) == said) for place, said in held)
+
     def _besides(self) -> list[str]:
         return [said if c != self.turn.column else "" for c, said in enumerate(self.turn.like)]
 

@@ -17,6 +17,7 @@ from sync.journal import ROWS
 from sync.journaling import Restore
 from sync.judging import Area, Judged, Turn
 from sync.searching import Now, Place, Search, columns_now
+from sync.telling_apart import told_apart
 from sync.worth import content_of, is_broken, is_formula, worth
 
 NewLead = tuple[int, tuple[Cell, ...], int]  # a row, its cells, and which of the flush's new leads it is
@@ -50,7 +51,7 @@ def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
         *_crooked(area, columns, now, new),
     ]:
         found.setdefault(place, []).append(search)
-    ranked = {place: _ranked(ones, place[0]) for place, ones in found.items()}
+    ranked = {place: _ranked(ones, place[0]) for place, ones in told_apart(found).items()}
     chains = {place: chain for place, turns in ranked.items() if (chain := _chain(now.shows(*place), turns))}
     chains |= {p: [grown] for p in ranked.keys() - chains.keys() if (grown := _grown(area, now.cell(*p), ranked[p]))}
     lost = _lost(searches, ranked, chains)

@@ -9,7 +9,7 @@ import pytest
 from core.model import Change, ChangeKind, Value
 from store import conflicts, issues, outbox
 from sync.errors import SheetsProblem
-from tests.sync.conftest import NOW, ROWS, Book
+from tests.sync.conftest import HEADER, NOW, ROWS, Book, person
 from tests.sync.test_outgoing import change, enqueue
 from tests.sync.test_repair import book, edit, meddle, rows, sort
 from tests.sync.test_repair_meanwhile import die_when_sent
@@ -281,4 +281,32 @@ def test_a_new_lead_whose_id_went_with_the_column_that_it_came_to_gets_it_back(
     assert [row.get("New1") for row in now[ROWS + 1 :]] == [
         "Mine too" if then == "its id is typed over" else None
     ] * len(words)
+    assert desk.cycle(link).writes == 0
+
+
+@pytest.mark.parametrize("city", ["Pune", "Kochi"], ids=["the same city", "another city"])
+def test_a_new_lead_that_stands_crooked_takes_nothing_from_the_row_above_it_though_its_repair_goes_up_and_down(
+    book: Book, city: str
+) -> None:
+    """The new lead's id names that row after the first repair, and the blank one below after the second."""
+    desk, link, master = book
+    place = master.row_values(1).index("city") + 1
+    master.update_cell(ROWS + 1, place, city)
+    desk.cycle(link)
+    before = {row["lead_id"]: row for row in desk.master()}
+    desk.add_tab("Event", [HEADER, person(50)])
+    deeds = [
+        lambda: master.insert_cols([["New1"]], col=1),
+        lambda: master.insert_row([], 3),
+        lambda: master.delete_rows(3),
+    ]
+    client = meddle(desk, link, *deeds)
+    for _ in range(5):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    assert not client.deeds
+    now = {row["lead_id"]: {name: said for name, said in row.items() if name != "New1"} for row in desk.master()}
+    assert {lead: row for lead, row in now.items() if lead in before} == before
+    assert [row["city"] for row in now.values() if row["full_name"] == "Asha Person50"] == ["Pune"]
+    assert len(now) == ROWS + 1
     assert desk.cycle(link).writes == 0
