@@ -3,7 +3,7 @@
 Where it stands: the sync writes `settings_rows` once into a new spreadsheet and reads the tab every cycle. One row says
 one thing: `setting` names the part, `name` what it is about, `value`, `kind` and `days` say it, `synonyms` are words
 that mean the same, with commas between. A part that has rows replaces that part of the defaults; a bad row is an Issue,
-and what it is about stays as it was. The Team tab is `core.team_tab`.
+and what it is about stays as the configuration in force before had it. The Team tab is `core.team_tab`.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ _POINTS = {"source points": "source_points", "type points": "type_points", "stat
 _WHOLES = tuple(part.name for part in fields(Scoring) if part.name not in _POINTS.values())
 _WORD_LISTS = {"local city": "local_cities", "e-mail domain": "email_domains", "skipped tab": "skipped_tabs"}
 _TABLES = {"column": "column_synonyms", "source": "source_synonyms", "city": "city_aliases"}
+_OPTIONS = ("clean_typed_cells", "unanswered_limit")
 _MOST_DAYS, _MOST_POINTS, _MOST_CALLS = 3650, 1000, 50
 
 
@@ -62,7 +63,7 @@ def settings_rows(config: Config) -> tuple[tuple[Cell, ...], ...]:
         rows += [(setting, name, value, "", "", "") for name, value in points.items()]
     for setting, part in _WORD_LISTS.items():
         rows += [(setting, word, "", "", "", "") for word in getattr(config, part)]
-    rows += [("option", name, getattr(config, name), "", "", "") for name in ("clean_typed_cells", "unanswered_limit")]
+    rows += [("option", name, getattr(config, name), "", "", "") for name in _OPTIONS]
     rows += [("message", name, text, "", "", "") for name, text in config.names.items()]
     for setting, part in _TABLES.items():
         rows += [
@@ -81,14 +82,17 @@ def _grouped(table: Mapping[str, str]) -> dict[str, list[str]]:
     return groups
 
 
-def read_settings(rows: Sequence[Sequence[Cell]], base: Config) -> tuple[Config, tuple[Issue, ...]]:
-    """What the tab's rows (header first) make of `base`, and an Issue for each row that cannot hold."""
+def read_settings(
+    rows: Sequence[Sequence[Cell]], base: Config, good: Config | None = None
+) -> tuple[Config, tuple[Issue, ...]]:
+    """What the tab's rows (header first) make of `base`, and an Issue for each row that cannot hold: what it is about
+    stays as in `good`, the last configuration that held (`base` where there was none)."""
     if not rows:
         return base, ()
     places, issues = _places(rows[0])
     if issues:
-        return base, issues
-    reader = _Reader(base)
+        return good or base, issues
+    reader = _Reader(base, good or base)
     for number, cells in enumerate(rows[1:], 2):
         row = _row(number, cells, places)
         if row.setting or row.name or row.value:
@@ -119,8 +123,8 @@ def _row(number: int, cells: Sequence[Cell], places: Mapping[str, int]) -> _Row:
 class _Reader:
     """Collects the rows of Settings part by part."""
 
-    def __init__(self, base: Config) -> None:
-        self.base = base
+    def __init__(self, base: Config, good: Config) -> None:
+        self.base, self.good = base, good
         self.issues: list[Issue] = []
         self.statuses: list[Status] = []
         self.priorities: list[str] = []
@@ -141,7 +145,7 @@ class _Reader:
             self.kinds |= dict.fromkeys(map(fold, parts), take)
 
     def take(self, row: _Row) -> None:
-        """Reads one row; a bad one becomes an Issue and leaves what it is about as the base has it."""
+        """Reads one row; a bad one becomes an Issue and leaves what it is about as it was."""
         try:
             take = self.kinds.get(row.setting)
             if take is None:
@@ -152,14 +156,19 @@ class _Reader:
             self._keep(row)
 
     def _keep(self, row: _Row) -> None:
+        scoring, name = self.good.scoring, row.name
         if row.setting == "status":
-            known = [one for one in self.base.statuses if one.status_id == row.name]
+            known = [one for one in self.good.statuses if one.status_id == _status_id(row)]
             taken = {one.status_id for one in self.statuses} | {fold(one.label) for one in self.statuses}
             self.statuses += [one for one in known if one.status_id not in taken and fold(one.label) not in taken]
-        elif row.setting in _POINTS:
-            kept: Mapping[str, int] = getattr(self.base.scoring, _POINTS[row.setting])
-            if row.name in kept:
-                self.points.setdefault(row.setting, {})[row.name] = kept[row.name]
+        elif row.setting in _POINTS and name in (points := getattr(scoring, _POINTS[row.setting])):
+            self.points.setdefault(row.setting, {})[name] = points[name]
+        elif row.setting == "scoring" and name in _WHOLES:
+            self.wholes[name] = getattr(scoring, name)
+        elif row.setting == "option" and name in _OPTIONS:
+            self.options[name] = getattr(self.good, name)
+        elif row.setting == "message" and name in self.good.names:
+            self.messages[name] = self.good.names[name]
 
     def _status(self, row: _Row) -> None:
         label = tidy(row.value)
@@ -167,7 +176,7 @@ class _Reader:
             raise _BadRowError("a status needs a label in “value”")
         if any(fold(label) == fold(one.label) for one in self.statuses):
             raise _BadRowError(f"the status “{label}” stands twice")
-        status_id = row.name or fold(label).replace(" ", "_")
+        status_id = _status_id(row)
         if any(status_id == one.status_id for one in self.statuses):
             raise _BadRowError(f"the status id “{status_id}” stands twice")
         try:
@@ -252,7 +261,7 @@ class _Reader:
         if not any(one.kind is StatusKind.OPEN for one in self.statuses):
             reason = f"{TITLE}: no status is open, so new leads could have none; the last good statuses stay in force"
             self.issues.append(Issue(TITLE, 1, reason))
-            return self.base.statuses
+            return self.good.statuses
         return tuple(self.statuses)
 
     def _scoring(self) -> Scoring:
@@ -268,11 +277,15 @@ class _Reader:
         if not scoring.medium_from <= scoring.high_from <= scoring.urgent_from:
             reason = f"{TITLE}: medium_from, high_from and urgent_from must rise; the last good ones stay in force"
             self.issues.append(Issue(TITLE, 1, reason))
-            good = self.base.scoring
+            good = self.good.scoring
             scoring = replace(
                 scoring, medium_from=good.medium_from, high_from=good.high_from, urgent_from=good.urgent_from
             )
         return scoring
+
+
+def _status_id(row: _Row) -> str:
+    return row.name or fold(row.value).replace(" ", "_")
 
 
 def _number(text: str, what: str, low: int, high: int) -> int:

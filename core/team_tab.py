@@ -23,16 +23,20 @@ def team_rows(config: Config) -> tuple[tuple[Cell, ...], ...]:
     return (TEAM_HEADER, *((one.name, one.email, one.role, one.active) for one in config.team))
 
 
-def read_team(rows: Sequence[Sequence[Cell]], base: Config) -> tuple[Config, tuple[Issue, ...]]:
-    """`base` with the team that the rows (header first) name, and an Issue for each row that cannot hold. A tab
-    without a single row of a person is an empty team; one without its header leaves the team as it was."""
+def read_team(
+    rows: Sequence[Sequence[Cell]], base: Config, good: Sequence[Person] | None = None
+) -> tuple[Config, tuple[Issue, ...]]:
+    """`base` with the team that the rows (header first) name, and an Issue for each row that cannot hold: its person
+    stays as in `good`, the last team that held (that of `base` where there was none). A tab without a single row of a
+    person is an empty team; one without its header leaves the team as it was."""
     if not rows:
         return base, ()
+    before = tuple(base.team if good is None else good)
     places = {fold(cell_text(cell)): at for at, cell in enumerate(rows[0])}
     places.setdefault("email", places.get("e mail", -1))
     if "name" not in places:
         reason = f"The header of {TITLE} lacks name; the last good team stays in force"
-        return base, (Issue(TITLE, 1, reason),)
+        return replace(base, team=before), (Issue(TITLE, 1, reason),)
     people: list[Person] = []
     issues: list[Issue] = []
     for number, cells in enumerate(rows[1:], 2):
@@ -41,7 +45,7 @@ def read_team(rows: Sequence[Sequence[Cell]], base: Config) -> tuple[Config, tup
         person, problem = _person(cells, places, people, base)
         if problem:
             issues.append(Issue(TITLE, number, f"{TITLE}, row {number}: {problem}"))
-            person = next((old for old in base.team if person and old.name == person.name), None)
+            person = next((old for old in before if person and old.name == person.name), None)
         if person and all(fold(person.name) != fold(one.name) for one in people):
             people.append(person)
     return replace(base, team=tuple(people)), tuple(issues)

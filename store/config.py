@@ -1,7 +1,7 @@
 """The configuration in force: what ships, with the last good rows of the Settings and Team tabs laid over it.
 
-The sync saves the rows of both tabs whenever they change; everyone else loads. A bad row is passed over here as it was
-when it was read, and the rest holds; its issue is the sync's to show.
+The sync saves the rows of both tabs whenever they change, and beside them what was in force until then; everyone else
+loads. What a bad row is about stays as it was then, and the rest holds; its issue is the sync's to show.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from sqlalchemy import Connection
 from core.config import Config
 from core.config_parse import parse_defaults
 from core.model import Cell, Issue
-from core.settings_tab import read_settings
-from core.team_tab import read_team
+from core.settings_tab import read_settings, settings_rows
+from core.team_tab import read_team, team_rows
 from store import counters, kept, state
 
 _SETTINGS, _TEAM = "settings_rows", "team_rows"
+_GOOD = "good_settings_and_team"  # the rows of both tabs that say what was in force before they changed last
 _MOST_FORMER = 200
 
 
@@ -36,7 +37,7 @@ def load_config(conn: Connection, shipped: Config | None = None) -> Config:
     """The configuration in force. `shipped` stands under the tabs, for callers who set more than `defaults.toml` does
     (time zone and phone region come from the environment); without it, what ships."""
     settings, team = state.get(conn, _SETTINGS) or "[]", state.get(conn, _TEAM) or "[]"
-    return with_former(conn, _parsed(settings, team, _Shipped(shipped or default_config())).config)
+    return with_former(conn, _parsed(settings, team, _good(conn), _Shipped(shipped or default_config())).config)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,14 @@ class TabsRead:
 
 
 def read_tabs(
-    settings_rows: Sequence[Sequence[Cell]], team_rows: Sequence[Sequence[Cell]], shipped: Config
+    conn: Connection, settings: Sequence[Sequence[Cell]], team: Sequence[Sequence[Cell]], shipped: Config
 ) -> TabsRead:
     """Rows of both tabs, header first, laid over `shipped`; nothing is kept."""
-    return _parsed(_told(settings_rows), _told(team_rows), _Shipped(shipped))
+    return _parsed(_told(settings), _told(team), _good(conn), _Shipped(shipped))
+
+
+def _good(conn: Connection) -> str:
+    return state.get(conn, _GOOD) or "[[], []]"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,10 +74,12 @@ class _Shipped:
 
 
 @lru_cache(maxsize=16)
-def _parsed(settings: str, team: str, shipped: _Shipped) -> TabsRead:
+def _parsed(settings: str, team: str, good: str, shipped: _Shipped) -> TabsRead:
     """Both tabs are read once for as long as they say the same: every page and every cycle asks."""
-    with_settings, of_settings = read_settings(json.loads(settings), shipped.config)
-    with_team, of_team = read_team(json.loads(team), with_settings)
+    good_settings, good_team = json.loads(good)
+    before, _ = read_team(good_team, read_settings(good_settings, shipped.config)[0])
+    with_settings, of_settings = read_settings(json.loads(settings), shipped.config, before)
+    with_team, of_team = read_team(json.loads(team), with_settings, before.team)
     return TabsRead(with_team, of_settings, of_team)
 
 
@@ -98,16 +105,14 @@ def knows_settings(conn: Connection) -> bool:
     return state.get(conn, _SETTINGS) is not None
 
 
-def save_config_source(
-    conn: Connection, settings_rows: Sequence[Sequence[Cell]], team_rows: Sequence[Sequence[Cell]]
-) -> bool:
+def save_config_source(conn: Connection, settings: Sequence[Sequence[Cell]], team: Sequence[Sequence[Cell]]) -> bool:
     """Keeps the rows of the Settings and Team tabs, header first. True if they differ from those kept."""
-    changed = False
-    for key, rows in ((_SETTINGS, settings_rows), (_TEAM, team_rows)):
-        told = _told(rows)
-        if state.get(conn, key) != told:
-            state.put(conn, key, told)
-            changed = True
-    if changed:
-        counters.bump(conn)
-    return changed
+    told = {_SETTINGS: _told(settings), _TEAM: _told(team)}
+    if all(state.get(conn, key) == rows for key, rows in told.items()):
+        return False
+    before = load_config(conn)
+    state.put(conn, _GOOD, json.dumps([settings_rows(before), team_rows(before)]))
+    for key, rows in told.items():
+        state.put(conn, key, rows)
+    counters.bump(conn)
+    return True

@@ -120,7 +120,7 @@ def heed_settings(link: Link, picture: Picture, config: Config) -> Config:
         for tab in tabs.all_tabs(conn):
             if tab.role == "master":
                 tabs.put_tab(conn, replace(tab, digest=""))  # its words may mean something else now
-        for one, bad in zip((settings, team), settings_issues(link, settings, team), strict=True):
+        for one, bad in zip((settings, team), settings_issues(conn, link, settings, team), strict=True):
             issues.replace(conn, one.tab.sheet_id, [(f"row {issue.row}", issue) for issue in bad])
     return found
 
@@ -133,7 +133,9 @@ def _read_anew(conn: Connection) -> None:
     state.forget(conn, TAB_COUNT)
 
 
-def settings_issues(link: Link, settings: TabRead, team: TabRead) -> tuple[tuple[Issue, ...], tuple[Issue, ...]]:
+def settings_issues(
+    conn: Connection, link: Link, settings: TabRead, team: TabRead
+) -> tuple[tuple[Issue, ...], tuple[Issue, ...]]:
     """What is wrong with the rows of Settings and of Team."""
-    found = read_tabs(settings.rows, team.rows, link.shipped)
+    found = read_tabs(conn, settings.rows, team.rows, link.shipped)
     return found.settings_issues, found.team_issues

@@ -86,7 +86,7 @@ def _read_settings(link: Link, settings: _Tab, team: _Tab) -> Config:
     """The configuration that the sheet's words are read by: a status of the library's own is none of what ships."""
     ours, people = ([row for _, part in tab.rows(0) for row in part] for tab in (settings, team))
     with reading(link.engine) as conn:
-        return with_former(conn, read_tabs(ours, people, link.shipped).config)
+        return with_former(conn, read_tabs(conn, ours, people, link.shipped).config)
 
 
 def _read_ledger(link: Link, tab: _Tab) -> None:
