@@ -128,6 +128,7 @@ class _Reader:
         self.issues: list[Issue] = []
         self.statuses: list[Status] = []
         self.priorities: list[str] = []
+        self.wrong_priorities = False
         self.tables: dict[str, dict[str, tuple[str, ...]]] = {}
         self.words: dict[str, list[str]] = {}
         self.points: dict[str, dict[str, int]] = {}
@@ -161,6 +162,8 @@ class _Reader:
             known = [one for one in self.good.statuses if one.status_id == _status_id(row)]
             taken = {one.status_id for one in self.statuses} | {fold(one.label) for one in self.statuses}
             self.statuses += [one for one in known if one.status_id not in taken and fold(one.label) not in taken]
+        elif row.setting == "priority":  # each has its place among all: they stay together
+            self.wrong_priorities = True
         elif row.setting in _POINTS and name in (points := getattr(scoring, _POINTS[row.setting])):
             self.points.setdefault(row.setting, {})[name] = points[name]
         elif row.setting == "scoring" and name in _WHOLES:
@@ -188,6 +191,8 @@ class _Reader:
 
     def _priority(self, row: _Row) -> None:
         label = tidy(row.value or row.name)
+        if not label:
+            raise _BadRowError("a priority needs a name")
         if fold(label) in map(fold, self.priorities):
             raise _BadRowError(f"the priority “{label}” stands twice")
         self.priorities.append(label)
@@ -242,7 +247,7 @@ class _Reader:
         config = replace(
             base,
             statuses=self._checked_statuses(),
-            priorities=tuple(self.priorities) or base.priorities,
+            priorities=self.good.priorities if self.wrong_priorities else tuple(self.priorities) or base.priorities,
             column_synonyms=tables.get("column_synonyms", base.column_synonyms),
             source_synonyms=tables.get("source_synonyms", base.source_synonyms),
             city_aliases=tables.get("city_aliases", base.city_aliases),

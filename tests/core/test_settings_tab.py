@@ -62,6 +62,8 @@ def test_a_new_status_without_an_id_gets_one() -> None:
         ("option", "unanswered_limit", {"value": "five"}, "whole number"),
         ("message", "whatsapp_first", {"value": "Hello {nam}"}, "{nam} is nothing"),
         ("column", "email", {"name": "e-post"}, "no field"),
+        ("priority", "Medium", {"name": "", "value": ""}, "needs a name"),
+        ("priority", "Medium", {"value": "high"}, "stands twice"),
         ("scoring", "base", {"setting": "scorring"}, "not a setting"),
         ("scoring", "urgent_from", {"value": 10}, "must rise"),
     ],
@@ -74,7 +76,14 @@ def test_a_bad_row_is_named_and_the_last_good_one_holds(
     assert named in issues[0].reason
     assert {one.status_id: one for one in config.statuses} == {one.status_id: one for one in CONFIG.statuses}
     assert config.scoring == CONFIG.scoring
+    assert config.priorities == CONFIG.priorities
     assert config.clean_typed_cells == CONFIG.clean_typed_cells
+
+
+def test_priorities_may_be_renamed_and_be_fewer() -> None:
+    rows = tuple(row for row in changed("priority", "High", value="Hot") if row[:2] != ("priority", "Medium"))
+    config, issues = read_settings(rows, CONFIG)
+    assert (config.priorities, issues) == (("Low", "Hot", "Urgent"), ())
 
 
 def test_no_open_status_would_leave_new_leads_without_one() -> None:
