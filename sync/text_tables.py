@@ -44,7 +44,7 @@ def read_table(raw: bytes, name: str) -> tuple[Row, ...]:
     told = _EXCELS_WORD.match(text)
     delimiter, text = (told[1], text[told.end() :]) if told else (delimiter_of(text), text)
     try:
-        rows = tuple(tuple(cell.strip() or None for cell in row) for row in _parsed(text, delimiter))
+        rows = tuple(tuple(cell.strip() or None for cell in row) for row in _whole_rows(text, delimiter, name))
     except csv.Error as error:
         raise UnreadableFile(f"{name} cannot be read as a table: {error}") from error
     longest = max((len(cell) for row in rows for cell in row if cell), default=0)
@@ -103,6 +103,27 @@ def _evenness(text: str, delimiter: str) -> int:
     except csv.Error:
         return 0
     return max((times * (width - 1) for width, times in widths.items()), default=0)
+
+
+def _whole_rows(text: str, delimiter: str, name: str) -> Iterator[list[str]]:
+    """The rows. A quotation mark that is never closed would take all rows up to the next one into one cell: a row of
+    several lines has to be written by the book."""
+    lines = io.StringIO(text, newline="").readlines()
+    reader, begun = csv.reader(lines, delimiter=delimiter), 0
+    for row in reader:
+        if reader.line_num > begun + 1:
+            _check_quotes(lines[begun : reader.line_num], delimiter, f"{name}, lines {begun + 1} to {reader.line_num}")
+        begun = reader.line_num
+        yield row
+
+
+def _check_quotes(lines: list[str], delimiter: str, place: str) -> None:
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error:
+        raise UnreadableFile(
+            f"{place}: the quotation marks do not match, so nobody can tell where a row ends"
+        ) from None
 
 
 def _parsed(text: str, delimiter: str) -> Iterator[list[str]]:

@@ -45,3 +45,24 @@ def test_the_delimiter_is_the_one_that_makes_even_rows(delimiter: str) -> None:
 
 def test_excels_own_word_about_the_delimiter_is_heeded_and_is_no_row() -> None:
     assert read_table(b"sep=|\r\nName|Mobile\r\nAsha|9815500001\r\n", "a.csv")[0] == ("Name", "Mobile")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        'Asha,"Flat 1, MG Road\n"Ravi",Goa\nKabir,Pune\n',  # the next mark closes it, and a row is gone
+        'Asha,"Flat 1, MG Road\nRavi,Goa\nKabir,Pune\n',  # nothing closes it
+    ],
+)
+def test_a_quotation_mark_that_nobody_closes_takes_no_rows_with_it(rows: str) -> None:
+    with pytest.raises(UnreadableFile, match=r"a\.csv, lines 2 to \d: the quotation marks do not match"):
+        read_table(f"Name,Address\n{rows}".encode(), "a.csv")
+
+
+def test_quotation_marks_of_people_and_cells_of_several_lines_are_read() -> None:
+    text = 'Name,Notes\r\n"Bunty" Rao,"6" tall"\r\nAsha 5\'2",x\r\nRavi,"says ""yes"",\r\ncomes\non Monday"\r\n'
+    assert read_table(text.encode(), "a.csv")[1:] == (
+        ("Bunty Rao", '6 tall"'),
+        ("Asha 5'2\"", "x"),
+        ("Ravi", 'says "yes",\r\ncomes\non Monday'),
+    )
