@@ -44,6 +44,12 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\s*(?:&|\+|;|\n|\band\b|\baur\b|और|/(?!o\b)|,)\s*", re.IGNORECASE)
+# All the names and then all the ages: `Aarav & Anaya (5 & 3)`.
+_AGES_BEHIND = re.compile(
+    rf"(?P<names>\D+?)[\s,:;\-–(\[]+(?:age[ds]?\b[\s:]*)?(?P<ages>{_NUMBER}(?:\s*(?:{_YEARS})?\s*(?:&|/|,|and\b|aur\b|और)\s*"
+    rf"{_NUMBER})+)\s*(?:{_YEARS})?(?:\s*old)?\s*[)\]]?\.?",
+    re.IGNORECASE,
+)
 _AGE_ALONE = re.compile(
     rf"(?:age[d]?\s*[:\-]?\s*)?(?P<years>{_NUMBER})\s*\+?\s*(?:{_YEARS})?{_MONTHS}\s*(?:old|of age)?", re.IGNORECASE
 )
@@ -157,6 +163,9 @@ def children(cell: Cell) -> tuple[Child, ...]:
     text = _TWINS.sub(" ", whole)
     if is_blank(text):
         return ()
+    behind = _AGES_BEHIND.fullmatch(text)
+    if behind and len(named := _names(behind["names"])) > 1:
+        return _in_turn(named, behind["ages"])
     found: list[Child] = []
     at, early = 0, None  # an age that stands before its name
     for match in _AGE.finditer(text):
@@ -175,6 +184,14 @@ def children(cell: Cell) -> tuple[Child, ...]:
     if early is not None and found and found[0].age is None:
         found[0] = Child(found[0].name, early)
     return tuple(_twins(found) if text != whole else found)
+
+
+def _in_turn(named: list[str], ages: str) -> tuple[Child, ...]:
+    """Each name with the age of its rank; without ages where they are not as many."""
+    told = [int(float(age)) for age in re.findall(_NUMBER, ages)]
+    if len(told) != len(named):
+        return tuple(Child(name, None) for name in named)
+    return tuple(Child(name, age if age <= OLDEST_CHILD else None) for name, age in zip(named, told, strict=True))
 
 
 def _twins(found: list[Child]) -> list[Child]:

@@ -131,6 +131,15 @@ def test_the_quick_way_is_the_same(text: str) -> None:
         ("twins Aarav and Anaya", [("Aarav", None), ("Anaya", None)]),
         ("Aarav, Anaya", [("Aarav", None), ("Anaya", None)]),
         ("Sandhya (4 yrs), Anand (6 yrs)", [("Sandhya", 4), ("Anand", 6)]),
+        ("Aarav & Anaya (5 & 3)", [("Aarav", 5), ("Anaya", 3)]),
+        ("Aarav and Anaya, 5 and 3 years", [("Aarav", 5), ("Anaya", 3)]),
+        ("Aarav/Anaya 5/3", [("Aarav", 5), ("Anaya", 3)]),
+        ("Aarav Rao, Anaya Rao & Kabir - 9 yrs, 5 yrs, 3 yrs", [("Aarav Rao", 9), ("Anaya Rao", 5), ("Kabir", 3)]),
+        ("आरव और अनाया (५ और ३)", [("आरव", 5), ("अनाया", 3)]),
+        ("Aarav, Anaya, Kabir (5 & 3)", [("Aarav", None), ("Anaya", None), ("Kabir", None)]),
+        ("Ravi and Ria 42 and 8", [("Ravi", None), ("Ria", 8)]),
+        ("Aarav (5) & Anaya (3)", [("Aarav", 5), ("Anaya", 3)]),
+        ("Aarav 5 and 3 months", [("Aarav", 5)]),
     ],
 )
 def test_children(cell: Cell, found: list[tuple[str, int | None]]) -> None:
