@@ -6,6 +6,7 @@ field (stated in `core.columns`), for children, and for what goes to the notes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from types import MappingProxyType
@@ -19,6 +20,7 @@ from core.text import cell_text, fold
 
 _V = TypeVar("_V")
 _MOST_NOTES = 40_000  # signs; a cell of the sheet holds 50,000
+_DIGIT = re.compile(r"\d")
 _NO_EXTRA = MappingProxyType[str, Cell]({})
 _CALLED = {
     "phone_number": "phone", "other_phones": "phone", "email": "e-mail", "lead_date": "date", "birth_date": "birthday",
@@ -121,8 +123,9 @@ class Gathering:
             self._keep_and_tell(use.header, f"{value:%d-%m-%Y}" if isinstance(value, date) else cell)
 
     def _repeated(self, field: str, reading: Reading) -> bool:
-        """Whether words of a second phone column say nothing ("same")."""
-        return field == "other_phones" and not reading.more and not any(sign.isdigit() for sign in reading.words)
+        """Whether words of a second phone column say nothing ("same as above, on WhatsApp too")."""
+        said = fold(reading.words)
+        return field == "other_phones" and not reading.more and "same" in said.split() and not _DIGIT.search(said)
 
     def _doubt(self, field: str, reading: Reading) -> None:
         called = _CALLED.get(field, field.replace("_", " "))

@@ -52,7 +52,11 @@ def _rule(field: str, has: str, also: str = "", without: str = "") -> tuple[str,
 
 _OF_OTHERS = (
     "school company organisation organization society event book author library class activity preferred consent agree"
+    " teacher teachers doctor doctors driver drivers friend friends referrer referrers referral reference"
 )
+_NO_NUMBER = "name names person relation relationship"
+# What a column says about a phone or an address, and never one itself: `Phone 1 - Label`, `Email verified`.
+_ABOUT = frozenset(("label", "type", "status", "verified", "model"))
 _CHILD = "child childs children childrens kid kids student students ward wards son daughter baby"
 _PARENT = "parent parents father fathers mother mothers guardian guardians mom dad"
 _RULES = (
@@ -62,6 +66,7 @@ _RULES = (
         "other_phones",
         "alternate alternative alt secondary emergency landline",
         "phone mobile number no contact whatsapp",
+        _NO_NUMBER,
     ),
     _rule(
         "phone_number", "mobile phone whatsapp telephone cellphone", without=_OF_OTHERS + " would do can add join group"
@@ -84,7 +89,10 @@ _RULES = (
     ),
     _rule("lead_source", "hear heard", "about from"),
     _rule(
-        "full_name", "name", "full your customer client member participant contact person", _OF_OTHERS + " of user file"
+        "full_name",
+        "name",
+        "full your customer client member participant contact person",
+        _OF_OTHERS + " of user file emergency alternate alternative",
     ),
     _rule("notes", "remarks comments remark comment message query notes"),
 )
@@ -104,6 +112,8 @@ def field_of(header: str, synonyms: Mapping[str, str], tight: Mapping[str, str] 
     tight = tight_table(synonyms) if tight is None else tight
     if squash(folded) in tight:
         return tight[squash(folded)], Sureness.EXACT
+    if folded.rpartition(" ")[2] in _ABOUT:
+        return "", Sureness.WORDS
     for shorter in _shorter(header, folded):
         if shorter in synonyms:
             return synonyms[shorter], Sureness.CUT

@@ -57,6 +57,13 @@ def test_two_children_make_two_drafts_and_the_issues_are_said_once() -> None:
     assert all("a@b" in str(one.fields["notes"]) for one in found)
 
 
+def test_whom_to_call_in_an_emergency_is_not_lost() -> None:
+    header = ("Name", "Mobile", "Emergency Contact", "Emergency contact name", "Alternate number")
+    [[draft]] = drafts(header, ("Asha", "9876543210", "Ravi (uncle)", "Ravi Rao", "same as the other one"))
+    assert draft.fields["notes"] == "Emergency Contact: Ravi (uncle)"
+    assert dict(draft.extra) == {"Emergency contact name": "Ravi Rao"}
+
+
 @pytest.mark.parametrize("phone", ["", None, "98765", "(212) 555-7890", "9.87654E+09", "later"])
 def test_a_row_without_a_valid_phone_is_one_blocked_draft_with_the_reason(phone: Cell) -> None:
     [found] = drafts(("Name", "Phone", "Child Name"), ("Asha", phone, "Aarav & Anaya"))
