@@ -34,7 +34,6 @@ _OWN_RULE = frozenset({"phone_number", "other_phones", "do_not_contact", "notes"
 _TECHNICAL = frozenset(
     {
         "lead_id",
-        "priority",
         "lead_score",
         "status_updated_date",
         "household",

@@ -74,7 +74,8 @@ def complete_new(lead_id: str, fields: Mapping[str, Value], config: Config, now:
         made["next_follow_up"] = next_follow_up(str(made["status"]), today, config)
     made["household"] = made.get("household") or household_id(lead_id)
     made["created_at"] = made["updated_at"] = now
-    return made | rescored(lead_of(lead_id, made), None, config, now)
+    weighed = rescored(lead_of(lead_id, made), None, config, now)
+    return made | weighed | {"priority": made.get("priority") or weighed["priority"]}
 
 
 def complete_event(

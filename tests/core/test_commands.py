@@ -67,6 +67,12 @@ def test_the_priority_that_a_person_chooses_stands():
     assert after(do(SetFields({"email": "a@x.in"}), chosen), chosen).priority == "Urgent"
 
 
+def test_the_priority_of_a_new_lead_is_chosen_or_follows_the_rules():
+    fields = {"full_name": "Meera", "phone_number": P2}
+    assert after(do(AddLead(fields | {"priority": "urgent"}), None), None).priority == "Urgent"
+    assert after(do(AddLead(fields), None), None).priority == "Low"
+
+
 def test_fields_begin_from_what_the_person_saw():
     made = do(SetFields({"city": "Pune"}, base={"city": "Agra"}))
     assert made.fields["city"] == ("Agra", "Pune")

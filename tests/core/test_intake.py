@@ -158,6 +158,14 @@ def test_a_priority_that_a_person_chose_stays():
     assert "priority" in new_fields(plan(better, leads=[given_by_rule]))
 
 
+def test_a_priority_that_a_row_says_is_not_lost():
+    row = draft(2, phone_number=P1, priority="Urgent")
+    made = new_fields(plan(row))
+    assert made["priority"] == "Urgent"
+    stands = lead("L1", P1, priority="Low")
+    assert new_fields(plan(row, leads=[stands]))["notes"] == "Form Responses 1: Priority Urgent"
+
+
 def test_full_notes_lose_nothing_silently():
     stands = lead("L1", P1, notes="x" * 49_999)
     made = plan(draft(2, phone_number=P1, notes="Called twice"), leads=[stands])
