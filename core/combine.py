@@ -18,6 +18,7 @@ What lost is a line of the notes ("Form Responses: City Pune"), so no value is d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -138,10 +139,15 @@ def _take_notes(saying: Saying, notes: Value, lost: list[tuple[str, Value]], sou
     merged = mine if isinstance(mine, str) else None
     if isinstance(notes, str):
         merged = keep(saying, merged, notes)
-    pieces = [piece for piece in (told(name, value) for name, value in lost) if piece not in (merged or "")]
+    pieces = [piece for piece in (told(name, value) for name, value in lost) if not _tells(merged or "", piece)]
     if pieces:
         merged = keep(saying, merged, f"{source}: {'; '.join(pieces)}")
     saying.fields["notes"] = merged
+
+
+def _tells(notes: str, piece: str) -> bool:
+    """Whether the notes tell of this already, for whichever row; `City Pune` is not told by `City Pune Cantonment`."""
+    return piece in notes and re.search(rf"(?m)(?:^|: |; ){re.escape(piece)}(?:$|; )", notes) is not None
 
 
 def keep(saying: Saying, notes: str | None, more: str) -> str | None:

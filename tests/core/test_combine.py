@@ -20,6 +20,15 @@ def test_told_in_words():
     assert told("last_contacted", NOW) == "Last contacted 03-08-2026 20:00 UTC"
 
 
+def test_what_loses_is_told_also_where_the_notes_tell_of_a_longer_word():
+    fields: dict[str, Value] = {"city": "Delhi", "child_age": 9}
+    notes = said(fields, {"city": "Pune Cantonment", "child_age": 12}, {"city": "Pune", "child_age": 1})["notes"]
+    assert notes == "Form: City Pune Cantonment; Child's age 12\nForm: City Pune; Child's age 1"
+    again = Saying({**fields, "notes": notes}, None, True)
+    combine(again, {"city": "Pune", "child_age": 12}, "Copy of Form")
+    assert again.fields["notes"] == notes
+
+
 def test_every_phone_is_kept_once():
     assert said({"phone_number": P1, "other_phones": P2}, {"phone_number": P3, "other_phones": f"{P1}, {P2}"}) == {
         "phone_number": P1,
