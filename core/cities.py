@@ -32,7 +32,7 @@ class CityReading:
 
 def parse(cell: Cell, config: Config) -> CityReading:
     """Reads a city or location cell."""
-    text = tidy(cell_text(cell)).strip(" ,.;:-_'\"")
+    text = tidy(cell_text(cell)).strip(" ,.;:-_='\"")
     if is_blank(text):
         return CityReading()
     known = config.city_aliases.get(fold(text))

@@ -255,12 +255,14 @@ def _cased(cell: Cell) -> Reading:
 
 
 def _text(cell: Cell) -> Reading:
-    text = tidy(cell_text(cell))
+    text = tidy(cell_text(cell)).lstrip("= ")
     return NOTHING if is_blank(text) else Reading(text)
 
 
 def _note(cell: Cell) -> Reading:
     text = tidy_lines(cell_text(cell))
+    if text.startswith("="):
+        return Reading(words=text)  # behind its header: a cell of Master that begins so is taken for a formula
     return NOTHING if is_blank(text) else Reading(text)
 
 

@@ -57,6 +57,22 @@ def test_two_children_make_two_drafts_and_the_issues_are_said_once() -> None:
     assert all("a@b" in str(one.fields["notes"]) for one in found)
 
 
+def test_nothing_that_looks_like_a_formula_goes_into_master() -> None:
+    """A cell that begins so is a person's formula to whoever writes there: no note of a call could be added."""
+    header = ("Name", "Mobile", "Notes", "City", "Segment", "Source")
+    row = ("=Asha", "=9876543210", "=> wants Hindi books\nin the evening", "=Pune", "=Parents", "=Referral")
+    [[draft]] = drafts(header, row)
+    assert dict(draft.fields) == {
+        "full_name": "Asha",
+        "phone_number": "+919876543210",
+        "notes": "Notes: => wants Hindi books\nin the evening",
+        "city": "Pune",
+        "customer_segment": "Parents",
+        "lead_source": "Referral",
+    }
+    assert drafts(header, ("Asha", "9876543210", "a = b", "Pune"))[0][0].fields["notes"] == "a = b"
+
+
 def test_whom_to_call_in_an_emergency_is_not_lost() -> None:
     header = ("Name", "Mobile", "Emergency Contact", "Emergency contact name", "Alternate number")
     [[draft]] = drafts(header, ("Asha", "9876543210", "Ravi (uncle)", "Ravi Rao", "same as the other one"))
