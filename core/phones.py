@@ -176,16 +176,19 @@ def _several(text: str, region: str) -> PhoneReading:
             return PhoneReading(tuple(dict.fromkeys(numbers)), doubt, text if doubt else "")
     phones: list[str] = []
     doubts: list[str] = []
+    short = False
     rest = _EXTENSION.sub(" ext ", text)
     for part in _CUT.split(rest):
         for run in _RUN.findall(part):
             numbers, doubt = _run(run.strip(" .-"), region, known=bool(phones))
             phones += numbers
+            short |= not numbers
             if doubt:
                 doubts.append(doubt)
     if not phones and not doubts:
         doubts.append("the number is too short")
-    kept = text if _words(text.translate(_NO_NUMBERS)) or doubts or ("/" in text and len(phones) < 2) else ""
+    more = short or doubts or ("/" in text and len(phones) < 2)  # the 43211 of `98765 43210, 43211`
+    kept = text if more or _words(text.translate(_NO_NUMBERS)) else ""
     return PhoneReading(tuple(dict.fromkeys(phones)), "; ".join(dict.fromkeys(doubts)), kept)
 
 

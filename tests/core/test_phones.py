@@ -174,7 +174,11 @@ def test_blank_phones(cell: Cell) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["9876543210 (wife)", "call after 6 pm 9876543210", "Flat 12, 9876543210", "9876543210 / 12345"]
+    "cell",
+    [
+        *("9876543210 (wife)", "call after 6 pm 9876543210", "Flat 12, 9876543210", "9876543210 / 12345"),
+        *("98765 43210, 43211", "9876543210 or 11"),
+    ],
 )
 def test_words_around_a_number_are_kept(cell: str) -> None:
     reading = parse(cell, CONFIG)
