@@ -27,12 +27,13 @@ def library_day(now: datetime, config: Config) -> date:
 
 
 def status_of(label: str | None, config: Config) -> Status | None:
-    """The status with this label, id or former label; case and blanks around do not matter. None where there is
-    none."""
+    """The status with this label, else this id, else this former label; case and blanks around do not matter. None
+    where there is none."""
     if not label:
         return None
     wanted = label.strip().casefold()
-    found = next((s for s in config.statuses if wanted in (s.label.casefold(), s.status_id.casefold())), None)
+    named = next((s for s in config.statuses if s.label.casefold() == wanted), None)
+    found = named or next((s for s in config.statuses if s.status_id.casefold() == wanted), None)
     if found or not config.former:
         return found
     kept = next((status_id for former, status_id in config.former.items() if former.casefold() == wanted), None)

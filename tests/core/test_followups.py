@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from core.config import Status, StatusKind
 from core.followups import Due, first_status, group, library_day, next_follow_up, status_of
 from tests.core.library import CONFIG, STATUSES, lead
 
@@ -28,6 +29,17 @@ def test_statuses_are_found_by_label_and_id():
     assert status_of("follow_up_2", CONFIG) == status_of("Follow Up 2", CONFIG)
     assert status_of("", CONFIG) is None
     assert first_status(CONFIG).label == "New Lead"
+
+
+def test_a_label_is_no_other_statuses_id():
+    """“Lost - No Response” was renamed, its id is still `lost`, and a status “Lost” was added."""
+    renamed = Status("lost", "No Response", StatusKind.LOST, 90)
+    added = Status("lost_2", "Lost", StatusKind.LOST, 30)
+    config = replace(CONFIG, statuses=(*CONFIG.statuses[:-2], renamed, added))
+    assert status_of("lost ", config) == added
+    assert status_of("no response", config) == renamed
+    assert status_of("member", config) == status_of("Member", config) == CONFIG.statuses[6]
+    assert next_follow_up("Lost", date(2026, 8, 3), config) == date(2026, 9, 2)
 
 
 @pytest.mark.parametrize(("days", "due"), [(-1, Due.OVERDUE), (0, Due.TODAY), (1, Due.UPCOMING), (None, Due.NONE)])
