@@ -15,8 +15,9 @@ from hashlib import blake2b
 from core.ids import short_hash
 from core.model import Cell, LeadDraft, LedgerEntry, SourceRow
 from core.pairing import Doubtful, KnownRow, Pair, pair_part, pair_whole
+from core.text import cell_text, fold
 
-__all__ = ["Doubtful", "Identified", "KnownRow", "Pair", "content_of", "fingerprints", "identify", "row_key"]
+__all__ = ["Doubtful", "Identified", "KnownRow", "Pair", "content_of", "fingerprints", "identify", "row_key", "under"]
 
 _CLOCK = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[T ]+\d{1,2}:\d\d")
 _SERIALS = (20_000.0, 80_000.0)  # the days of 1954 to 2119
@@ -80,6 +81,20 @@ def _moment(cells: Sequence[Cell]) -> str:
         if type(cell) is str and _CLOCK.search(cell):
             return cell.strip()
     return ""
+
+
+def under(header: Sequence[Cell], was: Sequence[Cell], cells: Sequence[Cell]) -> tuple[Cell, ...] | None:
+    """What a row that was read under the header `was` says under `header`, where columns were inserted, deleted or
+    moved: their titles tell which is which. None where one was renamed or stands twice."""
+    now, before = (tuple(fold(cell_text(title)) for title in titles) for titles in (header, was))
+    named, known = ([title for title in titles if title] for titles in (now, before))
+    if len(set(named)) < len(named) or len(set(known)) < len(known):
+        return None
+    if not (set(named) <= set(known) or set(known) <= set(named)):
+        return None
+    places = {title: at for at, title in enumerate(before) if title}
+    found = (places.get(title, len(cells)) for title in now)
+    return tuple(cells[at] if at < len(cells) else None for at in found)
 
 
 def _part(text: str) -> str:

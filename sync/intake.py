@@ -16,7 +16,7 @@ from core.book import Book, book_of, keys_of
 from core.columns import TabShape, recognise, shape_from_json, shape_to_json
 from core.config import Config
 from core.header_rows import Top, find_top, is_furniture
-from core.identity import Identified, KnownRow, fingerprints, identify, row_key
+from core.identity import Identified, KnownRow, fingerprints, identify, row_key, under
 from core.ids import group_id
 from core.intake import Arrival, arrivals_of, plan_intake
 from core.model import Cell, Disposition, Issue, LeadDraft, Plan, SourceRow, Tab
@@ -115,8 +115,7 @@ def _tab(conn: Connection, read: TabRead, config: Config, locale: str) -> TabInt
             return None
     header = find_top(read.rows, config).header
     cleaner = Cleaner(shape, config)
-    same_header = header == read.tab.header  # cells mean something only under it
-    known = [KnownRow(one.entry, one.position, one.cells if same_header else None) for one in _known(conn, read, rows)]
+    known = [_under(header, read.tab.header, one) for one in _known(conn, read, rows)]
     drafts = _cleaning(cleaner, header, rows, known)
     identified = identify(rows, known, read.complete, lambda row: row_key(row.cells, drafts(row)))
     identified = _again(identified, read, shape, config, drafts)
@@ -126,6 +125,12 @@ def _tab(conn: Connection, read: TabRead, config: Config, locale: str) -> TabInt
     issues = [(row.fingerprint, issue) for row in unsettled for issue in _reasons(row, drafts(row))]
     issues += [(row.fingerprint, issue) for row in _met_anew(identified) for issue in _doubts(drafts(row))]
     return TabIntake(read, header, shape, rows, identified, arrivals_of(identified, drafts), tuple(issues))
+
+
+def _under(header: Sequence[Cell], was: Sequence[Cell], one: PlacedEntry) -> KnownRow:
+    """A row of the ledger; its cells mean something only under their header."""
+    cells = one.cells if one.cells is None or header == was else under(header, was, one.cells)
+    return KnownRow(one.entry, one.position, cells)
 
 
 def _met_anew(identified: Identified) -> list[SourceRow]:

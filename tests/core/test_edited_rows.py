@@ -4,7 +4,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from core.book import book_of
-from core.identity import KnownRow
+from core.identity import KnownRow, under
 from core.intake import Arrival, Coming, plan_intake
 from core.model import Disposition, Lead, LeadDraft, LedgerEntry, Plan
 from tests.core.library import CONFIG, FORM, NOW, applied, blocked, draft, lead
@@ -111,3 +111,18 @@ def test_a_row_beside_an_edit_finds_the_edited_phone():
     made = plan_intake(arrivals, book_of([stands]), CONFIG, NOW, {})
     assert [change.lead_id for change in made.changes] == ["L1"]
     assert applied(made, {"L1": stands})["L1"].city == "Pune"
+
+
+def test_a_row_is_read_under_the_header_of_today():
+    was, cells = ("Name", "Mobile", "", "City"), ("Asha", 9815500001, "x", "Pune")
+    assert under(("Name", "Called by", "mobile", "City"), was, cells) == ("Asha", None, 9815500001, "Pune")
+    assert under(("City", "Name", "Mobile"), was, cells) == ("Pune", "Asha", 9815500001)
+    assert under(("Name", "City"), was, cells) == ("Asha", "Pune")
+    assert under(("Name", "", "Mobile", "City"), was, cells[:2]) == ("Asha", None, 9815500001, None)
+
+
+def test_a_title_that_was_renamed_or_stands_twice_says_nothing_of_its_cells():
+    was, cells = ("Name", "Mobile", "City"), ("Asha", 9815500001, "Pune")
+    assert under(("Name", "Mobile", "Town"), was, cells) is None
+    assert under(("Name", "Mobile", "City", "name"), was, cells) is None
+    assert under(("Name", "Mobile"), ("Name", "Mobile", "Mobile"), cells) is None

@@ -231,6 +231,23 @@ def test_the_database_may_be_deleted_at_any_time(desk: Desk) -> None:
         assert len(activity.recent(conn, 100).items) == 21
 
 
+def test_a_column_that_is_inserted_into_a_source_tab_or_deleted_edits_none_of_its_rows(desk: Desk) -> None:
+    form = desk.add_tab("Form", [HEADER, *(person(n) for n in range(5))])
+    link = desk.link()
+    desk.cycle(link)
+    before = desk.master()
+    form.insert_cols([["Called by", "Neha", "Neha"]], 2)
+    assert desk.cycle(link).updated == 0
+    form.delete_columns(HEADER.index("Location") + 2)
+    assert desk.cycle(link).updated == 0
+    form.update_cell(2, 4, "new@example.org")
+    assert desk.cycle(link).updated == 1
+    assert desk.column("email") == ["new@example.org", *(row["email"] for row in before[1:])]
+    assert desk.column("city") == [row["city"] for row in before]
+    with link.engine.begin() as conn:
+        assert issues.count(conn) == 0
+
+
 def test_a_hidden_tab_that_was_deleted_is_made_again_with_its_ledger(desk: Desk) -> None:
     desk.add_tab("Form", [HEADER, *(person(n) for n in range(5))])
     link = desk.link()
