@@ -46,6 +46,8 @@ def settle(link: Link, picture: Picture, config: Config, now: datetime) -> tuple
         head = caught_up(link, head)
     if fence != str(head.fence) or not ours:
         link.writing.forget()
+        if not looked:  # somebody may have typed over its number: a write that is on its way might bear that one
+            head = take_place(link, config)
         head, astray = mend(link, head, config, now)
 
         def put_right(conn: Connection) -> None:
