@@ -121,16 +121,20 @@ def _taken_back(changes: Sequence[Change], standing: Mapping[str, Standing]) -> 
     found: set[str] = set()
     for change in changes:
         before, there = waiting[change.lead_id], standing.get(change.lead_id)
-        if before and there and cancels(change, before[-1]) and not _has(there, before[-1]):
+        if before and there and cancels(change, before[-1]) and _not_begun(before, there):
             found |= {before.pop().change_id, change.change_id}
         else:
             before.append(change)
     return frozenset(found)
 
 
-def _has(there: Standing, change: Change) -> bool:
-    """Whether the sheet says something of an edit already."""
-    return any(there.values.get(n) == new for n, (_, new) in change.fields.items() if n not in OURS)
+def _not_begun(waiting: Sequence[Change], there: Standing) -> bool:
+    """Whether neither the sheet says anything yet of the last of these edits, nor those before it will: somebody may
+    have set the same twice."""
+    *before, last = waiting
+    says = {name: new for one in before for name, (_, new) in one.fields.items()}
+    fresh = {name: pair for name, pair in last.fields.items() if name not in OURS}
+    return all(there.values.get(n) != new and says.get(n, old) == old for n, (old, new) in fresh.items())
 
 
 def _merge(change: Change, there: Standing, located: Located, found: Sorted, config: Config) -> Standing:

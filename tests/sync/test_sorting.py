@@ -14,7 +14,7 @@ from core.outcomes import Outcome
 from store import conflicts, outbox
 from sync.link import Link
 from tests.sync.conftest import NOW, Book
-from tests.sync.test_outgoing import by_id, do, undo
+from tests.sync.test_outgoing import by_id, change, do, enqueue, undo
 
 LATER = NOW.date() + timedelta(40)
 
@@ -120,6 +120,20 @@ def test_an_edit_that_is_taken_back_before_it_went_meets_nobodys_word(book: Book
     assert by_id(desk, "city")[lead] == "Delhi"
     assert (by_id(desk, "email")[lead] == "a@example.org") is again
     assert (state_of(link, made), state_of(link, last)) == (ChangeState.DONE, ChangeState.DONE)
+    assert desk.cycle(link).writes == 0
+
+
+@pytest.mark.parametrize(("old", "stands"), [("Pune", "Pune"), ("Kochi", "Kochi")], ids=["the same", "behind it"])
+def test_of_two_edits_that_wait_the_last_one_is_taken_back(book: Book, old: str, stands: str) -> None:
+    """One that says the same, as where leads are put back twice, was made of what the sheet says."""
+    desk, link, _ = book
+    lead = desk.column("lead_id")[0]
+    second = change(2, lead, city=(old, "Kochi" if old == "Pune" else "Delhi"))
+    enqueue(link, change(1, lead, city=("Pune", "Kochi")), second)
+    undo(link, second.change_id)
+    for _ in range(2):
+        desk.cycle(link)
+    assert by_id(desk, "city")[lead] == stands
     assert desk.cycle(link).writes == 0
 
 
