@@ -221,7 +221,8 @@ class Track:
     def _left(self, token: str, place: Place, new: Any, instead: frozenset[str], by_person: bool, copied: bool) -> None:
         """A token went from a cell, where these came; `copied`: with a word of ours that a person had copied there."""
         lead, name = self.lead_at(place[0]), self.field_at(place[1])
-        if not by_person and (self._takes_back(token, place, lead, new) or copied):
+        again = name == "lead_id" and self._names_another(token, place[0])
+        if not by_person and (self._takes_back(token, place, lead, new) or copied or again):
             self.stood.get(token, set()).discard(place)
             return
         by_app = None if by_person else self.again.pop((token, place), None)
@@ -229,6 +230,10 @@ class Track:
             self.homes.setdefault(token, set()).add((lead, place[1]))
         theirs = by_person or self._as_they_left_it(token, place, lead, new)
         self.taken[token, place] = by_app or Taken(self._number, theirs, instead, lead, name)
+
+    def _names_another(self, token: str, row: int) -> bool:
+        """Whether a word that came to stand among the ids is another row's id too: of the two one gets a new one."""
+        return any(one != row and token in tokens_in(self.lead_at(one)) for one in self.grid.rows)
 
     def _brought(self, token: str, place: Place, old: Any, before: Taken | None, copied: bool) -> None:
         """The app put a token into a cell, from which it had gone as `before` tells."""

@@ -347,6 +347,19 @@ def test_seed_1004201_episode_177_a_copy_that_has_the_id_is_deleted_by_a_person(
     assert "ids" in _written_over_and_put_back(copied=False)
 
 
+def _word_among_the_ids(copied: bool) -> set[str]:
+    track = book(Mint())
+    word = track.mint.next("p", "typed")
+    track.follow([line(PERSON, "2", 2, 0, word), *([line(PERSON, "3", 3, 0, word)] if copied else [])])
+    track.follow([line(APP, "4", 3 if copied else 2, 0, "L4")])
+    return found(track)
+
+
+def test_seed_1004201_episode_280_a_row_whose_id_is_somebodys_word_is_copied_and_gets_an_id() -> None:
+    assert "lost" not in _word_among_the_ids(copied=True)
+    assert "lost" in _word_among_the_ids(copied=False)
+
+
 def _came_to_the_second_of_two_columns(back: bool) -> set[str]:
     """In that instant a person had given another column the same header; then they delete the column."""
     track = book(Mint())
