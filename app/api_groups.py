@@ -100,20 +100,36 @@ def _words(found: Group) -> dict[str, Json]:
 def _whom(body: Mapping[str, object]) -> LeadQuery | Sequence[str]:
     ids = body.get("lead_ids")
     if ids is None:
-        asked = object_of(body, "filter")
-        several = {name: value if isinstance(value, list) else [value] for name, value in asked.items()}
-        given: MultiDict[str, str] = MultiDict()
-        for name, values in several.items():
-            given.setlist(name, [str(one) for one in values if one is not None])
-        unknown = sorted(set(given) - {"q", "overdue", *asking.PICKS, *BOUNDS})
-        if unknown:
-            raise bad("filter", f"There is no filter “{unknown[0][:40]}”.")
-        return asking.parse(reading(), given).query(today(), config().timezone)
+        return _filtered(object_of(body, "filter"))
     if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
         raise bad("lead_ids", "lead_ids is a list of lead ids.")
     if len(ids) > _MOST_IDS:
         raise bad("lead_ids", f"At most {_MOST_IDS:,} lead ids at once; use a filter for more.")
     return ids
+
+
+def _filtered(asked: Mapping[str, object]) -> LeadQuery:
+    """The leads that a filter finds. One that would find all of them is refused: nobody changes a whole book by a
+    slip."""
+    unknown = sorted(set(asked) - {"q", "overdue", *asking.PICKS, *BOUNDS})
+    if unknown:
+        raise bad("filter", f"There is no filter “{unknown[0][:40]}”.")
+    given: MultiDict[str, str] = MultiDict()
+    for name, value in asked.items():
+        given.setlist(name, _values(name, value))
+    found = asking.parse(reading(), given)
+    if not found.narrowed:
+        raise bad("filter", "This filter finds every lead: say which are meant.")
+    return found.query(today(), config().timezone)
+
+
+def _values(name: str, given: object) -> list[str]:
+    """The values of a filter; null is blank, and a blank one filters nothing. A list without any is not blank: it is
+    whatever a program found, and that was nothing."""
+    values = [one for one in given if one is not None] if isinstance(given, list) else ["" if given is None else given]
+    if not values or not all(isinstance(one, str | int | float) for one in values):
+        raise bad("filter", f"{name} is a value or a list of values.")
+    return [str(one) for one in values]
 
 
 @blueprint.get("/matters")

@@ -137,6 +137,10 @@ def test_what_waits_for_merged_cells_is_asked_once_for_many_leads(
     [
         ({"changes": {"city": "Agra"}}, 422, "filter"),
         ({"filter": {"colour": "red"}, "changes": {"city": "Agra"}}, 422, "filter"),
+        ({"filter": {"status": []}, "changes": {"city": "Agra"}}, 422, "filter"),
+        ({"filter": {"status": [], "city": "Delhi"}, "changes": {"city": "Agra"}}, 422, "filter"),
+        ({"filter": {"status": None, "q": " ", "overdue": False}, "changes": {"city": "Agra"}}, 422, "filter"),
+        ({"filter": {"status": {"not": "Member"}}, "changes": {"city": "Agra"}}, 422, "filter"),
         ({"lead_ids": "LTEST00001", "changes": {"city": "Agra"}}, 422, "lead_ids"),
         ({"lead_ids": ["LTEST00001"], "changes": {}}, 422, "changes"),
         ({"lead_ids": ["LTEST00001"], "changes": {"status": "Frobnicated"}}, 422, "status"),
@@ -152,6 +156,14 @@ def test_what_cannot_be_meant_begins_nothing(
     assert answer.status_code == status, answer.text
     assert answer.get_json()["error"].get("field") == field
     assert api.get("/api/v1/groups").get_json()["groups"] == []
+
+
+def test_a_filter_of_many_kinds_of_values_finds_whom_the_list_finds(api: FlaskClient, book: Engine) -> None:
+    asked = {"city": ["Rohini", None], "status": None, "overdue": True, "score_from": 10}
+    answer = api.post(BULK, json={"filter": asked, "changes": {"lead_type": "Late"}})
+    found = api.get("/api/v1/leads?city=Rohini&overdue=true&score_from=10").get_json()["total"]
+    assert (answer.status_code, answer.get_json()["size"]) == (202, found)
+    assert found < api.get("/api/v1/leads").get_json()["total"]
 
 
 def test_a_group_that_nobody_knows(api: FlaskClient, book: Engine) -> None:
