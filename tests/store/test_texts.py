@@ -42,6 +42,8 @@ ASHA = Lead(
         "65 43",
         "2125557890",
         "22123",
+        *("\u202a+91 98765 43210\u202c", "\u200ezoe", "pu\u00adne\u200b", "\ufeffzoe"),
+        *("98765\u201143210", "98765–43210", "98765−43210"),
         *("", "   ", "zoe 98765", "zoe 098765-43210", "९८७६५", "12-b", "\x00zoe\x00", "PUNE\u00a0zoe", "ｚｏｅ"),
     ],
 )
@@ -50,7 +52,11 @@ def test_it_is_found_by(query: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["zoo", "%%", "100_", "zoe delhi", "9876543219", "98765 43210 1", "o''brien", "L1", "yes\nno"]
+    "query",
+    [
+        *("zoo", "%%", "100_", "zoe delhi", "9876543219", "98765 43210 1", "o''brien", "L1", "yes\nno"),
+        *("98765–43211", "zoe–brien"),
+    ],
 )
 def test_it_is_not_found_by(query: str) -> None:
     assert not found(query, ASHA)
