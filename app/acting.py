@@ -18,18 +18,21 @@ from core.field_checks import Refusal
 from core.fields import BY_NAME
 from core.ids import change_id, group_of
 from core.model import Change, ChangeKind, ChangeState, Lead
-from store import activity, bulk, mirror, outbox
+from store import activity, bulk, mirror, outbox, undone
 from store.outbox import ChangeStatus
 
 GONE = Refusal("no_such_lead", "This lead is no longer in Master.")
+UNDONE = Refusal("undone", "This was undone since. Press it once more to do it again.")
 
 
 @dataclass(frozen=True, slots=True)
 class Doer:
-    """Who acts, and the name of the request ("" where the caller gave none): unique among the requests of all."""
+    """Who acts, and the name of the request ("" where the caller gave none): unique among the requests of all.
+    `presses`: a button of a page, which browsers keep and show again; what was undone since is not told as done."""
 
     name: str
     request: str = ""
+    presses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ def act(lead_id: str, ask: Callable[[Lead], Command | Refusal], by: Doer) -> Don
     in_force = config()
     with writing() as conn:
         bulk.hold(conn)
-        known = answered(conn, by.request, lead_id)
+        known = done_before(conn, by, lead_id)
         if known is not None:
             return known
         lead = mirror.lead(conn, lead_id)
@@ -68,6 +71,14 @@ def put(conn: Connection, made: Change | Refusal) -> Done | Refusal:
         return made
     fresh = outbox.enqueue(conn, [made]) > 0
     return _done(conn, made.change_id, made.lead_id, fresh=fresh)
+
+
+def done_before(conn: Connection, by: Doer, lead_id: str) -> Done | Refusal | None:
+    """As `answered`, or that it was undone since, for a person who reads the answer."""
+    known = answered(conn, by.request, lead_id)
+    if known is not None and by.presses and undone.change(conn, known.change_id, lead_id):
+        return UNDONE
+    return known
 
 
 def answered(conn: Connection, request: str, lead_id: str) -> Done | None:

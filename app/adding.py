@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from app import typed
-from app.acting import Doer, Done, answered, put
+from app.acting import Doer, Done, done_before, put
 from app.database import config, now, writing
 from core.book import phones_of
 from core.commands import AddLead, decide
@@ -63,4 +63,4 @@ def family_of(conn: Connection, fields: Mapping[str, Value]) -> list[Lead]:
 def _again(conn: Connection, fields: Mapping[str, Value], by: Doer, in_force: Config) -> Done | Refusal | None:
     """What the same request made before; a Refusal where the fields cannot be a lead."""
     first = decide(AddLead(fields), None, in_force, now(), by.name, by.request)
-    return first if isinstance(first, Refusal) else answered(conn, by.request, first.lead_id)
+    return first if isinstance(first, Refusal) else done_before(conn, by, first.lead_id)

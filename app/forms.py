@@ -20,7 +20,7 @@ from core.field_checks import Refusal
 
 _LONGEST_NAME = 64
 _AROUND = frozenset(("csrf_token", "request", "back", "undo_back"))
-_CONFLICTS = frozenset(("newer", "unchanged", "in_conflict", "blocked", "told_as_a_whole", "decided"))
+_CONFLICTS = frozenset(("newer", "unchanged", "in_conflict", "blocked", "told_as_a_whole", "decided", "undone"))
 
 
 def install(app: Flask) -> None:
@@ -34,7 +34,7 @@ def doer() -> Doer:
     name = request.form.get("request", "")[:_LONGEST_NAME]
     said = sorted(pair for pair in request.form.items(multi=True) if pair[0] not in _AROUND)
     told = blake2b(repr((request.path, said)).encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
-    return Doer(user.name, f"{user.user_id}:{name}:{told}" if name else "")
+    return Doer(user.name, f"{user.user_id}:{name}:{told}" if name else "", presses=True)
 
 
 def my_name() -> str:

@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from app.acting import GONE, Doer, numbered
+from app.acting import GONE, UNDONE, Doer, numbered
 from app.database import config, now, reading, writing
 from app.undoing import changes_of, decide_undo, withdraw
 from core.commands import Command, decide
@@ -76,7 +76,7 @@ def act_on_all(whom: LeadQuery | Sequence[str], ask: Ask, why: str, by: Doer) ->
     begun and the first reason is the answer."""
     named = _named(by.request or f"{by.name}:{now().isoformat()}", why)
     in_force = config()
-    known = _complete(named)
+    known = _done_before(named, by)
     if known is not None:
         return known
     ids = search.ids(reading(), whom) if isinstance(whom, LeadQuery) else list(dict.fromkeys(whom))
@@ -99,7 +99,7 @@ def take_back_all(group: str, by: Doer) -> Together | Refusal:
     """Undoes every change of a group, newest first, where nothing newer stands; what stays is told with its reason."""
     named = _undo_of(group, by.request)
     in_force = config()
-    known = _complete(named)
+    known = _done_before(named, by)
     if known is not None:
         return known
     begun = groups.group(reading(), group)
@@ -160,6 +160,13 @@ def cut_short(group_id: str) -> bool:
     stopped."""
     going = groups.going(reading(), group_id)
     return going is not None and now() - going >= _CUT_SHORT
+
+
+def _done_before(named: str, by: Doer) -> Together | Refusal | None:
+    """The group of a request that was answered already, or that it was undone since, for a person who reads the
+    answer."""
+    known = _complete(named)
+    return UNDONE if known is not None and by.presses and undone.group(reading(), named) else known
 
 
 def _complete(named: str) -> Together | None:

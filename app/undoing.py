@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from app.acting import Doer, Done, answered, numbered, put
+from app.acting import Doer, Done, answered, done_before, numbered, put
 from app.database import config, now, reading, writing
 from core.commands import Undo, decide
 from core.config import Config
@@ -44,7 +44,7 @@ def take_back(change_id: str, lead_id: str, by: Doer) -> Done | Refusal:
         change = change_of(conn, change_id, lead_id)
         if isinstance(change, Refusal):
             return change
-        known = answered(conn, by.request, change.lead_id)
+        known = done_before(conn, by, change.lead_id)
         if known is not None:
             return known
         lead = mirror.lead(conn, change.lead_id)
