@@ -76,7 +76,7 @@ class Asked:
             lead_from=day.get("lead_from"),
             lead_to=day.get("lead_to"),
             contacted_from=_midnight(day.get("contacted_from"), zone),
-            contacted_before=_midnight(until + timedelta(days=1) if until else None, zone),
+            contacted_before=_midnight(_next(until), zone),
             never_contacted=self.bounds.get("contacted") == "never",
             sort=cast(Sort, self.sort.removeprefix("-")),
             descending=self.sort.startswith("-"),
@@ -137,9 +137,19 @@ def page_limit(args: Mapping[str, str], usual: int, most: int) -> int:
     return int(text)
 
 
+def _next(day: date | None) -> date | None:
+    """The day after; the last one of the calendar has none."""
+    return day + timedelta(days=1) if day and day < date.max else day
+
+
 def _midnight(day: date | None, zone: tzinfo) -> datetime | None:
-    """When a day of the library begins."""
-    return datetime.combine(day, time(), zone).astimezone(UTC) if day else None
+    """When a day of the library begins; at the ends of the calendar its clock may stand beyond them."""
+    if day is None:
+        return None
+    try:
+        return datetime.combine(day, time(), zone).astimezone(UTC)
+    except OverflowError:
+        return datetime.combine(day, time(), UTC)
 
 
 def _text(args: Mapping[str, str], name: str) -> str:

@@ -6,7 +6,7 @@ Stands between a request and `core.commands`; whether a value may stand in its f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from app.api_words import value_words
 from core.cells import Doubt, decode
@@ -52,10 +52,10 @@ def _words(name: str, kind: Kind, text: str, config: Config) -> Value | Refusal:
     if kind is Kind.MOMENT:
         try:
             at = datetime.fromisoformat(text.strip())
-        except ValueError:
+            if at.tzinfo is not None:
+                return at.astimezone(UTC)
+        except (ValueError, OverflowError):
             return _known(name, kind, text, config)
-        if at.tzinfo is not None:
-            return at
     return _known(name, kind, text, config)
 
 

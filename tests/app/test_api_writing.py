@@ -163,6 +163,14 @@ def test_a_base_that_is_old_is_carried_so_that_the_merge_decides(api: FlaskClien
     assert "full_name" not in change.fields
 
 
+@pytest.mark.parametrize("seen", ["9999-12-31T23:59:00-14:00", "0001-01-01T00:00:00+14:00", "2026-13-01T00:00:00Z"])
+def test_a_base_that_is_no_moment_is_named(api: FlaskClient, book: Engine, seen: str) -> None:
+    body = {"changes": {"last_contacted": "2026-11-22T05:00:00Z"}, "base": {"last_contacted": seen}}
+    answer = api.patch(FARAH, json=body)
+    assert (answer.status_code, answer.get_json()["error"]["field"]) == (422, "last_contacted")
+    assert pending(book) == []
+
+
 def test_a_base_as_the_api_told_it_is_the_lead_itself(api: FlaskClient, engine: Engine) -> None:
     with engine.begin() as conn:
         put(conn, [lead(2, notes="  two  blanks \n", last_contacted=NOW.replace(microsecond=123_456))])

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given
 from hypothesis import settings as bounds
 from hypothesis import strategies as st
@@ -14,6 +15,8 @@ from werkzeug.datastructures import MultiDict
 
 from app.asking import BLANK, Asked, page_limit, parse
 from app.errors import Refused
+from store import search
+from store.search import LeadQuery
 from tests.app.book import TODAY
 
 
@@ -99,6 +102,14 @@ def test_last_contacted_goes_by_the_librarys_midnight(asks: Engine) -> None:
     assert query.contacted_from == datetime(2026, 11, 19, 18, 30, tzinfo=UTC)
     assert query.contacted_before == datetime(2026, 11, 21, 18, 30, tzinfo=UTC)
     assert parsed(asks, contacted="never").query(TODAY).never_contacted
+
+
+@pytest.mark.parametrize("asked", ["contacted_to=31-12-9999", "contacted_from=01-01-0001", "contacted_from=0001-01-01"])
+def test_a_day_at_an_end_of_the_calendar_bounds_nothing(client: FlaskClient, book: Engine, asked: str) -> None:
+    with book.connect() as conn:
+        contacted = search.count(conn, LeadQuery()) - search.count(conn, LeadQuery(never_contacted=True))
+    assert f"{contacted} of 38" in client.get(f"/leads?{asked}").text
+    assert client.get(f"/leads/export.csv?{asked}").text.count("\n") == contacted + 1
 
 
 def test_me_is_whoever_looks(asks: Engine) -> None:
