@@ -130,7 +130,7 @@ def _whom() -> LeadQuery | list[str] | Refusal:
     if request.form.get("all") != "1":
         ids = request.form.getlist("lead")
         return ids if ids else NOBODY
-    asked = urlsplit(request.form.get("asked", "")[:4000]).query
+    asked = urlsplit(request.form.get("asked", "")).query
     query = asking.parse(reading(), MultiDict(parse_qsl(asked))).query(today(), config().timezone, my_name())
     return TOO_MANY if search.count(reading(), query) > MOST else query
 

@@ -67,7 +67,7 @@ def strip(asked: Asked) -> Strip:
 @signed_in
 def save() -> Answer:
     """Keeps what is asked for under a name, for oneself or for everyone."""
-    asked = _asked(request.form.get("asked", "")[:4000])
+    asked = _asked(request.form.get("asked", ""))
     name = " ".join(request.form.get("name", "").split())[:_LONGEST_NAME]
     here = asked.address() if asked else url_for("leads.listing")
     if asked is None or not asked.narrowed or not name:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -74,6 +75,20 @@ def test_all_that_match_and_no_other(client: FlaskClient, book: Engine) -> None:
     with book.connect() as conn:
         changed = {one.lead_id for one in outbox.pending(conn, 100) if one.group}
     assert changed == {f"LTEST000{n}6" for n in range(4)}
+
+
+def test_a_long_list_is_meant_whole(client: FlaskClient, book: Engine) -> None:
+    """Each letter of an Indian script is nine of an address, and what narrows most stands at its end."""
+    cities = [f"अहमदाबाद {n}" for n in range(50)]
+    with book.begin() as conn:
+        put(conn, [lead(200 + n, city=city, next_follow_up=NOW.date()) for n, city in enumerate(cities)], 200)
+        put(conn, [lead(300, city=cities[0], next_follow_up=NOW.date() - timedelta(days=1))], 300)
+    asked = "/leads?" + urlencode({"city": cities, "overdue": "1"}, doseq=True)
+    assert len(asked) > 4_000
+    before = waiting(book)
+    client.post("/leads/bulk", data=form(client) | {"asked": asked, "all": "1", "priority": "Urgent"})
+    assert waiting(book) == before + 1
+    assert standing(book, "LTEST00300").priority == "Urgent"
 
 
 def test_the_same_form_again_changes_nothing_twice(client: FlaskClient, book: Engine) -> None:
