@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from app import asking, typed
+from app.addresses import parted
 from app.asking import page_address
 from app.database import config, reading, today
 from app.errors import Fault, Refused, bad_parameter
@@ -130,8 +131,10 @@ def _whom() -> LeadQuery | list[str] | Refusal:
     if request.form.get("all") != "1":
         ids = request.form.getlist("lead")
         return ids if ids else NOBODY
-    asked = urlsplit(request.form.get("asked", "")).query
-    query = asking.parse(reading(), MultiDict(parse_qsl(asked))).query(today(), config().timezone, my_name())
+    asked = parted(request.form.get("asked", ""))
+    if asked.path != url_for("leads.listing"):  # else what is no list would mean everyone
+        return NOBODY
+    query = asking.parse(reading(), MultiDict(parse_qsl(asked.query))).query(today(), config().timezone, my_name())
     return TOO_MANY if search.count(reading(), query) > MOST else query
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, request, url_for
 from werkzeug.exceptions import BadRequest
@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as Answer
 
 from app import typed
 from app.acting import Done, act
+from app.addresses import parted
 from app.database import config, writing
 from app.errors import unknown_lead
 from app.forms import back, doer, status_of, to
@@ -155,7 +156,7 @@ def _carry_out(
 
 def _refused(lead_id: str, why: Refusal) -> Answer:
     """The page that the form stands on, with the reason and what was typed."""
-    came = urlsplit(request.form.get("undo_back", ""))
+    came = parted(request.form.get("undo_back", ""))
     if came.path == "/":
         asked = dict(parse_qsl(came.query))
         return today_page(asked.get("group", ""), asked.get("with", ""), lead_id, why, status_of(why))

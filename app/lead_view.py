@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import cast
-from urllib.parse import urlsplit
 
 from flask import Response, make_response, render_template, request, url_for
 from flask_login import current_user
 
 from app import lead_page
+from app.addresses import parted
 from app.call_card import REASONS, call_card
 from app.database import config, now, reading, settings, today
 from app.errors import unknown_lead
@@ -71,7 +71,7 @@ def _deleted_view(lead_id: str) -> Response:
 
 def _back() -> str:
     """The list that one came from, with its filters; the whole list from anywhere else."""
-    came = urlsplit(request.referrer or "")
+    came = parted(request.referrer or "")
     listing_address = url_for("leads.listing")
     if came.netloc != request.host or came.path != listing_address or not came.query:
         return listing_address

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -12,6 +12,7 @@ from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response as Answer
 
 from app import asking
+from app.addresses import parted
 from app.asking import Asked
 from app.database import config, now, reading, today, writing
 from app.errors import Refused
@@ -114,7 +115,7 @@ def _tabs(asked: Asked) -> Iterator[ViewTab]:
 def _asked(text: str) -> Asked | None:
     """What a kept address asks for; None where this version cannot read it any more."""
     try:
-        return asking.parse(reading(), MultiDict(parse_qsl(urlsplit(text).query or text)))
+        return asking.parse(reading(), MultiDict(parse_qsl(parted(text).query or text)))
     except Refused:
         return None
 

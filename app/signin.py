@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
+from app.addresses import parted
 from app.database import now, reading, settings, today, writing
 from app.limits import limiter
 from store import users
@@ -139,7 +139,7 @@ def use_link(secret: str) -> Response | tuple[str, int]:
 
 def own_page(address: str) -> str:
     """The address if it is a page of ours, else "/": never another host's."""
-    parts = urlsplit(address)
+    parts = parted(address)
     own = not parts.scheme and not parts.netloc and address.startswith("/") and not address.startswith(("//", "/\\"))
     return address if own and not address.startswith("/login") else "/"
 
