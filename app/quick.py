@@ -91,7 +91,8 @@ def _saved(lead_id: str, done: Done | Refusal) -> Answer:
         say(toast)
         return to(here)
     lead = mirror.lead(reading(), lead_id)
-    assert lead is not None  # it was just saved
+    if lead is None:  # saved before, and gone since
+        raise unknown_lead(lead_id)
     columns = my_columns()
     page = LeadPage((lead,), search.marks(reading(), [lead_id]), None, 1)
     parts = {"rows": rows_of(page, columns), "columns": {column.name for column in columns}}

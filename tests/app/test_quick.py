@@ -97,6 +97,15 @@ def test_sent_twice_it_is_one_change_and_unchanged_it_is_none(client: FlaskClien
     assert "the lead says this already" in client.get("/update").text
 
 
+def test_sent_again_after_the_lead_went_it_says_so(client: FlaskClient, book: Engine) -> None:
+    given = form(client) | {"note": "once"}
+    assert client.post(AT, data=given, headers=HTMX).status_code == 200
+    with book.begin() as conn:
+        mirror.set_state(conn, ["LTEST00002"], "deleted")
+    again = client.post(AT, data=given, headers=HTMX)
+    assert (again.status_code, "There is no lead LTEST00002" in again.text) == (404, True)
+
+
 def test_an_id_leads_to_the_form_and_a_name_to_a_choice(client: FlaskClient, book: Engine) -> None:
     assert client.get("/update?q= ltest00002 ").headers["Location"] == AT
     page = client.get("/update?q=farah").text
