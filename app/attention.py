@@ -105,7 +105,7 @@ def listing() -> Response:
     return response
 
 
-@blueprint.post("/attention/rows/<int:sheet_id>/<fingerprint>/leave-out")
+@blueprint.post("/attention/rows/<int(max=2147483647):sheet_id>/<fingerprint>/leave-out")
 @signed_in
 @may_write
 def leave_row_out(sheet_id: int, fingerprint: str) -> Answer:
@@ -119,7 +119,7 @@ def leave_row_out(sheet_id: int, fingerprint: str) -> Answer:
     return to(here)
 
 
-@blueprint.post("/attention/rows/<int:sheet_id>/<fingerprint>/take-back")
+@blueprint.post("/attention/rows/<int(max=2147483647):sheet_id>/<fingerprint>/take-back")
 @signed_in
 @may_write
 def take_row_back(sheet_id: int, fingerprint: str) -> Answer:
@@ -145,7 +145,7 @@ def tell_apart() -> Answer:
     return to(back(url_for("attention.listing", check=1)))
 
 
-@blueprint.post("/attention/tabs/<int:sheet_id>")
+@blueprint.post("/attention/tabs/<int(max=2147483647):sheet_id>")
 @signed_in
 @may_write
 def decide_tab(sheet_id: int) -> Answer:

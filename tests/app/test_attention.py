@@ -206,3 +206,9 @@ def test_two_leads_are_told_apart_by_one_click(client: FlaskClient, book: Engine
         assert list(kept.of_keys(conn, "apart", [pair_key(pair)])) == [pair_key(pair)]
     assert client.post("/attention/apart", data=form).status_code == 404
     assert client.post("/attention/apart", data=form | {"lead": ["LTEST00002"]}).status_code == 400
+
+
+@pytest.mark.parametrize("address", ["tabs/{}", "rows/{}/a/leave-out", "rows/{}/a/take-back"])
+def test_a_number_that_no_tab_can_have(client: FlaskClient, book: Engine, address: str) -> None:
+    form = {"csrf_token": csrf(client.get("/attention").text), "role": "skip"}
+    assert client.post(f"/attention/{address.format('9' * 20)}", data=form).status_code == 404
