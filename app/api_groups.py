@@ -25,6 +25,7 @@ from store import groups
 from store.groups import Group
 from store.paging import BadCursor
 from store.search import LeadQuery
+from store.values import askable
 
 blueprint = Blueprint("api_groups", __name__, url_prefix="/api/v1")
 limiter.limit(lambda: settings().api_limit, key_func=caller)(blueprint)
@@ -105,7 +106,7 @@ def _whom(body: Mapping[str, object]) -> LeadQuery | Sequence[str]:
         raise bad("lead_ids", "lead_ids is a list of lead ids.")
     if len(ids) > _MOST_IDS:
         raise bad("lead_ids", f"At most {_MOST_IDS:,} lead ids at once; use a filter for more.")
-    return ids
+    return [askable(one) for one in ids]
 
 
 def _filtered(asked: Mapping[str, object]) -> LeadQuery:
@@ -113,7 +114,7 @@ def _filtered(asked: Mapping[str, object]) -> LeadQuery:
     slip."""
     unknown = sorted(set(asked) - {"q", "overdue", *asking.PICKS, *BOUNDS})
     if unknown:
-        raise bad("filter", f"There is no filter “{unknown[0][:40]}”.")
+        raise bad("filter", f"There is no filter “{askable(unknown[0][:40])}”.")
     given: MultiDict[str, str] = MultiDict()
     for name, value in asked.items():
         given.setlist(name, _values(name, value))
@@ -129,7 +130,7 @@ def _values(name: str, given: object) -> list[str]:
     values = [one for one in given if one is not None] if isinstance(given, list) else ["" if given is None else given]
     if not values or not all(isinstance(one, str | int | float) for one in values):
         raise bad("filter", f"{name} is a value or a list of values.")
-    return [str(one) for one in values]
+    return [askable(str(one)) for one in values]
 
 
 @blueprint.get("/matters")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -147,12 +148,16 @@ def test_what_waits_for_merged_cells_is_asked_once_for_many_leads(
         ({"lead_ids": ["LTEST00001"], "changes": {"lead_score": 5}}, 422, "lead_score"),
         ({"lead_ids": [], "changes": {"city": "Agra"}}, 409, None),
         ({"lead_ids": ["LNOBODY"], "changes": {"city": "Agra"}}, 404, None),
+        ({"lead_ids": ["\ud800"], "changes": {"city": "Agra"}}, 404, None),
+        ({"filter": {"\ud800": "x"}, "changes": {"city": "Agra"}}, 422, "filter"),
+        ({"filter": {"city": "\ud800"}, "changes": {"city": "Agra"}}, 409, None),
+        ({"filter": {"follow_up": "\ud800"}, "changes": {"city": "Agra"}}, 400, "follow_up"),
     ],
 )
 def test_what_cannot_be_meant_begins_nothing(
     api: FlaskClient, book: Engine, asked: dict[str, object], status: int, field: str | None
 ) -> None:
-    answer = api.post(BULK, json=asked)
+    answer = api.post(BULK, data=json.dumps(asked))
     assert answer.status_code == status, answer.text
     assert answer.get_json()["error"].get("field") == field
     assert api.get("/api/v1/groups").get_json()["groups"] == []
