@@ -20,8 +20,9 @@ from app.toast import Toast, say
 from app.together import Together, act_on_all, take_back_all
 from core.assignment import assign, carriers, even_out
 from core.commands import Assign, Command
-from core.config import Config, StatusKind
+from core.config import Config
 from core.field_checks import Refusal
+from core.followups import closed_labels
 from core.model import Lead
 from store import counters, mirror, queues, search
 from store.search import LeadQuery
@@ -141,7 +142,7 @@ def _whom(giver: str, which: str, config: Config) -> list[str]:
 
 def _open(person: str, config: Config) -> LeadQuery:
     """The leads of a person that are still to be won; a blank or unknown status counts as open."""
-    closed = {one.label for one in config.statuses if one.kind is not StatusKind.OPEN}
+    closed = {label[:100] for label in closed_labels(config)}
     known = {status for _, status in counters.by_person_and_status(reading())}
     return LeadQuery(status=tuple(sorted(known - closed)), assigned_to=person)
 
@@ -194,6 +195,6 @@ def _members(config: Config) -> Iterator[Member]:
 
 
 def _unassigned(config: Config) -> int:
-    closed = {one.label[:100] for one in config.statuses if one.kind is not StatusKind.OPEN}
+    closed = {label[:100] for label in closed_labels(config)}
     pairs = counters.by_person_and_status(reading())
     return sum(n for (person, status), n in pairs.items() if not person and status not in closed)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from core.config import Config, Status
+from core.config import Config, Status, StatusKind
 from core.model import Lead
 
 
@@ -43,6 +43,12 @@ def status_of(label: str | None, config: Config) -> Status | None:
 def first_status(config: Config) -> Status:
     """The status of a new lead: the first of the picklist."""
     return config.statuses[0]
+
+
+def closed_labels(config: Config) -> frozenset[str]:
+    """What leads say that are won or lost: those statuses' labels, and what they were called before."""
+    closed = {status.status_id: status.label for status in config.statuses if status.kind is not StatusKind.OPEN}
+    return frozenset(closed.values()) | {label for label, status_id in config.former.items() if status_id in closed}
 
 
 def next_follow_up(status: str | None, day: date, config: Config) -> date:

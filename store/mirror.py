@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select, update
 
-from core.config import Config, StatusKind
+from core.config import Config
+from core.followups import closed_labels
 from core.model import Lead
 from store import bulk, counters, mirror_rows, overlay
 from store.config import load_config
@@ -242,8 +243,7 @@ def count(conn: Connection) -> int:
 def person_loads(conn: Connection, config: Config | None = None) -> dict[str, int]:
     """Open leads by who has them: those whose status is of kind open in the configuration (the one in force, if none is
     given), unknown or blank."""
-    statuses = (config or load_config(conn)).statuses
-    closed = {status.label[:100] for status in statuses if status.kind is not StatusKind.OPEN}
+    closed = {label[:100] for label in closed_labels(config or load_config(conn))}
     loads: dict[str, int] = {}
     for (person, status), n in counters.by_person_and_status(conn).items():
         if person and status not in closed:

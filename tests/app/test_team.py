@@ -12,6 +12,7 @@ from store import mirror
 from tests.app.book import NOW, TODAY, fill, lead, put
 from tests.app.conftest import sign_in
 from tests.app.test_lead_actions import send
+from tests.app.test_matters import rename
 
 
 def holders(engine: Engine) -> dict[str, str]:
@@ -116,6 +117,18 @@ def test_a_viewer_looks_only(app: Flask, engine: Engine) -> None:
     viewer = sign_in(app, engine, "viewer")
     assert "Hand over" not in viewer.get("/team").text
     assert send(viewer, "/team/even-out", {}, "/dashboard").status_code == 403
+
+
+def test_members_stay_members_when_their_status_is_renamed(client: FlaskClient, engine: Engine) -> None:
+    """Their leads say the old word until somebody lets them follow: nobody calls them as open leads meanwhile."""
+    with engine.begin() as conn:
+        put(conn, [lead(n, status="Member", assigned_to="Neha" if n else "") for n in range(3)])
+        put(conn, [lead(3, assigned_to="")], 9)
+    rename(engine, "Member", "With us")
+    assert loads(engine) == {}
+    assert "Nobody yet (1 open)" in client.get("/team").text
+    send(client, "/team/assign", {"giver": "(nobody)", "taker": "Vikram", "which": "open"}, "/team")
+    assert list(holders(engine).values()) == ["", "Neha", "Neha", "Vikram"]
 
 
 def test_contacts_older_than_a_week_do_not_count(client: FlaskClient, engine: Engine) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from core.config import Status, StatusKind
-from core.followups import Due, first_status, group, library_day, next_follow_up, status_of
+from core.followups import Due, closed_labels, first_status, group, library_day, next_follow_up, status_of
 from tests.core.library import CONFIG, STATUSES, lead
 
 DAY = date(2026, 8, 4)
@@ -23,6 +23,13 @@ def test_an_unknown_status_is_followed_up_like_a_new_lead():
 def test_the_librarys_day_is_not_utcs():
     assert library_day(datetime(2026, 8, 3, 18, 29, tzinfo=UTC), CONFIG) == date(2026, 8, 3)
     assert library_day(datetime(2026, 8, 3, 18, 30, tzinfo=UTC), CONFIG) == DAY
+
+
+def test_what_closed_statuses_are_called_and_were():
+    renamed = replace(CONFIG, former={"Joined": "member", "Keen": "interested"})
+    assert closed_labels(renamed) - closed_labels(CONFIG) == {"Joined"}
+    assert "Member" in closed_labels(CONFIG)
+    assert "Interested" not in closed_labels(CONFIG)
 
 
 def test_statuses_are_found_by_label_and_id():
