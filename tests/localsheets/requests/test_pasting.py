@@ -95,6 +95,52 @@ def test_find_and_replace(desk: Desk) -> None:
         desk.batch({"findReplace": {"find": "(", "searchByRegex": True, "allSheets": True}})
 
 
+@pytest.mark.parametrize(
+    ("find", "replacement", "shows"),
+    [
+        ("o.*(g)", "[$0]", "d[og]"),
+        ("(d)og", "$12", "d2"),
+        ("(x)?dog", "$1cat", "cat"),
+        ("dog", r"\$1\d\\", "$1d\\"),
+        ("(?i)DOG", "cat", "cat"),
+    ],
+)
+def test_a_replacement_is_written_by_the_rules_of_java(desk: Desk, find: str, replacement: str, shows: str) -> None:
+    desk.put("Sheet1!A1", [["dog"]])
+    whole = find.startswith("(?i)")
+    asked = {"find": find, "replacement": replacement, "searchByRegex": True, "matchEntireCell": whole}
+    desk.batch({"findReplace": {**asked, "allSheets": True}})
+    assert desk.values() == [[shows]]
+
+
+@pytest.mark.parametrize("replacement", ["$9", "$", "$x", "x\\"])
+def test_a_replacement_that_names_no_group_is_refused(desk: Desk, replacement: str) -> None:
+    desk.put("Sheet1!A1", [["dog"]])
+    with pytest.raises(ApiError, match="Invalid replacement"):
+        desk.batch(
+            {"findReplace": {"find": "(d)og", "replacement": replacement, "searchByRegex": True, "allSheets": True}}
+        )
+    desk.batch({"findReplace": {"find": "dog", "replacement": replacement, "allSheets": True}})  # no pattern, no rules
+    assert desk.values() == [[replacement]]
+
+
+def test_a_formula_that_loses_its_sign_is_text(desk: Desk) -> None:
+    desk.put("Sheet1!A1", [["=SUM(1,2)"]], TYPED)
+    asked = {"find": "=", "replacement": "", "includeFormulas": True, "allSheets": True}
+    reply = desk.batch({"findReplace": asked})["replies"][0]["findReplace"]
+    assert reply["formulasChanged"] == 1
+    desk.batch({"findReplace": {"find": "2", "replacement": "3", "allSheets": True}})  # found as the text that it is
+    assert desk.values(render="FORMULA") == [["SUM(1,3)"]]
+
+
+def test_a_cell_that_would_become_too_long_is_refused(desk: Desk) -> None:
+    desk.put("Sheet1!A1", [["aa"]])
+    with pytest.raises(ApiError, match="maximum of 50000 characters"):
+        desk.batch({"findReplace": {"find": "a", "replacement": "b" * 25_001, "allSheets": True}})
+    desk.batch({"findReplace": {"find": "a", "replacement": "b" * 25_000, "allSheets": True}})
+    assert desk.values() == [["b" * 50_000]]
+
+
 @pytest.mark.parametrize("pattern", ["(a+)+$", "(a*b)*", "(x{2,}y)+"])
 def test_patterns_that_could_run_for_ever_are_refused(desk: Desk, pattern: str) -> None:
     with pytest.raises(ApiError, match="not supported by this server"):
