@@ -211,12 +211,14 @@ def _rules(grid: Grid, index: int) -> list[Json]:
 
 
 def update_conditional_format_rule(context: Context, request: Json) -> Json:
+    """Replaces a rule or moves it; the reply has the old rule of one that was replaced, the old index of one moved."""
     index = request.get("index", 0)
     if "rule" in request:
         made, grid = _rule(context, request["rule"])
         context.check_sheet(grid)
         rules = _rules(grid, index)
         old, rules[index] = rules[index], made
+        before: Json = {"oldRule": old}
         new_index = index
     else:
         grid = context.book.sheet(request.get("sheetId", 0))
@@ -224,10 +226,10 @@ def update_conditional_format_rule(context: Context, request: Json) -> Json:
         rules = _rules(grid, index)
         new_index = request.get("newIndex", 0)
         _rules(grid, new_index)
-        old = made = rules.pop(index)
+        made = rules.pop(index)
         rules.insert(new_index, made)
-    places = {"newIndex": new_index, "oldIndex": index}
-    return {"newRule": made, "oldRule": old, **{key: value for key, value in places.items() if value}}
+        before = {"oldIndex": index} if index else {}
+    return {"newRule": made, **({"newIndex": new_index} if new_index else {}), **before}
 
 
 def delete_conditional_format_rule(context: Context, request: Json) -> Json:

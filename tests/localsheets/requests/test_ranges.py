@@ -108,8 +108,12 @@ def test_conditional_formats_are_added_moved_and_deleted(desk: Desk) -> None:
         "backgroundColor": {"red": 1},
         "backgroundColorStyle": {"rgbColor": {"red": 1}},
     }
+    reply = desk.batch({"updateConditionalFormatRule": {"index": 1, "newIndex": 0, "sheetId": 0}})["replies"][0]
+    assert reply == {"updateConditionalFormatRule": {"newRule": found[1], "oldIndex": 1}}
+    reply = desk.batch({"updateConditionalFormatRule": {"index": 1, "rule": found[1]}})["replies"][0]
+    assert reply == {"updateConditionalFormatRule": {"newRule": found[1], "newIndex": 1, "oldRule": found[0]}}
     reply = desk.batch({"deleteConditionalFormatRule": {"index": 0, "sheetId": 0}})["replies"][0]
-    assert reply["deleteConditionalFormatRule"]["rule"] == found[0]
+    assert reply["deleteConditionalFormatRule"]["rule"] == found[1]
     with pytest.raises(ApiError, match="No conditional format on sheet: 0 at index: 1"):
         desk.batch({"deleteConditionalFormatRule": {"index": 1}})
 
