@@ -134,7 +134,7 @@ def _copy_rows(doing: Doing) -> list[Step]:
     if row < to < row + count:
         raise bad_request("'to' must not lie among the rows that are copied.")
     return [
-        {"insertDimension": {"range": doing.span("ROWS", to)}},
+        {"insertDimension": {"range": doing.span("ROWS", to), "inheritFromBefore": to > 0}},
         {
             "copyPaste": {
                 "source": ranged(doing.tab, a1.Box(source, source + count, 0, None)),

@@ -27,6 +27,10 @@ def insert_dimension(context: Context, request: Json) -> Json:
     if start > size:
         raise bad_request(f"range.startIndex[{start}] is beyond the end of the grid[{size}]")
     before = request.get("inheritFromBefore", False)
+    if start == size and not before:
+        raise bad_request(
+            f"range.startIndex[{start}] must be less than the grid size ({size}) if inheritFromBefore is false."
+        )
     if before and not start:
         raise bad_request("inheritFromBefore cannot be true if inserting at index 0.")
     insert(context, grid, dimension, start, count, before=before)

@@ -83,7 +83,8 @@ def _step(
         model[min(at, len(model) - 1)][0] = f"w{number}"
         return model
     if kind == "insert":
-        desk.batch({"insertDimension": {"range": _span(name, at, at + count)}})
+        after = at == len(lines)
+        desk.batch({"insertDimension": {"range": _span(name, at, at + count), "inheritFromBefore": after}})
         lines[at:at] = [[""] * width for _ in range(count)]
     elif kind == "grow":
         desk.batch({"appendDimension": {"dimension": name, "length": count}})
@@ -118,6 +119,18 @@ def test_what_cannot_be_deleted(desk: Desk, span: dict[str, Any], words: str) ->
         desk.batch({"deleteDimension": {"range": span}})
     assert words in caught.value.message
     assert caught.value.message.startswith("Invalid requests[0].deleteDimension: ")
+
+
+@pytest.mark.parametrize("name", ["ROWS", "COLUMNS"])
+def test_only_what_is_like_the_last_one_comes_in_behind_it(desk: Desk, name: str) -> None:
+    size = {"ROWS": 1000, "COLUMNS": 26}[name]
+    with pytest.raises(ApiError) as caught:
+        desk.batch({"insertDimension": {"range": _span(name, size, size + 1)}})
+    assert caught.value.message == (
+        f"Invalid requests[0].insertDimension: range.startIndex[{size}] must be less than the grid size ({size}) "
+        "if inheritFromBefore is false."
+    )
+    desk.batch({"insertDimension": {"range": _span(name, size, size + 1), "inheritFromBefore": True}})
 
 
 def test_formulas_follow_and_survive(desk: Desk) -> None:
