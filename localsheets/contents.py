@@ -13,7 +13,7 @@ from .errors import bad_request
 from .follow import Json
 from .grid import Grid
 from .lines import MAX_COLUMNS
-from .rendering import cell_text, effective
+from .rendering import cell_text, effective, look
 from .storage.rows import Row
 
 
@@ -81,8 +81,9 @@ def export_rows(book: Book, grid: Grid) -> Iterator[list[ExportCell | None]]:
             if cell == "" and cell is not False:
                 out.append(None)
                 continue
-            found = grid.data(row, position, column).get("userEnteredFormat")
             kind, value = effective(book, grid, cell, position, column)
+            given = grid.data(row, position, column).get("userEnteredFormat", {})
+            found = look(book, grid, kind, cell, given, position, column)
             text = cell_text(book, kind, value, found)
             out.append(ExportCell(value, text, cell.get("f") if isinstance(cell, dict) else None, found))
         while out and out[-1] is None:

@@ -13,7 +13,7 @@ from .colour_rules import FURTHER, Painter, Tester, painter, tester
 from .effective import effective_format, hyperlink, merged
 from .follow import Json
 from .grid import Grid, box_of
-from .rendering import cell_text, seen
+from .rendering import cell_text, look, seen
 from .results import Kinded
 from .storage.rows import Row
 
@@ -62,8 +62,9 @@ def _tests(book: Book, grid: Grid, box: Box, first: int, specs: list[Json]) -> I
 
 def _seen(book: Book, grid: Grid, column: int, position: int, row: Row) -> tuple[Kinded, str]:
     """What a cell comes to, and its text."""
-    kind, value = seen(book, grid, row.get(grid.slots[column]), position, column)
-    return (kind, value), cell_text(book, kind, value, grid.data(row, position, column).get("userEnteredFormat"))
+    cell, given = row.get(grid.slots[column]), grid.data(row, position, column).get("userEnteredFormat", {})
+    kind, value = seen(book, grid, cell, position, column)
+    return (kind, value), cell_text(book, kind, value, look(book, grid, kind, cell, given, position, column))
 
 
 def _without(book: Book, grid: Grid, column: int, values: frozenset[str]) -> Test:

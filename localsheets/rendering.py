@@ -14,6 +14,7 @@ from .book import Book
 from .evaluation import prepare, spilled_value, value_of
 from .follow import Json
 from .formats import NumberFormat
+from .formula_formats import inherited
 from .grid import Grid
 from .storage.rows import PLAIN, TEXT, Packed, Row, unpack
 
@@ -68,6 +69,14 @@ def cell_text(book: Book, kind: str, value: Any, found: Json | None) -> str:
     return book.display(kind, value, number_format((found or {}).get("numberFormat")), book.locale)
 
 
+def look(book: Book, grid: Grid, kind: str, cell: Any, given: Json, row: int, column: int) -> Json:
+    """The format of a cell, with the one that a formula's number brings where the cell has none for numbers."""
+    if kind != "number" or not isinstance(cell, dict) or given.get("numberFormat"):
+        return given
+    found = inherited(book, grid, cell["f"], row, column)
+    return {**given, "numberFormat": found} if found else given
+
+
 class Renderer:
     """Renders the cells of one sheet under one pair of options."""
 
@@ -77,6 +86,7 @@ class Renderer:
         self.render = render
         self.moments = moments
         self.locale = book.locale
+        self._by_format = render == FORMATTED or moments == STRING
         self._memo: dict[NumberFormat | None, dict[float, Any]] = {}
         self._formats: list[NumberFormat | None] | None = None
         self._memos: list[dict[float, Any]] = []
@@ -87,7 +97,10 @@ class Renderer:
             return cell
         if self.render == AS_FORMULA and isinstance(cell, dict):
             return cell.get("f", cell.get("e"))
-        return self.shown(effective(self.book, self.grid, cell, row, column), found)
+        come_to = effective(self.book, self.grid, cell, row, column)
+        if found is None and isinstance(cell, dict) and come_to[0] == "number" and self._by_format:
+            found = number_format(inherited(self.book, self.grid, cell["f"], row, column))
+        return self.shown(come_to, found)
 
     def shown(self, come_to: tuple[str, Any], found: NumberFormat | None) -> Any:
         """What a cell came to, as the answer shows it."""

@@ -17,7 +17,7 @@ from .follow import Json
 from .grid import Grid, box_of
 from .guard import may_edit, overlap
 from .masks import Mask
-from .rendering import FORMATTED, SERIAL, Renderer, cell_text, seen
+from .rendering import FORMATTED, SERIAL, Renderer, cell_text, look, seen
 from .storage.rows import Row
 
 URL = "https://docs.google.com/spreadsheets/d/{}/edit"
@@ -176,12 +176,13 @@ def cell_data(renderer: Renderer, cell: Any, beside: Json, row: int, column: int
     """A CellData: what was entered, what it comes to, what it shows, and what it has beside that; {} for a blank
     cell. `ruled`: the colours by rule, where its effective format shall have them."""
     kind, value = seen(renderer.book, renderer.grid, cell, row, column)
-    shown = cell_text(renderer.book, kind, value, beside.get("userEnteredFormat", {})) if ruled is not None else ""
+    given = beside.get("userEnteredFormat", {})
+    looks = look(renderer.book, renderer.grid, kind, cell, given, row, column)
+    shown = cell_text(renderer.book, kind, value, looks) if ruled is not None else ""
     by_rule = ruled.format(row, column, (kind, value), shown) if ruled is not None else {}
     if kind == "blank" and cell == "" and not beside and not by_rule:
         return {}
     out: Json = {}
-    given = beside.get("userEnteredFormat", {})
     if kind != "blank" or isinstance(cell, dict):
         if cell != "" or cell is False:
             out["userEnteredValue"] = (
@@ -189,14 +190,14 @@ def cell_data(renderer: Renderer, cell: Any, beside: Json, row: int, column: int
             )
         if kind != "blank":
             out["effectiveValue"] = extended(kind, value, cell)
-            out["formattedValue"] = cell_text(renderer.book, kind, value, given)
+            out["formattedValue"] = cell_text(renderer.book, kind, value, looks)
     if given:
         out["userEnteredFormat"] = given
     link = hyperlink(cell, given)
     if link:
         out["hyperlink"] = link
     if out or by_rule:
-        out["effectiveFormat"] = merged(effective_format(given, link), by_rule)
+        out["effectiveFormat"] = merged(effective_format(looks, link), by_rule)
     for key in ("note", "dataValidation", "textFormatRuns"):
         if key in beside:
             out[key] = beside[key]

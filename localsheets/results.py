@@ -15,13 +15,14 @@ LOADING: Kinded = ("error", "Loading...")  # what Google shows of a formula that
 class Results:
     """`arrays` are the array formulas of sheets (by key: row, column, text); those above and left of a sheet's `reach`
     are among the values already. `minute` is when formulas that look at the clock were computed (unix minutes), None
-    where there are none."""
+    where there are none. `formats` is what `formula_formats` has read."""
 
     values: dict[Place, Kinded] = field(default_factory=dict)
     spilled: dict[int, Spilled] = field(default_factory=dict)
     arrays: dict[int, list[tuple[int, int, str]]] = field(default_factory=dict)
     reach: dict[int, tuple[int, int]] = field(default_factory=dict)
     minute: int | None = None
+    formats: dict[Place | tuple[int, int, str], dict[str, Any] | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
