@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
-from . import web_export
+from . import batch_api, web_export
 from .asked import Answer, Asked, Postponed, Respond
 from .drive_api import answer_drive
 from .formula_lanes import PATIENCE, Ask, Computing
@@ -32,6 +32,8 @@ _ROOMS: tuple[tuple[str, Handler], ...] = (
 def _room(service: Service, asked: Asked) -> Answer:
     if web_export.PATH.fullmatch(asked.path):
         return web_export.answer_export(service, asked)
+    if batch_api.PATH.fullmatch(asked.path):
+        return batch_api.answer_batch(service, asked)
     for start, handler in _ROOMS:
         if asked.path.startswith(start):
             return handler(service, asked)
