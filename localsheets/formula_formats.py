@@ -31,8 +31,8 @@ MOST_READ = 10_000  # cells
 DATES = ("DATE", "DATE_TIME")
 # What a function makes by itself …
 _MADE = {
-    "TODAY": "DATE", "DATE": "DATE", "TO_DATE": "DATE", "NOW": "DATE_TIME", "TIME": "TIME", "TO_PERCENT": "PERCENT",
-    "TO_DOLLARS": "CURRENCY",
+    "TODAY": "DATE", "DATE": "DATE", "TO_DATE": "DATE", "NOW": "DATE_TIME", "EPOCHTODATE": "DATE_TIME", "TIME": "TIME",
+    "TO_PERCENT": "PERCENT", "TO_DOLLARS": "CURRENCY",
 }  # fmt: skip
 # … and of which of its arguments it passes on the format: the first of them that has one.
 _EVERY = tuple(range(30))

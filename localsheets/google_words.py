@@ -38,6 +38,23 @@ def _each(function: str) -> Callable[[list[str], bool], str]:
     return made
 
 
+def _defaulted(function: str, last: str) -> Callable[[list[str], bool], str]:
+    """A function of two arguments that takes one too at Google."""
+    return lambda args, _many: f"{function}({','.join(args if len(args) > 1 else [*args, last])})"
+
+
+def _between(args: list[str], _many: bool) -> str:
+    value, low, high, *edges = args
+    with_low, with_high = [*edges, "TRUE", "TRUE"][:2] if len(edges) < 2 else edges[:2]
+    above = f"IF({with_low},({value})>=({low}),({value})>({low}))"
+    return f"(({above})*(IF({with_high},({value})<=({high}),({value})<({high})))=1)"
+
+
+def _from_epoch(args: list[str], _many: bool) -> str:
+    unit = args[1] if len(args) > 1 else "1"
+    return f"(({args[0]})/CHOOSE({unit},86400,86400000,86400000000)+25569)"
+
+
 def _join(args: list[str], _many: bool) -> str:
     return f"TEXTJOIN({args[0]},FALSE,{','.join(args[1:])})"
 
@@ -116,6 +133,10 @@ _WORDS: Mapping[str, tuple[int, Callable[[list[str], bool], str]]] = {
     "ADD": (2, _operator("+")), "MINUS": (2, _operator("-")), "MULTIPLY": (2, _operator("*")),
     "DIVIDE": (2, _operator("/")), "EQ": (2, _operator("=")), "NE": (2, _operator("<>")), "GT": (2, _operator(">")),
     "GTE": (2, _operator(">=")), "LT": (2, _operator("<")), "LTE": (2, _operator("<=")),
+    **{name: (1, _defaulted(name, "0")) for name in ("ROUND", "ROUNDUP", "ROUNDDOWN")},
+    **{name: (1, _defaulted(name, "1")) for name in ("CEILING", "FLOOR")},
+    "IFERROR": (1, _defaulted("IFERROR", '""')), "ISBETWEEN": (3, _between), "EPOCHTODATE": (1, _from_epoch),
+    "UPLUS": (1, _itself), "UNARY_PERCENT": (1, lambda args, _many: f"(({args[0]})/100)"),
     "POW": (2, lambda args, _many: f"POWER({args[0]},{args[1]})"),
     "UMINUS": (1, lambda args, _many: f"(-({args[0]}))"),
     "TO_DATE": (1, _itself), "TO_DOLLARS": (1, _itself), "TO_PERCENT": (1, _itself), "TO_PURE_NUMBER": (1, _itself),

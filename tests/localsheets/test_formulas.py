@@ -120,6 +120,13 @@ def test_what_a_query_calculates(desk: Desk, query: str, shows: Any) -> None:
         ('=VLOOKUP("a",Sheet1!A:C,3,FALSE)', [[5]]),
         ('=IFERROR(1/0;"none")', [["none"]]),
         ("=COUNTIFS(Sheet1!A2:A,\"c\",Sheet1!B2:B,\">2\")", [[1]]),
+        ("=ROUND(2.5)+ROUNDUP(2.1)*10+ROUNDDOWN(2.9)*100+ROUND(0.04,1)", [[233]]),
+        ("=CEILING(2.1)+FLOOR(2.9)*10", [[23]]),
+        ('="x"&IFERROR(1/0)', [["x"]]),
+        ("=UPLUS(3)+UNARY_PERCENT(50)", [[3.5]]),
+        ("=ARRAYFORMULA(ISBETWEEN({1,2,3},1,3))", [[True, True, True]]),
+        ("=ARRAYFORMULA(ISBETWEEN({1,2,3},1,3,FALSE,FALSE))", [[False, True, False]]),
+        ("=EPOCHTODATE(86400)+EPOCHTODATE(86400000,2)", [[51140]]),
     ],
 )  # fmt: skip
 def test_what_a_formula_shows(desk: Desk, formula: str, shows: Any) -> None:
