@@ -46,10 +46,9 @@ def check_size(properties: Json) -> None:
             raise bad_request(f"GridProperties.{key} must be at least 1: a sheet cannot have {grid[key]} {name}.")
     if grid.get("columnCount", 1) > MAX_COLUMNS:
         raise bad_request(f"A sheet can have at most {MAX_COLUMNS} columns.")
-    if grid.get("frozenRowCount", 0) > grid.get("rowCount", 10**9):
-        raise bad_request("You can't freeze more rows than the sheet has.")
-    if grid.get("frozenColumnCount", 0) > grid.get("columnCount", 10**9):
-        raise bad_request("You can't freeze more columns than the sheet has.")
+    for name in ("row", "column"):
+        if grid.get(f"frozen{name.capitalize()}Count", 0) >= grid.get(f"{name}Count", 10**9):
+            raise bad_request(f"You can't freeze all visible {name}s on the sheet.")
 
 
 def check_type(properties: Json) -> None:

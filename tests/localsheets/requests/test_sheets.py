@@ -41,6 +41,12 @@ def test_adding_moving_and_deleting(desk: Desk) -> None:
     assert _titles(desk) == ["b", "Sheet3"]
 
 
+def test_all_but_one_row_and_column_may_be_frozen(desk: Desk) -> None:
+    grid = {"rowCount": 2, "columnCount": 3, "frozenRowCount": 1, "frozenColumnCount": 2}
+    made = desk.batch({"addSheet": {"properties": {"gridProperties": grid}}})["replies"][0]["addSheet"]["properties"]
+    assert made["gridProperties"] == grid
+
+
 @pytest.mark.parametrize(
     ("request_", "words"),
     [
@@ -58,6 +64,19 @@ def test_adding_moving_and_deleting(desk: Desk) -> None:
         ({"updateSheetProperties": {"properties": {"title": ""}, "fields": "title"}}, "cannot be empty"),
         ({"updateSheetProperties": {"properties": {"hidden": False}, "fields": "*"}}, "cannot be empty"),
         ({"updateSheetProperties": {"properties": {"title": "x"}}}, "At least one field must be listed in 'fields'"),
+        (
+            {
+                "updateSheetProperties": {
+                    "properties": {"gridProperties": {"frozenRowCount": 1000}},
+                    "fields": "gridProperties.frozenRowCount",
+                }
+            },
+            "You can't freeze all visible rows on the sheet.",
+        ),
+        (
+            {"addSheet": {"properties": {"gridProperties": {"columnCount": 3, "frozenColumnCount": 3}}}},
+            "You can't freeze all visible columns on the sheet.",
+        ),
         ({}, "No request set"),
     ],
 )
