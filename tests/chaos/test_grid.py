@@ -201,22 +201,22 @@ def _nameless_row_that_fell(*, inserted: bool = True, astray: bool = False) -> T
     if astray:
         token = edit(mint, "p000001")
         track.follow([line(APP, "3", 2, 1, token)])
-    track.follow([line(APP, "4", -1, -1, _rows("deleteDimension", 2))])
+    track.follow([line(APP, "4", -1, -1, dimension("deleteDimension", 2))])
     place = 1 if inserted else 3
-    comes = [line(APP, "5", -1, -1, _rows("insertDimension", 1))] if inserted else []
+    comes = [line(APP, "5", -1, -1, dimension("insertDimension", 1))] if inserted else []
     track.follow([*comes, line(APP, "5", place, 1, token)])
     track.follow([line(APP, "6", place, 0, "L3")])
     return track
 
 
-def _rows(deed: str, row: int) -> dict[str, object]:
+def dimension(deed: str, row: int) -> dict[str, object]:
     return {deed: {"range": {"dimension": "ROWS", "startIndex": row, "endIndex": row + 1}}}
 
 
 def test_seed_1002601_episode_102_a_row_whose_id_was_cleared_as_it_was_deleted_comes_back_without_it() -> None:
     track = _nameless_row_that_fell()
     assert not {"lost", "misplaced"} & found(track)
-    again = [line(APP, "7", -1, -1, _rows("insertDimension", 1)), line(APP, "7", 1, 1, "p000002")]
+    again = [line(APP, "7", -1, -1, dimension("insertDimension", 1)), line(APP, "7", 1, 1, "p000002")]
     track.follow([*again, line(APP, "8", 1, 0, "L4")])
     assert "misplaced" in found(track), "it had come back"
 
@@ -260,7 +260,7 @@ def test_but_not_with_its_words_in_another_column() -> None:
 def test_seed_3001_episode_116_a_row_that_fell_astray_comes_back_without_the_column_that_a_person_deleted() -> None:
     mint = Mint()
     track = book(mint)
-    track.follow([line(APP, "2", -1, -1, _rows("deleteDimension", 1))])
+    track.follow([line(APP, "2", -1, -1, dimension("deleteDimension", 1))])
     assert "lost" in found(track)
     cities = {"deleteDimension": {"range": {"dimension": "COLUMNS", "startIndex": 1, "endIndex": 2}}}
     track.follow([line(PERSON, "3", -1, -1, cities)])
@@ -319,45 +319,6 @@ def test_seed_3601_episode_112_a_sort_brought_half_of_what_had_gone_astray_to_it
     track.follow([line(APP, "2", 2, 1, token)])
     track.follow([line(PERSON, "3", 1, 1, token), line(PERSON, "3", 2, 1, "p000001")])
     assert "half" not in found(track, waits)
-
-
-def _named_while_its_copy_loses_the_id(copied: bool) -> set[str]:
-    track = book(Mint())
-    track.follow([line(PERSON, "2", 3, 0, "L1" if copied else "L3"), line(PERSON, "3", 1, 0, "")])
-    track.follow([line(APP, "4", 3, 0, "L4")])
-    return found(track)
-
-
-def test_seed_1003601_episode_200_a_copy_is_given_its_id_as_a_person_clears_the_other_one() -> None:
-    assert "ids" not in _named_while_its_copy_loses_the_id(copied=True)
-    assert "ids" in _named_while_its_copy_loses_the_id(copied=False)
-
-
-def _written_over_and_put_back(copied: bool) -> set[str]:
-    """A person copies the row, or does not; the first one gets a new id, and the copy is deleted."""
-    track = book(Mint())
-    track.follow([line(APP, "2", 1, 0, "L3"), line(APP, "3", 1, 0, "L1")])
-    track.follow([line(PERSON, "4", 3, 0, "L1" if copied else "L5"), line(APP, "5", 1, 0, "L4")])
-    track.follow([line(PERSON, "6", -1, -1, _rows("deleteDimension", 3))])
-    return found(track)
-
-
-def test_seed_1004201_episode_177_a_copy_that_has_the_id_is_deleted_by_a_person() -> None:
-    assert "ids" not in _written_over_and_put_back(copied=True)
-    assert "ids" in _written_over_and_put_back(copied=False)
-
-
-def _word_among_the_ids(copied: bool) -> set[str]:
-    track = book(Mint())
-    word = track.mint.next("p", "typed")
-    track.follow([line(PERSON, "2", 2, 0, word), *([line(PERSON, "3", 3, 0, word)] if copied else [])])
-    track.follow([line(APP, "4", 3 if copied else 2, 0, "L4")])
-    return found(track)
-
-
-def test_seed_1004201_episode_280_a_row_whose_id_is_somebodys_word_is_copied_and_gets_an_id() -> None:
-    assert "lost" not in _word_among_the_ids(copied=True)
-    assert "lost" in _word_among_the_ids(copied=False)
 
 
 def _came_to_the_second_of_two_columns(back: bool) -> set[str]:
