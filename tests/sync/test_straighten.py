@@ -43,7 +43,7 @@ def create(link: Link, **more: Value) -> str:
 def own_column(desk: Desk, link: Link, place: int, header: str, cells: list[Cell]) -> None:
     """A column of people's own (1-based)."""
     master = desk.book.worksheet("Master")
-    master.insert_cols([[]], col=place)
+    master.insert_cols([[]], col=place, inherit_from_before=place > 1)
     at = gspread.utils.rowcol_to_a1(1, place)
     master.update([[header], *([cell] for cell in cells)], at, value_input_option="USER_ENTERED")  # type: ignore[arg-type]
     desk.cycle(link)
