@@ -72,13 +72,20 @@ def columns_now(area: Area, then: Sequence[Cell], shape: MasterShape) -> dict[in
     return found | {c: place for c, place in named if c not in found and place not in taken | {-1}}
 
 
+def titled(columns: Mapping[int, int], then: Sequence[Cell], shape: MasterShape) -> dict[int, int]:
+    """Those of the columns that have the header which they had then. Others are known by where they stand alone."""
+    return {c: place for c, place in columns.items() if at(then, c) == at(shape.header, place) is not None}
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A turn that is looked for; `columns` are where those of the flush stand now."""
+    """A turn that is looked for; `columns` are where those of the flush stand now, `sure` those that their headers tell
+    (None: all)."""
 
     turn: Turn
     columns: Mapping[int, int]
     now: Now
+    sure: Collection[int] | None = None
 
     def places(self) -> list[Place]:
         """The cells of the turn. Where its column does not show what we wrote, or cannot be told by the headers any
@@ -89,7 +96,7 @@ class Search:
         column, rows = self.columns.get(self.turn.column), self._likest(self._rows())
         meant = [] if column is None else [(row, column) for row in rows]
         shown = {self.now.shows(*place) for place in meant} - {""}
-        if self.turn.now in shown or (shown and self._beside(column)):
+        if self.turn.now in shown or (shown and self._is_sure() and self._beside(column)):
             return meant
         unknown = self._unknown()
         showing = {row: [c for c in unknown if self.now.shows(row, c) == self.turn.now] for row in rows}
@@ -98,9 +105,14 @@ class Search:
         known = self.turn.now and showing and all(len(here) == 1 for here in showing.values())
         return [(row, here[0]) for row, here in showing.items()] if known else meant
 
+    def _is_sure(self) -> bool:
+        """Whether a header tells the turn's column."""
+        return self.sure is None or self.columns.get(self.turn.column) in self.sure
+
     def _unknown(self) -> set[int]:
-        """Columns that nobody knows."""
-        return set(range(len(self.now.shape.header))) - set(self.columns.values())
+        """Columns that nobody knows; where the turn's own is one that no header tells, all of those."""
+        known = self.columns.values() if self.sure is None or self._is_sure() else self.sure
+        return set(range(len(self.now.shape.header))) - set(known)
 
     def _beside(self, column: int | None) -> bool:
         """Whether a neighbour of the turn's column stands beside this one: the header is where it was."""

@@ -16,7 +16,7 @@ from sync import straighten
 from sync.journal import ROWS
 from sync.journaling import Restore
 from sync.judging import Area, Judged, Turn
-from sync.searching import Now, Place, Search, columns_now
+from sync.searching import Now, Place, Search, columns_now, titled
 from sync.telling_apart import told_apart
 from sync.worth import content_of, is_broken, is_formula, worth
 
@@ -70,8 +70,9 @@ def _searches(area: Area, judged: Judged, columns: Mapping[int, int], now: Now) 
     comes to this row in the same repair. One of a column that was lost as the flush wrote may stand in any that it had
     not been aimed by."""
     aimed = {*area.places.values(), *area.columns.values()}
-    known = {column: place for column, place in columns.items() if column in aimed}
-    searches = [Search(turn, columns if turn.column >= 0 else known, now) for turn in judged.turns]
+    told = titled(columns, judged.header, now.shape)
+    sure, known = {*told.values()}, {place for column, place in told.items() if column in aimed}
+    searches = [Search(turn, columns, now, sure if turn.column >= 0 else known) for turn in judged.turns]
     ids, given = now.shape.columns.get("lead_id"), dict[str, list[int]]()
     for one in searches:
         back = one.turn.back

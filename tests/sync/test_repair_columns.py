@@ -100,6 +100,30 @@ def test_a_column_that_no_header_tells_since_the_repair_was_written_is_known_by_
     assert desk.cycle(link).writes == 0
 
 
+@pytest.mark.parametrize("typed", ["", "Their own"])
+def test_a_column_that_only_its_place_tells_is_known_by_what_went_astray(book: Book, typed: str) -> None:
+    """One beside it goes, another comes, and it has another header: two stand between the others, as before."""
+    desk, link, master = book
+    edit(link, [next(iter(rows(desk)))])
+    meddle(desk, link, sort(master, 2, "des"))
+
+    die_when_sent(desk, link)
+    place = master.col_values(5).index("Token0") + 1
+    master.delete_columns(6)
+    master.insert_cols([["New", *[typed] * ROWS]], col=5)
+    master.update_acell("F1", "Their town")
+    for _ in range(3):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    assert sorted(master.col_values(6)[1:]) == [f"City{n}" for n in range(ROWS)]
+    assert (master.cell(place, 5).value or "") == typed
+    master.update_acell("F1", "city")
+    for _ in range(3):
+        desk.cycle(link)
+    assert sorted(desk.column("city")) == [*(f"City{n}" for n in range(1, ROWS)), "Token0"]
+    assert desk.cycle(link).writes == 0
+
+
 def test_a_column_whose_header_went_to_another_one_is_known_by_what_went_astray(book: Book) -> None:
     """What had gone astray stayed with a stranger, and nobody was told."""
     desk, link, master = book
