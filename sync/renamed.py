@@ -1,5 +1,6 @@
 """Columns of Master of which nobody can say what stands in them: two that share a name of ours, or one whose header was
-ours when all of them last stood there. A lead that holds something there is not deleted. Part of `sync.outgoing`. Pure.
+ours when all of them last stood there, or may have been. A lead that holds something there is not deleted. Part of
+`sync.outgoing`. Pure.
 """
 
 from __future__ import annotations
@@ -16,4 +17,7 @@ def unclear(header: Sequence[Cell], whole: Sequence[Cell]) -> frozenset[int]:
     ours, now = columns_of(whole), columns_of(header)
     gone = [column for name, column in ours.items() if name not in now]
     places = aligned(whole, header) if gone else {}
-    return contested(header) | {places[column] for column in gone if column in places}
+    known = {places[column] for column in gone if column in places}
+    if len(known) < len(gone):  # moved besides, it may be any that is new there
+        known |= set(range(len(header))) - set(places.values())
+    return contested(header) | known
