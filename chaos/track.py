@@ -251,11 +251,12 @@ class Track:
     def _puts_a_copy_right(self, place: Place, was: frozenset[str]) -> bool:
         """Whether a cell that the app has just written to showed a word of ours that had gone astray in a row that
         somebody has copied or moved to here, and got what that word had displaced there. What it was written with goes
-        with it. What stood there before it went astray elsewhere is no copy of that. A word of a person's is ours where
-        a repair had brought it to this lead, whose row was another's a moment before."""
+        with it. What stood there before it went astray elsewhere is no copy of that. A word of a person's or of a form
+        is ours where a repair, or who was put back, had brought it to this lead, whose row was another's a moment
+        before."""
         here = (self.lead_at(place[0]), place[1])
         edits = {token for token in was if token[0] == "a" and token in self.misled and not self._at_home(token, place)}
-        ours = edits | {token for token in was if token[0] == "p" and here in self.misled.get(token, ())}
+        ours = edits | {token for token in was if token[0] in "ps" and here in self.misled.get(token, ())}
         new, put = str(self.grid.cells.get(place, "")), self.touched.get(place, (0, None))[0]
         back = [(token, there) for (token, there), text in self.over.items() if token in ours and text == new]
         return any(there == place or put > self.came.get((token, there), 0) for token, there in back)

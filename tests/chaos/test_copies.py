@@ -140,6 +140,20 @@ def test_but_only_for_what_had_stood_there() -> None:
     assert "lost" in found(track)
 
 
+def _of_a_form_astray_and_copied(back: str) -> set[str]:
+    """What a form had said came to the second lead, as others were put back; somebody copied that row."""
+    track = book(Mint())
+    word = track.mint.next("s", "source row")
+    track.follow([line(APP, "2", 2, 1, word), line(PERSON, "3", 3, 0, "L2"), line(PERSON, "3", 3, 1, word)])
+    track.follow([line(APP, "4", 2, 1, "p000002"), line(APP, "4", 3, 1, back)])
+    return found(track)
+
+
+def test_seed_1004201_episode_392_what_a_form_had_said_goes_from_a_copied_row_too() -> None:
+    assert "lost" not in _of_a_form_astray_and_copied("p000002")
+    assert "lost" in _of_a_form_astray_and_copied("p000001")
+
+
 def _half_landed_and_copied() -> Track:
     """An edit that had landed without the rest of its change, and whose row somebody copied, is taken out of both."""
     track = book(Mint())
