@@ -98,6 +98,8 @@ class Search:
         shown = {self.now.shows(*place) for place in meant} - {""}
         if self.turn.now in shown or (shown and self._is_sure() and self._beside(column)):
             return meant
+        if shown and not self.turn.now and (here := self._blank_in_its_place(rows)):
+            return here
         unknown = self._unknown()
         showing = {row: [c for c in unknown if self.now.shows(row, c) == self.turn.now] for row in rows}
         if self.parted():
@@ -117,6 +119,14 @@ class Search:
     def _beside(self, column: int | None) -> bool:
         """Whether a neighbour of the turn's column stands beside this one: the header is where it was."""
         return column is not None and any(self.columns.get(self.turn.column + by) == column + by for by in (-1, 1))
+
+    def _blank_in_its_place(self, rows: Sequence[int]) -> list[Place]:
+        """The cells of the column that stands between the same neighbours, where somebody gave the turn's header to
+        another one, and they are as we left them."""
+        before, after = (self.columns.get(self.turn.column + by) for by in (-1, 1))
+        if before is None or after != before + 2 or before + 1 in self.columns.values():
+            return []
+        return [(row, before + 1) for row in rows if not self.now.shows(row, before + 1)]
 
     def parted(self) -> bool:
         """Whether the id of the row may have been sorted away from the rest of it: where it stands now there is not
