@@ -1,7 +1,7 @@
 """Changes that say what a lead has for a column that is gone: they wait in the outbox until it is back.
 
 No cell says these words any more, so they are kept in `_crm` too (`store.kept`), by change id, until they have landed.
-Written by `sync.unmended`.
+Written by `sync.unmended` and, of rows that are taken in, by `sync.carry`.
 """
 
 from __future__ import annotations

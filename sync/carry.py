@@ -17,6 +17,7 @@ from core.model import Change, ChangeKind, ChangeState, Issue, LedgerEntry
 from store import issues, kept, ledger, mirror, outbox, state, tabs
 from store.database import reading
 from store.ledger import PlacedEntry
+from store.waiting import put as keep_waiting
 from sync import answers, merged
 from sync.attention import Row, attention_list
 from sync.batch import AttentionList, MasterShape, RowWrite
@@ -25,7 +26,7 @@ from sync.errors import FenceLost, Refused
 from sync.flush import Load, caught_up, flush
 from sync.intake import Intake, placed
 from sync.later import parted
-from sync.link import Link
+from sync.link import FLUSH_LEADS, Link
 from sync.merged import Merges, covered, read_merges
 from sync.parts import Part, parts
 from sync.restore import ATTENTION_ROWS
@@ -90,10 +91,12 @@ def _flush_part(
     with link.engine.begin() as conn:  # before the flush: a crash behind it must not lose them
         _keep(conn, [change for change in split.later if change.lead_id not in waiting], under)
         listed = _attention(conn, intake) if part.last else None
+        words = tuple(kept.untold(conn, FLUSH_LEADS, "waiting")) if split.later else ()
     updates_now = _but(aimed.writes, under)
     load = Load(
-        updates=updates_now, creates=creates, ledger=entries, replaced=forgotten, attention=listed, merges=merges
-    )
+        updates=updates_now, creates=creates, ledger=entries, replaced=forgotten, attention=listed, merges=merges,
+        kept=words,
+    )  # fmt: skip
     if load.empty:
         return replace(carried, waiting=tuple(waiting)), aimed.master
     try:
@@ -199,8 +202,10 @@ def _under(aimed: Aimed, merges: Merges | None) -> Under:
 
 
 def _keep(conn: Connection, later: Sequence[Change], under: Under) -> None:
-    """What cannot go with this part waits in the outbox."""
-    outbox.enqueue(conn, [*later, *(change for change, _ in under)])
+    """What cannot go with this part waits in the outbox; no cell says what a header has to come back for, so `_crm`
+    keeps it too."""
+    keep_waiting(conn, later)
+    outbox.enqueue(conn, [change for change, _ in under])
     merged.set_aside(conn, under)
 
 
