@@ -1,9 +1,13 @@
-"""Fields whose header is gone from Master: they stand still until it is back. `sync.seeing` tells, the app shows."""
+"""Fields whose header is gone from Master: they stand still until it is back. `sync.seeing` tells, the app shows.
+
+A database that has met leads without such a header does not know what they say under it: once it is back, nobody has
+typed that.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection
 
@@ -13,6 +17,7 @@ from store.values import cells_from_json, cells_json
 
 _KEY = "stopped_fields"
 _WHOLE = "whole_header"
+_UNREAD = "unread_fields"
 
 
 def put(conn: Connection, names: Sequence[str]) -> None:
@@ -37,3 +42,16 @@ def whole(conn: Connection) -> tuple[Cell, ...]:
 def fields(conn: Connection) -> list[str]:
     """The names of the fields that stand still, in Master's order."""
     return [str(name) for name in json.loads(state.get(conn, _KEY) or "[]")]
+
+
+def unread(conn: Connection) -> frozenset[str]:
+    """The names of the fields that leads had not shown when this database met them."""
+    return frozenset(json.loads(state.get(conn, _UNREAD) or "[]"))
+
+
+def put_unread(conn: Connection, names: Collection[str]) -> None:
+    """These fields, and no others, are still to be read."""
+    if names:
+        state.put(conn, _UNREAD, json.dumps(sorted(names)))
+    else:
+        state.forget(conn, _UNREAD)

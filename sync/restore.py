@@ -13,12 +13,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core import cells
+from core import cells, fields
 from core.config import Config
 from core.fields import Kind
 from core.model import Cell, ChangeState
 from core.plain import from_plain
-from store import activity, kept, ledger, mirror, outbox, recalled, state, tabs, untold
+from store import activity, kept, ledger, mirror, outbox, recalled, state, stopped, tabs, untold
 from store.activity import ActivityEntry
 from store.config import read_tabs, with_former
 from store.database import reading
@@ -50,7 +50,7 @@ def read_back(link: Link, head: crm.Head, config: Config, now: datetime, settle:
     everything = {role: _Tab(link, sheet_id, sizes.get(sheet_id, 0)) for role, sheet_id in head.roles.items()}
     _read_ledger(link, everything["crm"])
     config = _read_settings(link, everything["settings"], everything["team"])
-    heard = _read_master(link, everything["master"], config, now)
+    heard, gone = _read_master(link, everything["master"], config, now)
     with link.engine.begin() as conn:
         recalled.recall(conn)
     lines = _read_activity(link, everything["activity"], config, {one.before.lead_id for one in heard})
@@ -65,6 +65,7 @@ def read_back(link: Link, head: crm.Head, config: Config, now: datetime, settle:
         # What missed waits again or is set aside, and its lead says what it said before: nobody typed that.
         settle(conn)
         tell(conn, _typed(heard, ours | _on_the_way(conn, heard)), config, now)
+        stopped.put_unread(conn, stopped.unread(conn) & gone)
         state.put(conn, BELONGS, link.sheets.spreadsheet_id)
         state.put(conn, FENCE, str(head.fence))
     link.step("read back done")
@@ -104,10 +105,12 @@ def _read_ledger(link: Link, tab: _Tab) -> None:
         answers.take_back(conn, found.answers)
 
 
-def _read_master(link: Link, tab: _Tab, config: Config, now: datetime) -> list[Typed]:
-    """What differs from what leads that this database knows last said: that is not remembered yet."""
+def _read_master(link: Link, tab: _Tab, config: Config, now: datetime) -> tuple[list[Typed], frozenset[str]]:
+    """What differs from what leads that this database knows last said: that is not remembered yet. And which fields
+    have no column."""
     header: tuple[Cell, ...] = ()
     heard: list[Typed] = []
+    gone: frozenset[str] = frozenset()
     for start, rows in tab.rows(0):
         first, body = start + 1, rows
         if start == 0:
@@ -115,26 +118,35 @@ def _read_master(link: Link, tab: _Tab, config: Config, now: datetime) -> list[T
         shape = shape_of(tab.sheet_id, layout.TITLES["master"], header, start + len(rows))
         if "lead_id" not in shape.columns:
             raise UnsafePicture(NO_IDS)
+        gone = frozenset(fields.NAMES) - shape.columns.keys()
         with link.engine.begin() as conn:
             twice = doubled(conn, (id_in(shape, row) for row in body), unread=True)
             seen = look(shape, list(enumerate(body, first)), {}, config, twice)
-            heard += _take_in(conn, replace(seen, changed=tuple(standing_still(conn, seen.changed, shape))), now)
+            heard += _take_in(conn, replace(seen, changed=tuple(standing_still(conn, seen.changed, shape))), gone, now)
         link.step(f"read {start + len(rows):,} rows of Master")
-    return heard
+    return heard, gone
 
 
-def _take_in(conn: Connection, seen: Seen, now: datetime) -> list[Typed]:
+def _take_in(conn: Connection, seen: Seen, gone: frozenset[str], now: datetime) -> list[Typed]:
     """Leads that this database knows may have been mixed up meanwhile, as at any other look. The next look says what of
-    a row cannot be read, for no digest is remembered of it."""
+    a row cannot be read, for no digest is remembered of it. What nobody here had read of a lead is not heard."""
     unclear = unclear_fields(seen.issues)
     changed = [replace(one, digest="") if one.row in unclear else one for one in seen.changed]
     known = mirror.bases_of(conn, [one.lead.lead_id for one in changed])
     believed = sift(conn, [one for one in changed if one.lead.lead_id in known], seen.unnamed, now)
-    heard = listen(known, believed, unclear)
+    unread = stopped.unread(conn)
+    heard = [one for one in (_but(one, unread) for one in listen(known, believed, unclear)) if one.fields]
     later = {one.after.lead.lead_id for one in heard}
-    fresh = [*believed, *(one for one in changed if one.lead.lead_id not in known)]
+    met = [one for one in changed if one.lead.lead_id not in known]
+    if met:
+        stopped.put_unread(conn, unread | gone)
+    fresh = [*believed, *met]
     mirror.put_synced(conn, [one for one in fresh if one.lead.lead_id not in later])
     return heard
+
+
+def _but(one: Typed, names: Collection[str]) -> Typed:
+    return replace(one, fields={name: value for name, value in one.fields.items() if name not in names})
 
 
 def _typed(heard: Sequence[Typed], ours: Collection[tuple[str, str]]) -> Iterator[Typed]:

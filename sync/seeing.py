@@ -28,7 +28,7 @@ from sync.link import Link
 from sync.missed import MISSING, cleared, miss, search_lost, seen_again
 from sync.people import NO_IDS, Seen, Unnamed, id_in, look, shape_of, unclear_fields
 from sync.proving import UNPROVEN
-from sync.restore import FENCE
+from sync.restore import FENCE, UNREAD
 from sync.standstill import standing_still
 from sync.twice import doubled
 
@@ -56,6 +56,11 @@ def see_people(link: Link, picture: Picture, config: Config, now: datetime) -> S
         stopped.put(conn, gone)
         if not gone:
             stopped.remember_whole(conn, shape.header)
+        back = stopped.unread(conn).difference(gone)
+        if back:
+            state.put(conn, FENCE, UNREAD)
+    if back:  # what leads say there is read back as a whole: else it would pass for typed
+        raise Unsettled("A header is back under which nothing was read yet")
     with reading(link.engine) as conn:
         written = _written_since(link, conn, picture)
         if "lead_id" not in shape.columns:
