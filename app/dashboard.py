@@ -18,8 +18,9 @@ from app.shell import shell
 from app.shown import clipped
 from app.signin import signed_in
 from core.config import Config
-from core.followups import first_status
-from store import counters, digests, outbox, state
+from core.followups import first_labels
+from store import counters, digests, outbox, queues, state
+from store.queues import Queue
 
 blueprint = Blueprint("dashboard", __name__)
 
@@ -69,7 +70,7 @@ def page() -> str:
 
 
 def _alerts(conn: Connection, config: Config, day: date) -> list[Alert]:
-    new = first_status(config).label
+    new = queues.count(conn, Queue("new", day, first_labels(config)))
     tomorrow, week = day + timedelta(days=1), day + timedelta(days=7)
     return [
         Alert("Overdue", "alert", "late", counters.due(conn, None, day - timedelta(days=1)), _today("overdue")),
@@ -81,7 +82,7 @@ def _alerts(conn: Connection, config: Config, day: date) -> list[Alert]:
             counters.due(conn, tomorrow, week),
             page_address("follow_ups.page", {"when": "week"}),
         ),
-        Alert("New, never called", "s-new", "new", counters.fresh(conn, new), _today("new")),
+        Alert("New, never called", "s-new", "new", new, _today("new")),
     ]
 
 

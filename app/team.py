@@ -22,9 +22,10 @@ from core.assignment import assign, carriers, even_out
 from core.commands import Assign, Command
 from core.config import Config
 from core.field_checks import Refusal
-from core.followups import closed_labels
+from core.followups import closed_labels, first_labels
 from core.model import Lead
 from store import counters, mirror, queues, search
+from store.queues import Queue
 from store.search import LeadQuery
 
 blueprint = Blueprint("team", __name__)
@@ -134,8 +135,7 @@ def _whom(giver: str, which: str, config: Config) -> list[str]:
         case "overdue":
             return search.ids(reading(), replace(_open(name, config), due_to=today() - timedelta(days=1)))
         case "new":
-            queue = queues.Queue("new", today(), config.statuses[0].label, name)
-            return list(reading().scalars(queues.ordered(queue)))
+            return queues.first(reading(), Queue("new", today(), first_labels(config), name))
         case _:
             return search.ids(reading(), _open(name, config))
 

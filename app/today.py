@@ -18,7 +18,7 @@ from app.signin import SignedIn, signed_in
 from app.tour import tour_step
 from core import picklists
 from core.field_checks import Refusal
-from core.followups import first_status
+from core.followups import first_labels
 from store import counters, mirror, queues
 from store.queues import Queue, Which
 
@@ -58,7 +58,7 @@ def page() -> Response:
 def today_page(group: str, person: str, lead_id: str, problem: Refusal | None = None, status: int = 200) -> Response:
     """The page with a lead's card: the one that is asked for while it is in the queue, else the queue's first."""
     known = {one.name for one in config().team}
-    asked = Queue("overdue", today(), first_status(config()).label, person if person in known else None)
+    asked = Queue("overdue", today(), first_labels(config()), person if person in known else None)
     shown = showing(config(), today())
     counts = {which: queues.count(reading(), replace(asked, which=which)) for which in _WHICH}
     chosen = next((which for which in _WHICH if which == group), None) or _first(counts)
@@ -108,8 +108,8 @@ def _group(queue: Queue, count: int, chosen: bool, shown: Showing) -> Group:
 def _whole(queue: Queue) -> str:
     """Where all of a queue stand in a list."""
     if queue.which == "new":
-        asked = {"status": queue.first_status, "contacted": "never", "assigned_to": queue.person or ""}
-        return page_address("leads.listing", {name: value for name, value in asked.items() if value})
+        new: dict[str, str | tuple[str, ...]] = {"status": queue.statuses, "contacted": "never"}
+        return page_address("leads.listing", new | ({"assigned_to": queue.person} if queue.person else {}))
     asked = {"when": queue.which, "with": queue.person or ""}
     return page_address("follow_ups.page", {name: value for name, value in asked.items() if value})
 

@@ -10,7 +10,7 @@ from core.book import join_phones, phones_of, split_phones
 from core.combine import keep, same, told
 from core.config import Config
 from core.fields import BY_NAME
-from core.followups import first_status
+from core.followups import first_labels
 from core.leads import Draft
 from core.merge import three_way
 from core.model import LeadDraft, Value
@@ -55,7 +55,7 @@ def _take_field(lead: Draft, name: str, was: Value, new: Value, config: Config) 
         return merged.conflict is None
     if mine is not None and new is not None and same(mine, new) and mine != was:
         return True
-    untouched = mine is None or mine == was or (name == "status" and was is None and mine == first_status(config).label)
+    untouched = mine is None or mine == was or (name == "status" and was is None and mine in first_labels(config))
     if name == "phone_number" and isinstance(new, str):
         return _take_phone(fields, was, new)
     if not untouched:

@@ -45,6 +45,12 @@ def first_status(config: Config) -> Status:
     return config.statuses[0]
 
 
+def first_labels(config: Config) -> tuple[str, ...]:
+    """What leads say that have the first status: its label, and what it was called before."""
+    first = first_status(config)
+    return (first.label, *(label for label, status_id in config.former.items() if status_id == first.status_id))
+
+
 def closed_labels(config: Config) -> frozenset[str]:
     """What leads say that are won or lost: those statuses' labels, and what they were called before."""
     closed = {status.status_id: status.label for status in config.statuses if status.kind is not StatusKind.OPEN}

@@ -7,11 +7,13 @@ leads that it gives, and at those of one day to tell a position.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from heapq import merge
+from itertools import islice
 from typing import Literal, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
 from store import counters
 from store.counters import NO_DAY
@@ -19,16 +21,17 @@ from store.schema import leads, listed
 from store.values import askable, moment_text
 
 Which: TypeAlias = Literal["overdue", "today", "new"]
+_At: TypeAlias = tuple[str, str]  # follow-up day and id
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A queue on the library's day. `first_status` is the label of leads that nobody has called; `person` None is
-    everyone's, else the name as the leads have it."""
+    """A queue on the library's day. `statuses` are the words for the first status, which leads have that nobody has
+    called (`core.followups.first_labels`); `person` None is everyone's, else the name as the leads have it."""
 
     which: Which
     day: date
-    first_status: str
+    statuses: tuple[str, ...]
     person: str | None = None
 
 
@@ -49,12 +52,12 @@ def count(conn: Connection, queue: Queue) -> int:
         case "today":
             return counters.due(conn, queue.day, queue.day, queue.person)
         case _:
-            return counters.fresh(conn, queue.first_status, queue.person)
+            return sum(counters.fresh(conn, status, queue.person) for status in _statuses(queue))
 
 
-def first(conn: Connection, queue: Queue, limit: int) -> list[str]:
-    """The ids of those who are next."""
-    return list(conn.scalars(ordered(queue).limit(limit)))
+def first(conn: Connection, queue: Queue, limit: int | None = None) -> list[str]:
+    """The ids of those who are next, in the order of the queue; of all in it where there is no limit."""
+    return [lead_id for _, lead_id in _along(conn, queue, limit)]
 
 
 def contacted_since(conn: Connection, since: datetime) -> dict[str, int]:
@@ -63,11 +66,6 @@ def contacted_since(conn: Connection, since: datetime) -> dict[str, int]:
     who = func.coalesce(listed.c.assigned_to, "")  # as it is: SQLite would walk through all leads by person otherwise
     query = select(who, func.count()).where(when).group_by(who)
     return {str(person): n for person, n in conn.execute(query)}
-
-
-def ordered(queue: Queue) -> Select[tuple[str]]:
-    """The ids of a queue in its order."""
-    return select(listed.c.lead_id).where(*_within(queue)).order_by(listed.c.due, listed.c.lead_id)
 
 
 def place(conn: Connection, queue: Queue, lead_id: str) -> Place | None:
@@ -81,13 +79,23 @@ def place(conn: Connection, queue: Queue, lead_id: str) -> Place | None:
     if day is None:
         return None
     due, key = listed.c.due, listed.c.lead_id
-    after = select(key).where(*_within(queue), due >= day, or_(due > day, key > lead_id)).order_by(due, key)
-    before = select(key).where(*_within(queue), due <= day, or_(due < day, key < lead_id))
-    return Place(
-        _position(conn, queue, day, lead_id),
-        conn.scalar(before.order_by(due.desc(), key.desc()).limit(1)),
-        conn.scalar(after.limit(1)),
-    )
+    before = _along(conn, queue, 1, and_(due <= day, or_(due < day, key < lead_id)), back=True)
+    after = _along(conn, queue, 1, and_(due >= day, or_(due > day, key > lead_id)))
+    beside = [found[0][1] if found else None for found in (before, after)]
+    return Place(_position(conn, queue, day, lead_id), *beside)
+
+
+def _along(
+    conn: Connection, queue: Queue, limit: int | None, beyond: ColumnElement[bool] | None = None, *, back: bool = False
+) -> list[_At]:
+    """The first in the order of the queue, or the last, of those beyond a place. Each word for a status is walked along
+    its own index: asked for all of them at once, a database sorts all leads that say them."""
+    order = (listed.c.due, listed.c.lead_id)
+    asked = select(*order).where(true() if beyond is None else beyond).limit(limit)
+    asked = asked.order_by(*(column.desc() if back else column for column in order))
+    words = [(one,) for one in _statuses(queue)] if queue.which == "new" else [queue.statuses]
+    found = [conn.execute(asked.where(*_within(replace(queue, statuses=one)))).all() for one in words]
+    return [(due, lead_id) for due, lead_id in islice(merge(*found, reverse=back), limit)]
 
 
 def _position(conn: Connection, queue: Queue, day: str, lead_id: str) -> int:
@@ -110,4 +118,8 @@ def _within(queue: Queue) -> list[ColumnElement[bool]]:
             return [*conditions, listed.c.due == queue.day.isoformat()]
         case _:
             untouched = (listed.c.last_contacted == "", listed.c.due <= NO_DAY)
-            return [*conditions, listed.c.status == queue.first_status[:100], *untouched]
+            return [*conditions, listed.c.status.in_(_statuses(queue)), *untouched]
+
+
+def _statuses(queue: Queue) -> list[str]:
+    return list(dict.fromkeys(status[:100] for status in queue.statuses))

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from core.config import Config, Person
 from core.digest import IN_SIGHT, DueList, is_time, letter, readers
-from core.followups import first_status, library_day
+from core.followups import first_labels, library_day
 from store import digests, mirror, queues, state
 from store.config import load_config
 from store.database import reading
@@ -59,8 +59,8 @@ def send_due(post: Post) -> int:
 
 def due_list(conn: Connection, person: Person, day: date, config: Config) -> DueList:
     """What is due of this person; who must not be contacted is in none of the queues."""
-    label = first_status(config).label
-    late, today = Queue("overdue", day, label, person.name), Queue("today", day, label, person.name)
+    new = first_labels(config)
+    late, today = Queue("overdue", day, new, person.name), Queue("today", day, new, person.name)
     ids = [*queues.first(conn, late, IN_SIGHT), *queues.first(conn, today, IN_SIGHT)][:IN_SIGHT]
     return DueList(queues.count(conn, late), queues.count(conn, today), mirror.leads(conn, ids))
 

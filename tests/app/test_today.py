@@ -11,6 +11,7 @@ from store.config import save_config_source
 from store.state import SyncStatus
 from tests.app.book import NOW, TODAY, fill, lead, put
 from tests.app.test_lead_actions import send, standing
+from tests.app.test_matters import rename
 
 
 def counts(page: str) -> list[int]:
@@ -96,6 +97,20 @@ def test_whose_leads(client: FlaskClient, engine: Engine) -> None:
     assert counts(client.get("/?with=Vikram").text) == [1, 1, 1]
     assert counts(client.get("/?with=Neha").text) == [1, 2, 0]
     assert "with=Vikram" in client.get("/").text
+
+
+def test_the_new_stay_new_when_their_status_is_renamed(client: FlaskClient, engine: Engine) -> None:
+    """They say the old word until somebody lets them follow; whoever comes in meanwhile says the new one."""
+    with engine.begin() as conn:
+        put(conn, [lead(n, status="New Lead", last_contacted=None, next_follow_up=None) for n in range(6)])
+    rename(engine, "New Lead", "Enquiry")
+    with engine.begin() as conn:
+        put(conn, [lead(6, status="Enquiry", last_contacted=None, next_follow_up=None)], 9)
+    page = client.get("/").text
+    assert counts(page) == [0, 0, 7]
+    assert "1 of 7" in page
+    assert ("New, never called", "7") in re.findall(r"</svg>([^<]*)</a><b>(.*?)</b>", client.get("/dashboard").text)
+    assert 'href="/leads?status=Enquiry&amp;status=New+Lead&amp;contacted=never">2 more, never called' in page
 
 
 def test_snooze_takes_the_lead_off_today(client: FlaskClient, engine: Engine) -> None:

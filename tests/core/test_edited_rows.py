@@ -1,5 +1,6 @@
 """A source row that was edited: what its edit changes in its lead, and what it leaves."""
 
+from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -11,11 +12,11 @@ from tests.core.library import CONFIG, FORM, NOW, applied, blocked, draft, lead
 from tests.core.test_intake import P1, P2, TODAY, new_fields
 
 
-def edit(before: LeadDraft | None, after: LeadDraft, stands: Lead, leads=()) -> Plan:
+def edit(before: LeadDraft | None, after: LeadDraft, stands: Lead, leads=(), config=CONFIG) -> Plan:
     entry = LedgerEntry(FORM.sheet_id, "old:0", "", Disposition.CREATED, (stands.lead_id,))
     was = None if before is None else (before,)
     arrival = Arrival(after.origin, (after,), Coming.EDITED, KnownRow(entry), was, "edited")
-    return plan_intake([arrival], book_of([stands, *leads]), CONFIG, NOW, {})
+    return plan_intake([arrival], book_of([stands, *leads]), config, NOW, {})
 
 
 def test_an_edit_changes_what_it_changed_and_nothing_else():
@@ -48,6 +49,13 @@ def test_a_corrected_phone_takes_the_place_of_the_wrong_one():
     made = edit(before, after, lead("L1", P1))
     assert made.changes[0].fields["phone_number"] == (P1, P2)
     assert "other_phones" not in made.changes[0].fields
+
+
+def test_an_edited_status_is_taken_by_a_new_lead_under_the_name_before():
+    before, after = draft(2, phone_number=P1), draft(2, phone_number=P1, status="Interested")
+    renamed = replace(CONFIG, former={"Enquiry": CONFIG.statuses[0].status_id, "Keen": "interested"})
+    assert new_fields(edit(before, after, lead("L1", P1, status="Enquiry"), config=renamed))["status"] == "Interested"
+    assert "status" not in new_fields(edit(before, after, lead("L1", P1, status="Keen"), config=renamed))
 
 
 def test_an_edited_status_moves_the_follow_up():

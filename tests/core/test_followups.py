@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from core.config import Status, StatusKind
-from core.followups import Due, closed_labels, first_status, group, library_day, next_follow_up, status_of
+from core.followups import Due, closed_labels, first_labels, first_status, group, library_day, next_follow_up, status_of
 from tests.core.library import CONFIG, STATUSES, lead
 
 DAY = date(2026, 8, 4)
@@ -30,6 +30,11 @@ def test_what_closed_statuses_are_called_and_were():
     assert closed_labels(renamed) - closed_labels(CONFIG) == {"Joined"}
     assert "Member" in closed_labels(CONFIG)
     assert "Interested" not in closed_labels(CONFIG)
+
+
+def test_what_the_first_status_is_called_and_was():
+    renamed = replace(CONFIG, former={"Enquiry": CONFIG.statuses[0].status_id, "Keen": "interested"})
+    assert first_labels(renamed) == (CONFIG.statuses[0].label, "Enquiry")
 
 
 def test_statuses_are_found_by_label_and_id():

@@ -109,7 +109,7 @@ OF_A_PAGE: tuple[Callable[[Connection], object], ...] = (
     lambda conn: issues.page(conn, 50, _beyond_issue()),
     lambda conn: queues.contacted_since(conn, NOW),
     *(
-        partial(_in_queue, Queue(which, TODAY, "New Lead", person))
+        partial(_in_queue, Queue(which, TODAY, ("New Lead",), person))
         for which in ("overdue", "today", "new")
         for person in (None, "Neha")
     ),
