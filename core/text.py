@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from types import MappingProxyType
 
 from core.model import Cell
 
@@ -17,6 +18,15 @@ _JOINERS = "\u200c\u200d"  # carry meaning inside Indian scripts, none in Latin
 _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000e-\u001b\u007f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 )
+# Letters that Unicode did not have at first (chillus of Malayalam, khanda ta of Bengali): many write them as a letter,
+# a virama and a joiner still. This is how those read when the joiner is gone.
+WITHOUT_JOINER = MappingProxyType(
+    {
+        0x0D7A: "\u0d23\u0d4d", 0x0D7B: "\u0d28\u0d4d", 0x0D7C: "\u0d30\u0d4d", 0x0D7D: "\u0d32\u0d4d",
+        0x0D7E: "\u0d33\u0d4d", 0x0D7F: "\u0d15\u0d4d", 0x0D54: "\u0d2e\u0d4d", 0x0D55: "\u0d2f\u0d4d",
+        0x0D56: "\u0d34\u0d4d", 0x09CE: "\u09a4\u09cd",
+    }
+)  # fmt: skip
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-")
 # The commonest signs beyond ASCII in cells of numbers: blanks, dashes, marks of direction, Indian digits.
 _COMMON = (
@@ -43,10 +53,11 @@ _NEVER_BLANK = frozenset(
 
 
 def fold(text: str) -> str:
-    """`text` for comparing: case, blanks, punctuation, apostrophes and invisible signs do not matter."""
+    """`text` for comparing: case, blanks, punctuation, apostrophes and invisible signs do not matter, nor whether a
+    letter is one sign or is joined."""
     if text.isascii():
         return " ".join(text.translate(_ASCII_FOLD).lower().split())
-    wide = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    wide = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold().translate(WITHOUT_JOINER))
     kept = (sign for sign in wide if sign not in _APOSTROPHES and unicodedata.category(sign) != "Cf")
     return " ".join("".join(s if unicodedata.category(s)[0] in "LMN" else " " for s in kept).split())
 

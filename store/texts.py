@@ -4,7 +4,8 @@ A lead's haystack is its names, e-mail, city, notes and phones, each folded, one
 words that must all be found; a word that looks like part of a phone is also looked for by its digits, and a query that
 is nothing but a phone is one such word, blanks and all. Folding keeps every script; it undoes case, accents on Latin
 letters and full-width forms, and turns the digits of all scripts into 0 to 9. Signs that nobody sees go: a number that
-is copied from a phone's contacts comes with marks of direction around it.
+is copied from a phone's contacts comes with marks of direction around it, and keyboards differ in the joiners that they
+put between letters of Indian scripts. Who changes the folding has the kept texts folded anew, by a migration.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import unicodedata
 from dataclasses import dataclass
 
 from core.model import Lead
+from core.text import WITHOUT_JOINER
 
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _BLANKS = re.compile(r"[\s\x00-\x20\x7f-\xa0\ud800-\udfff]+")
 _NON_DIGITS = re.compile(r"[^0-9]+")
-_UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")  # as `core.text` tidies
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _PHONE_SIGNS = "0-9()./\\- +\u2010\u2012-\u2015\u2212"  # those beyond ASCII are dashes
 _PHONE_LIKE = re.compile(f"\\+?[{_PHONE_SIGNS}]*[0-9][{_PHONE_SIGNS}]*")
 LONGEST_QUERY = 200
@@ -36,7 +38,7 @@ def fold(text: str) -> str:
     """The text as haystacks and needles hold it: one line, single blanks, no blank at the ends."""
     if text.isascii():
         return _BLANKS.sub(" ", text).strip().lower()
-    parted = _ACCENTS.sub("", unicodedata.normalize("NFKD", _UNSEEN.sub("", text)))
+    parted = _ACCENTS.sub("", unicodedata.normalize("NFKD", _UNSEEN.sub("", text).translate(WITHOUT_JOINER)))
     folded = unicodedata.normalize("NFKC", parted.casefold())
     digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in folded)
     return _BLANKS.sub(" ", digits).strip()

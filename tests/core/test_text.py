@@ -20,6 +20,8 @@ from core.text import cell_text, fold, is_blank, mend, plain_signs, tidy, tidy_l
         ("ｆｕｌｌ ｎａｍｅ", "full name"),
         ("STRASSE", "straße"),
         ("name\u200b", "name"),
+        ("അരവിന്ദ\u0d7b", "അരവിന്ദ\u0d28\u0d4d\u200d"),
+        ("সৎ", "সত\u09cd\u200d"),
     ],
 )
 def test_fold_makes_equal_what_people_mean_alike(left: str, right: str) -> None:
@@ -29,6 +31,7 @@ def test_fold_makes_equal_what_people_mean_alike(left: str, right: str) -> None:
 def test_fold_keeps_the_vowel_signs_of_indian_scripts() -> None:
     assert fold("किताब") != fold("कतब")
     assert fold(" नाम: ") == "नाम"
+    assert fold("അവ\u0d7b") != fold("അവന")
 
 
 @given(st.text())

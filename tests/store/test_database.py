@@ -11,14 +11,15 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from core.model import Lead
-from store import database, migrate, mirror, state
+from store import database, migrate, mirror, search, state, text_index
 from store.database import database_url, open_database, reading
 from store.mirror import SheetLead
-from store.schema import metadata
+from store.schema import listed, metadata, texts
+from store.search import LeadQuery
 from tests.born import processes
 
 
@@ -179,6 +180,39 @@ def test_the_fourth_step_counts_as_the_code_does(empty_url: str) -> None:
         assert sorted(map(tuple, conn.execute(text("SELECT * FROM counters WHERE kind <> 'revision'")))) == counted
         assert list(conn.scalars(text("SELECT due FROM listed ORDER BY pk"))) == due
     engine.dispose()
+
+
+def test_the_sixth_step_finds_as_the_code_does(empty_url: str) -> None:
+    """Texts that were folded before it are found by whoever searches now; the others stay as they are."""
+    kept = [
+        ("सूर्\u200dया", "सूर्या"),
+        ("अन\u200cु", "अनु"),
+        ("ര\u0d7b", "ര\u0d28\u0d4d"),
+        ("asha \u200d rao", "asha rao"),
+        ("zoe", "zoe"),
+    ]
+    engine = open_database(empty_url)
+    with engine.begin() as conn:
+        mirror.put_synced(conn, [SheetLead(Lead(f"L{n}", full_name=old), n, "") for n, (old, _) in enumerate(kept, 2)])
+        new = kept_texts(conn)
+        for pk, (old, _) in enumerate(kept, 1):  # as it was put before
+            text_index.write(conn, {pk: old}, (), ())
+            conn.execute(update(listed).where(listed.c.pk == pk).values(name=old))
+        assert kept_texts(conn) != new
+        conn.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+    engine.dispose()
+    engine = open_database(empty_url)
+    with reading(engine) as conn:
+        assert kept_texts(conn) == new
+        for n, (old, now) in enumerate(kept, 2):
+            for asked in (old, now):
+                assert [one.lead_id for one in search.page(conn, LeadQuery(q=asked), 5).leads] == [f"L{n}"]
+    engine.dispose()
+
+
+def kept_texts(conn: Connection) -> list[tuple[object, ...]]:
+    query = select(texts.c.haystack, listed.c.name).join(listed, listed.c.pk == texts.c.pk)
+    return list(map(tuple, conn.execute(query.order_by(texts.c.pk))))
 
 
 def some_leads() -> list[SheetLead]:

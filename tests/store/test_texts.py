@@ -69,6 +69,24 @@ def test_folding_undoes_case_and_latin_accents_and_keeps_indian_vowels() -> None
     assert fold("१२३ ４５") == "123 45"
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("सूर्\u200dया", "सूर्या"),
+        ("ಅರ್\u200cಥ", "ಅರ್ಥ"),
+        ("അരവിന്ദ\u0d7b", "അരവിന്ദ\u0d28\u0d4d\u200d"),
+        ("ഹ\u0d7cഷ", "ഹ\u0d30\u0d4d\u200dഷ"),
+        ("উ\u09ceপল", "উ\u09a4\u09cd\u200dপল"),
+    ],
+)
+def test_joiners_and_letters_of_one_sign_find_each_other(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+    assert fold(fold(one)) == fold(one)
+    assert found(one, Lead("L1", full_name=f"{other} Rao"))
+    assert found(other, Lead("L1", full_name=f"{one} Rao"))
+    assert not found(one[:-1] + "ക", Lead("L1", full_name=other))
+
+
 def test_a_fragment_never_joins_two_fields() -> None:
     assert not found("punezoe", ASHA)
     assert haystack(ASHA).count("\n") == 7
