@@ -17,6 +17,8 @@ from core.field_checks import Refusal
 from core.model import Lead, Value
 from store import bulk, mirror
 
+_MOST = 20  # of a family
+
 
 @dataclass(frozen=True, slots=True)
 class KnownNumber:
@@ -56,8 +58,8 @@ def add(given: Mapping[str, object], by: Doer, *, force: bool) -> Done | KnownNu
 
 
 def family_of(conn: Connection, fields: Mapping[str, Value]) -> list[Lead]:
-    """The leads that have one of these phones."""
-    return mirror.leads_sharing(conn, phones_of(fields), ())
+    """The leads that have one of these phones: of thousands, as a front desk's number may have, a few."""
+    return mirror.leads_sharing(conn, phones_of(fields), (), _MOST)
 
 
 def _again(conn: Connection, fields: Mapping[str, Value], by: Doer, in_force: Config) -> Done | Refusal | None:

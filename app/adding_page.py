@@ -23,7 +23,6 @@ from store import left_out
 blueprint = Blueprint("adding", __name__)
 
 _FIELDS = ("full_name", "phone_number", "child_name", "child_age", "email", "city", "lead_source", "notes")
-_MOST = 20
 _KNOWN = Refusal("known_number", "This number is in the book already: open the family, or tick the box beside it.")
 
 
@@ -94,4 +93,4 @@ def _family(phone: str) -> list[LeadRow]:
     if isinstance(read, Refusal) or not read:
         return []
     shown = showing(config(), today())
-    return [shown.row(lead) for lead in family_of(reading(), {"phone_number": read})[:_MOST]]
+    return [shown.row(lead) for lead in family_of(reading(), {"phone_number": read})]

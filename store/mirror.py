@@ -142,16 +142,21 @@ def leads(conn: Connection, ids: Sequence[str]) -> list[Lead]:
     return [rows[i].lead for i in ids if i in rows and rows[i].state != DELETED]
 
 
-def leads_sharing(conn: Connection, phones: Iterable[str], emails: Iterable[str]) -> list[Lead]:
-    """Leads, not deleted, that have one of these phones (E.164; also among `other_phones`) or e-mails, in id order."""
+def leads_sharing(
+    conn: Connection, phones: Iterable[str], emails: Iterable[str], most: int | None = None
+) -> list[Lead]:
+    """Leads, not deleted, that have one of these phones (E.164; also among `other_phones`) or e-mails, in id order; no
+    more than `most`, those that were in the book first."""
     values = {mirror_rows.contact_key(value) for value in (*phones, *emails)} - {""}
     found: dict[str, Lead] = {}
     for part in bulk.parts(sorted(values)):
         pks = select(contacts.c.pk).where(contacts.c.value.in_(part))
+        if most is not None:
+            pks = pks.distinct().order_by(contacts.c.pk).limit(most)
         for row in conn.execute(mirror_rows.selection().where(table.c.pk.in_(pks))):
             shared = mirror_rows.from_database(row)
             found[shared.lead_id] = shared.lead
-    return [found[i] for i in sorted(found)]
+    return [found[i] for i in sorted(found)][:most]
 
 
 def every_lead(conn: Connection) -> Iterator[Lead]:

@@ -5,8 +5,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from core.model import ChangeKind
+from tests.app.book import lead, put
 from tests.app.conftest import sign_in
 from tests.app.test_lead_actions import pending, send
+from tests.store.test_cycle_plans import noted
 
 NEW = {"full_name": "Meera Nair", "phone_number": "98765 43210", "child_age": "", "notes": ""}
 
@@ -44,6 +46,17 @@ def test_a_known_number_shows_the_family_before_anything_is_saved(client: FlaskC
     assert pending(book) == []
     assert send(client, "/leads/new", fields | {"force": "1"}, "/leads/new").status_code == 303
     assert len(pending(book)) == 1
+
+
+def test_of_a_number_that_many_have_a_few_are_shown(api: FlaskClient, client: FlaskClient, engine: Engine) -> None:
+    with engine.begin() as conn:
+        put(conn, [lead(n, phone_number="+911140001234") for n in range(60)])
+    with noted(engine) as asked:
+        assert client.get("/leads/known?phone_number=011+4000+1234").text.count("<li") == 20
+    assert all("LIMIT" in sql for sql, _ in asked if "FROM contacts" in sql)
+    answer = api.post("/api/v1/leads", json={"fields": {"full_name": "Asha", "phone_number": "011 4000 1234"}})
+    assert answer.status_code == 409
+    assert len(answer.get_json()["family"]) == 20
 
 
 def test_what_cannot_be_is_said_beside_the_field(client: FlaskClient, book: Engine) -> None:

@@ -85,6 +85,7 @@ def test_cells_as_long_as_a_sheet_allows_are_held_and_found(engine: Engine) -> N
         assert mirror.lead(conn, "L00000001") == lead(1, **texts)
         assert counters.by(conn, "city") == {long[:100]: 1}
         assert len(mirror.leads_sharing(conn, [long], [])) == 1
+        assert mirror.leads_sharing(conn, [long], [], 0) == []
 
 
 def test_what_did_not_change_is_not_written(engine: Engine) -> None:
