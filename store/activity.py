@@ -88,7 +88,7 @@ def last_going(conn: Connection, lead_id: str) -> str | None:
 
 def of_change_id(conn: Connection, change_id: str) -> list[ActivityEntry]:
     """The entries of a change, whichever lead it was of, in order."""
-    query = select(table).where(table.c.change_id == change_id).order_by(table.c.seq)
+    query = select(table).where(table.c.change_id == askable(change_id)).order_by(table.c.seq)
     return [_entry(row) for row in conn.execute(query)]
 
 

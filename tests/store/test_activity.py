@@ -39,6 +39,8 @@ def test_newest_first_page_after_page(engine: Engine) -> None:
         assert got == [entry(n) for n in reversed(range(1_003))]
         assert activity.recent(conn, 1).items == (entry(2_000, "L2"),)
         assert activity.of_lead(conn, "\x00", 10).items == ()
+        assert activity.of_change_id(conn, "\x00") == []
+        assert [one.lead_id for one in activity.of_change_id(conn, "c2000")] == ["L2"]
 
 
 def test_a_cursor_of_another_lead_is_refused(engine: Engine) -> None:
