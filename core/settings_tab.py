@@ -244,9 +244,10 @@ class _Reader:
         base, words = self.base, {fold(part): name for part, name in _WORD_LISTS.items()}
         found: dict[str, tuple[str, ...]] = {words[setting]: tuple(kept) for setting, kept in self.words.items()}
         tables = {_TABLES[setting]: synonym_table(kept) for setting, kept in self.tables.items()}
+        statuses = self._checked_statuses()
         config = replace(
             base,
-            statuses=self._checked_statuses(),
+            statuses=statuses,
             priorities=self.good.priorities if self.wrong_priorities else tuple(self.priorities) or base.priorities,
             column_synonyms=tables.get("column_synonyms", base.column_synonyms),
             source_synonyms=tables.get("source_synonyms", base.source_synonyms),
@@ -254,7 +255,7 @@ class _Reader:
             local_cities=found.get("local_cities", base.local_cities),
             email_domains=tuple(map(str.lower, found.get("email_domains", base.email_domains))),
             skipped_tabs=found.get("skipped_tabs", base.skipped_tabs),
-            scoring=self._scoring(),
+            scoring=self._scoring(statuses),
             **self.options,
             names=MappingProxyType(dict(base.names) | self.messages),
         )
@@ -269,7 +270,7 @@ class _Reader:
             return self.good.statuses
         return tuple(self.statuses)
 
-    def _scoring(self) -> Scoring:
+    def _scoring(self, statuses: Sequence[Status]) -> Scoring:
         kept: dict[str, Any] = {name: getattr(self.base.scoring, name) for name in Scoring.__slots__}
         scoring = Scoring(**kept | self.wholes)
         points = {_POINTS[setting]: MappingProxyType(kept) for setting, kept in self.points.items()}
@@ -277,7 +278,7 @@ class _Reader:
             scoring,
             source_points=points.get("source_points", scoring.source_points),
             type_points=points.get("type_points", scoring.type_points),
-            status_points=points.get("status_points", scoring.status_points),
+            status_points=_by_id(points.get("status_points", scoring.status_points), statuses),
         )
         if not scoring.medium_from <= scoring.high_from <= scoring.urgent_from:
             reason = f"{TITLE}: medium_from, high_from and urgent_from must rise; the last good ones stay in force"
@@ -287,6 +288,12 @@ class _Reader:
                 scoring, medium_from=good.medium_from, high_from=good.high_from, urgent_from=good.urgent_from
             )
         return scoring
+
+
+def _by_id(points: Mapping[str, int], statuses: Sequence[Status]) -> Mapping[str, int]:
+    """The points of statuses by their ids, also where a row names one by its label."""
+    ids = {fold(one.label): one.status_id for one in statuses} | {one.status_id: one.status_id for one in statuses}
+    return MappingProxyType({ids.get(name, ids.get(fold(name), name)): kept for name, kept in points.items()})
 
 
 def _status_id(row: _Row) -> str:

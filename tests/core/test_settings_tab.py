@@ -46,6 +46,14 @@ def test_a_new_status_without_an_id_gets_one() -> None:
     assert config.statuses[-1].kind is StatusKind.OPEN
 
 
+@pytest.mark.parametrize("name", ["member", "Member", "library member"])
+def test_points_name_a_status_by_its_id_or_label(name: str) -> None:
+    rows = [row for row in changed("status", "member", value="Library member") if row[0] != "status points"]
+    config, issues = read_settings((*rows, ("status points", name, 7, "", "", "")), CONFIG)
+    assert not issues
+    assert config.scoring.status_points == {"member": 7}
+
+
 @pytest.mark.parametrize(
     ("setting", "name", "cells", "named"),
     [
