@@ -19,7 +19,7 @@ from core.readers import Reading
 from core.text import cell_text, fold
 
 _V = TypeVar("_V")
-_MOST_NOTES = 40_000  # signs; a cell of the sheet holds 50,000
+MOST_NOTES = 40_000  # signs; a cell of the sheet holds 50,000
 _DIGIT = re.compile(r"\d")
 _NO_EXTRA = MappingProxyType[str, Cell]({})
 _CALLED = {
@@ -220,7 +220,10 @@ class Gathering:
             fields["email"] = self.emails[0]
             self.notes += [f"Other e-mail: {other}" for other in self.emails[1:] if other != self.emails[0]]
         if self.notes or self.typed_notes:
-            fields["notes"] = joined(self.typed_notes + self.notes)
+            notes = joined(self.typed_notes + self.notes)
+            fields["notes"] = notes[:MOST_NOTES]
+            if len(notes) > MOST_NOTES:
+                self._issue(f"The notes are too long: the lead has the first {MOST_NOTES:,} signs of them", "notes")
         return fields
 
     def _full_name(self) -> str:
@@ -254,8 +257,8 @@ _KNOWN = frozenset(
 
 
 def joined(notes: Iterable[Value]) -> str:
-    """Lines of notes as one text, each once."""
-    return "\n".join(dict.fromkeys(map(str, notes)))[:_MOST_NOTES]
+    """Lines of notes as one text, each once; a lead has `MOST_NOTES` signs of it."""
+    return "\n".join(dict.fromkeys(map(str, notes)))
 
 
 def _with_child(common: dict[str, Value], child: Child) -> dict[str, Value]:

@@ -22,7 +22,7 @@ from types import MappingProxyType
 from core.columns import ColumnUse, TabShape
 from core.config import Config
 from core.date_orders import DateOrders
-from core.gathering import Gathering, joined
+from core.gathering import MOST_NOTES, Gathering, joined
 from core.many_drafts import clear_drafts
 from core.model import Cell, LeadDraft, SourceRow, Value
 from core.names import Child
@@ -130,7 +130,10 @@ class Cleaner:
         if "phone_number" not in fields or "" in notes or (children and not _placed(children[0], fields)):
             return self._completed(row, fields, children, odd)
         if notes:
-            fields["notes"] = joined([fields["notes"], *notes] if "notes" in fields else notes)
+            told = joined([fields["notes"], *notes] if "notes" in fields else notes)
+            if len(told) > MOST_NOTES:
+                return self._completed(row, fields, children, odd)
+            fields["notes"] = told
         return (LeadDraft(MappingProxyType(fields), row, (), extra),)
 
     def _completed(
