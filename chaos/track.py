@@ -250,12 +250,12 @@ class Track:
 
     def _puts_a_copy_right(self, place: Place, was: frozenset[str]) -> bool:
         """Whether a cell that the app has just written to showed a word of ours that had gone astray in a row that
-        somebody has copied or moved to here, and got what that word had displaced there. What it was written with goes
-        with it. What stood there before it went astray elsewhere is no copy of that. A word of a person's or of a form
-        is ours where a repair, or who was put back, had brought it to this lead, whose row was another's a moment
-        before."""
+        somebody has copied or moved to here, be it its own lead's, and got what that word had displaced there. What it
+        was written with goes with it. What stood there before it went astray elsewhere is no copy of that. A word of a
+        person's or of a form is ours where a repair, or who was put back, had brought it to this lead, whose row was
+        another's a moment before."""
         here = (self.lead_at(place[0]), place[1])
-        edits = {token for token in was if token[0] == "a" and token in self.misled and not self._at_home(token, place)}
+        edits = {token for token in was if token[0] == "a" and token in self.misled and not self._landed(token, place)}
         ours = edits | {token for token in was if token[0] in "ps" and here in self.misled.get(token, ())}
         new, put = str(self.grid.cells.get(place, "")), self.touched.get(place, (0, None))[0]
         back = [(token, there) for (token, there), text in self.over.items() if token in ours and text == new]
@@ -265,6 +265,10 @@ class Track:
         """Whether a cell is the one that an edit was made for."""
         promise = self.mint.promises[token]
         return (self.lead_at(place[0]), self.field_at(place[1])) == (promise.lead_id, promise.field)
+
+    def _landed(self, token: str, place: Place) -> bool:
+        """Whether an edit stands where the app brought it for its lead."""
+        return self._at_home(token, place) and self.came.get((token, place), 0) >= self.touched.get(place, (0,))[0]
 
     def _takes_back(self, token: str, place: Place, lead: str, new: Any) -> bool:
         """Whether the app takes away what it had brought there, unasked, and gives back what stood there before: a

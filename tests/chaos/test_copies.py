@@ -154,6 +154,21 @@ def test_seed_1004201_episode_392_what_a_form_had_said_goes_from_a_copied_row_to
     assert "lost" in _of_a_form_astray_and_copied("p000001")
 
 
+def _astray_and_sorted_to_its_lead(back: str) -> set[str]:
+    """Cities alone: the row that it had gone astray in has the first lead's by then."""
+    track = book(Mint())
+    token = edit(track.mint, "p000001")
+    track.follow([line(APP, "2", 2, 1, token)])
+    track.follow([line(PERSON, "3", 1, 1, token), line(PERSON, "3", 2, 1, "p000001")])
+    track.follow([line(APP, "4", 1, 1, back)])
+    return found(track)
+
+
+def test_seed_4301_episode_22_what_it_had_displaced_comes_to_where_a_sort_has_taken_it() -> None:
+    assert "misplaced" not in _astray_and_sorted_to_its_lead("p000002")
+    assert "lost" in _astray_and_sorted_to_its_lead("")
+
+
 def _half_landed_and_copied() -> Track:
     """An edit that had landed without the rest of its change, and whose row somebody copied, is taken out of both."""
     track = book(Mint())
