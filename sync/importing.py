@@ -31,6 +31,7 @@ from sync.text_tables import UnreadableFile, read_table
 BATCH_BYTES = 1_500_000
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _LONGEST_TITLE = 80  # Google takes 100; ours may get "(importing) " before it and a number behind
+_WIDE = 200  # columns; a spreadsheet of Google's holds 10,000,000 cells, blank ones too
 _PATIENCE = 300.0  # seconds that an import waits for the minute's quota
 Dated = tuple[float, str]  # a serial number and the type of its format
 
@@ -67,10 +68,18 @@ def _workbook(file: Path) -> Iterator[FileTab]:
         with CalamineWorkbook.from_path(str(file)) as book:
             names = book.sheet_names
             for name in names:
-                rows = tuple(tuple(_cell(c) for c in row) for row in book.get_sheet_by_name(name).iter_rows())
+                rows = [_row(row) for row in book.get_sheet_by_name(name).iter_rows()]
                 yield FileTab(file.stem if len(names) == 1 else f"{file.stem} {name}", _trimmed(rows))
     except (CalamineError, OSError) as error:
         raise UnreadableFile(f"{file.name} cannot be read as a workbook: {error}") from error
+
+
+def _row(values: Sequence[object]) -> tuple[Cell | Dated, ...]:
+    """Without the blank cells behind the last: in a file all rows are as wide as the widest."""
+    cells = [_cell(value) for value in values]
+    while cells and cells[-1] is None:
+        cells.pop()
+    return tuple(cells)
 
 
 def _cell(value: object) -> Cell | Dated:
@@ -91,9 +100,14 @@ def _cell(value: object) -> Cell | Dated:
 
 
 def _trimmed(rows: Sequence[tuple[Cell | Dated, ...]]) -> tuple[tuple[Cell | Dated, ...], ...]:
-    """Without blank rows before the first and after the last."""
+    """Without blank rows before the first and after the last; of a table that is wider than any by hand, without blank
+    columns: one stray cell would make it more than a spreadsheet holds."""
     kept = [number for number, row in enumerate(rows) if any(cell is not None for cell in row)]
-    return tuple(rows[kept[0] : kept[-1] + 1]) if kept else ()
+    table = tuple(rows[kept[0] : kept[-1] + 1]) if kept else ()
+    if max(map(len, table), default=0) <= _WIDE:
+        return table
+    said = sorted({column for row in table for column, cell in enumerate(row) if cell is not None})
+    return tuple(tuple(row[column] for column in said if column < len(row)) for row in table)
 
 
 def add_tabs(link: Link, found: Sequence[FileTab]) -> Iterator[tuple[str, int]]:

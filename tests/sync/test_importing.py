@@ -136,6 +136,14 @@ def test_a_workbook_of_one_sheet_has_the_name_of_its_file(tmp_path: Path) -> Non
     assert [tab.title for tab in read_files([xlsx(tmp_path / "Fair 2026.xlsx", TABLE)])] == ["Fair 2026"]
 
 
+def test_one_stray_cell_far_to_the_right_makes_no_table_of_blanks(tmp_path: Path) -> None:
+    stray = [["Name", "", "Mobile"], ["Asha", "", "9815500001", *[""] * 16_000, "x"], ["Ravi", "", "9815500002"]]
+    (tab,) = read_files([xlsx(tmp_path / "Fair.xlsx", stray)])
+    assert tab.rows == (("Name", "Mobile"), ("Asha", "9815500001", "x"), ("Ravi", "9815500002"))
+    (tab,) = read_files([xlsx(tmp_path / "Fair.xlsx", [row[:3] for row in stray])])
+    assert tab.rows[0] == ("Name", None, "Mobile"), "a column that somebody has left blank stays"
+
+
 def test_dates_of_a_workbook_stay_dates(tmp_path: Path) -> None:
     file = tmp_path / "a.xlsx"
     shown_as = {
