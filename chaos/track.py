@@ -296,11 +296,11 @@ class Track:
         return theirs and left == new and self.came.get((token, place), 0) > number > 0
 
     def _named(self, row: int, lead_id: str) -> None:
-        """The app gives a row its lead's id: what it had put there for it before has landed."""
+        """The app gives a row its lead's id: what it had put there for it has landed, or of a form that was no lead."""
         for column in self.grid.columns:
             for token in tokens_in(self.grid.cells.get((row, column), "")):
-                promise = self.mint.promises[token]
-                if lead_id == promise.lead_id and (row, column) in self.strays.get(token, ()):
+                mine = lead_id == self.mint.promises[token].lead_id or (token[0] == "s" and token not in self.wrote)
+                if mine and (row, column) in self.strays.get(token, ()):
                     self._ours(token, (row, column), lead_id, self.field_at(column))
 
     def _unnamed(self, row: int, lead_id: str) -> None:

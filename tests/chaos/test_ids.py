@@ -43,3 +43,17 @@ def _word_among_the_ids(copied: bool) -> set[str]:
 def test_seed_1004201_episode_280_a_row_whose_id_is_somebodys_word_is_copied_and_gets_an_id() -> None:
     assert "lost" not in _word_among_the_ids(copied=True)
     assert "lost" in _word_among_the_ids(copied=False)
+
+
+def _came_crooked_from_a_form(named: bool) -> set[str]:
+    """A column had been moved to the left of the ids as it was written: its e-mail alone stands where it should."""
+    track = book(Mint())
+    track.follow([line(PERSON, "2", 0, 1, "email")])
+    track.follow([line(APP, "3", 3, 1, track.mint.next("s", "source row"))])
+    track.follow([line(APP, "4", 3, 0, "L3")] if named else [])
+    return found(track)
+
+
+def test_seed_1004301_episode_63_a_row_of_a_form_that_came_crooked_is_its_leads_when_it_has_its_id() -> None:
+    assert not {"lost", "misplaced"} & _came_crooked_from_a_form(named=True)
+    assert "misplaced" in _came_crooked_from_a_form(named=False)
