@@ -34,6 +34,7 @@ from store.tabs import TabState
 
 blueprint = Blueprint("attention", __name__)
 
+_TAB = f"<int(max={2**31 - 1}):sheet_id>"  # the largest number that a tab can have
 A_PAGE = 50
 MOST_ROWS = 500
 _CELLS = 12  # of a row shown
@@ -105,7 +106,7 @@ def listing() -> Response:
     return response
 
 
-@blueprint.post("/attention/rows/<int(max=2147483647):sheet_id>/<fingerprint>/leave-out")
+@blueprint.post(f"/attention/rows/{_TAB}/<fingerprint>/leave-out")
 @signed_in
 @may_write
 def leave_row_out(sheet_id: int, fingerprint: str) -> Answer:
@@ -119,7 +120,7 @@ def leave_row_out(sheet_id: int, fingerprint: str) -> Answer:
     return to(here)
 
 
-@blueprint.post("/attention/rows/<int(max=2147483647):sheet_id>/<fingerprint>/take-back")
+@blueprint.post(f"/attention/rows/{_TAB}/<fingerprint>/take-back")
 @signed_in
 @may_write
 def take_row_back(sheet_id: int, fingerprint: str) -> Answer:
@@ -145,7 +146,7 @@ def tell_apart() -> Answer:
     return to(back(url_for("attention.listing", check=1)))
 
 
-@blueprint.post("/attention/tabs/<int(max=2147483647):sheet_id>")
+@blueprint.post(f"/attention/tabs/{_TAB}")
 @signed_in
 @may_write
 def decide_tab(sheet_id: int) -> Answer:

@@ -14,10 +14,9 @@ from core.model import Cell
 
 _APOSTROPHES = "'’‘ʼ`´"
 _ASCII_FOLD = {code: " " for code in range(128) if not chr(code).isalnum()} | {ord("'"): None, ord("`"): None}
-_JOINERS = "\u200c\u200d"  # carry meaning inside Indian scripts, none in Latin
-_INVISIBLE = re.compile(
-    "[\u0000-\u0008\u000e-\u001b\u007f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
-)
+JOINERS = "\u200c\u200d"  # carry meaning inside Indian scripts, none in Latin
+UNSEEN = "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"  # as a pattern's set has them
+_INVISIBLE = re.compile(f"[\u0000-\u0008\u000e-\u001b\u007f{UNSEEN}]")
 # Letters that Unicode did not have at first (chillus of Malayalam, khanda ta of Bengali): many write them as a letter,
 # a virama and a joiner still. This is how those read when the joiner is gone.
 WITHOUT_JOINER = MappingProxyType(
@@ -73,7 +72,7 @@ def tidy(text: str) -> str:
         return " ".join(text.split())
     text = " ".join(_INVISIBLE.sub("", text).split())
     if "\u200c" in text or "\u200d" in text:
-        text = text.strip(_JOINERS + " ") if has_indic(text) else re.sub(f"[{_JOINERS}]", "", text)
+        text = text.strip(JOINERS + " ") if has_indic(text) else re.sub(f"[{JOINERS}]", "", text)
     return " ".join(unicodedata.normalize("NFC", text).split())  # last: signs that went may have stood between two
 
 

@@ -15,12 +15,12 @@ import unicodedata
 from dataclasses import dataclass
 
 from core.model import Lead
-from core.text import WITHOUT_JOINER
+from core.text import JOINERS, UNSEEN, WITHOUT_JOINER
 
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _BLANKS = re.compile(r"[\s\x00-\x20\x7f-\xa0\ud800-\udfff]+")
 _NON_DIGITS = re.compile(r"[^0-9]+")
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_UNSEEN = re.compile(f"[{UNSEEN}{JOINERS}]")
 _PHONE_SIGNS = "0-9()./\\- +\u2010\u2012-\u2015\u2212"  # those beyond ASCII are dashes
 _PHONE_LIKE = re.compile(f"\\+?[{_PHONE_SIGNS}]*[0-9][{_PHONE_SIGNS}]*")
 LONGEST_QUERY = 200

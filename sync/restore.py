@@ -153,9 +153,9 @@ def _typed(heard: Sequence[Typed], ours: Collection[tuple[str, str]]) -> Iterato
     """What people typed of that: neither what Activity tells by now, nor what a change here wants itself."""
     for one in heard:
         lead_id = one.before.lead_id
-        fields = {name: value for name, value in one.fields.items() if (lead_id, name) not in ours}
-        if fields and (lead_id, "lead") not in ours:
-            yield replace(one, fields=fields)
+        left = _but(one, [name for name in one.fields if (lead_id, name) in ours])
+        if left.fields and (lead_id, "lead") not in ours:
+            yield left
 
 
 def _on_the_way(conn: Connection, heard: Sequence[Typed]) -> set[tuple[str, str]]:

@@ -79,13 +79,13 @@ def titled(columns: Mapping[int, int], then: Sequence[Cell], shape: MasterShape)
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A turn that is looked for; `columns` are where those of the flush stand now, `sure` those that their headers tell
-    (None: all)."""
+    """A turn that is looked for; `columns` are where those of the flush stand now, `sure` the places that headers
+    tell."""
 
     turn: Turn
     columns: Mapping[int, int]
     now: Now
-    sure: Collection[int] | None = None
+    sure: Collection[int]
 
     def places(self) -> list[Place]:
         """The cells of the turn. Where its column does not show what we wrote, or cannot be told by the headers any
@@ -109,11 +109,11 @@ class Search:
 
     def _is_sure(self) -> bool:
         """Whether a header tells the turn's column."""
-        return self.sure is None or self.columns.get(self.turn.column) in self.sure
+        return self.columns.get(self.turn.column) in self.sure
 
     def _unknown(self) -> set[int]:
         """Columns that nobody knows; where the turn's own is one that no header tells, all of those."""
-        known = self.columns.values() if self.sure is None or self._is_sure() else self.sure
+        known = self.columns.values() if self._is_sure() else self.sure
         return set(range(len(self.now.shape.header))) - set(known)
 
     def _beside(self, column: int | None) -> bool:

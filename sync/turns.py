@@ -119,9 +119,9 @@ def _crooked(
     for row, _, number in new:
         for turn in straighten.turns(area, number, row, columns):
             if turn.column in columns:
-                yield (row, columns[turn.column]), Search(turn, columns, now)
+                yield (row, columns[turn.column]), Search(turn, columns, now, columns.values())
         for turn in straighten.unnamed(area, number):
-            yield (row, now.shape.columns["lead_id"]), Search(turn, columns, now)
+            yield (row, now.shape.columns["lead_id"]), Search(turn, columns, now, columns.values())
 
 
 def _unplaced(area: Area, columns: Mapping[int, int], new: Sequence[NewLead]) -> Iterator[Turn]:

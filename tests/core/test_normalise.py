@@ -50,13 +50,6 @@ def test_the_quiz_format_goes_by_the_child() -> None:
     assert (draft.fields["full_name"], draft.fields["child_name"], draft.fields["child_age"]) == ("Emma", "Emma", 8)
 
 
-def test_two_children_make_two_drafts_and_the_issues_are_said_once() -> None:
-    [found] = drafts(("Mobile", "Child Name and Age", "Email"), ("9876543210", "Aarav (5yr) & Anaya (3yr)", "a@b"))
-    assert [(one.fields["child_name"], one.fields["child_age"]) for one in found] == [("Aarav", 5), ("Anaya", 3)]
-    assert [len(one.issues) for one in found] == [1, 0]
-    assert all("a@b" in str(one.fields["notes"]) for one in found)
-
-
 def test_nothing_that_looks_like_a_formula_goes_into_master() -> None:
     """A cell that begins so is a person's formula to whoever writes there: no note of a call could be added."""
     header = ("Name", "Mobile", "Notes", "City", "Segment", "Source")
@@ -88,33 +81,6 @@ def test_a_row_without_a_valid_phone_is_one_blocked_draft_with_the_reason(phone:
     assert "phone" in found[0].issues[0].reason
     assert (found[0].issues[0].tab, found[0].issues[0].row, found[0].issues[0].field) == ("Form", 2, "phone_number")
     assert "Anaya" in str(found[0].fields["notes"])
-
-
-def test_a_class_is_no_child_and_is_kept() -> None:
-    [found] = drafts(("Phone", "Child name"), ("9876543210", "Kabir 5 years, Std I"))
-    assert [(one.fields["child_name"], one.fields["child_age"]) for one in found] == [("Kabir", 5)]
-    assert found[0].fields["notes"] == "Child name: Kabir 5 years, Std I"
-
-
-def test_a_doubtful_second_phone_blocks_nothing() -> None:
-    [[draft]] = drafts(("Name", "Phone", "Alternate number"), ("Asha", "9876543210", "12345"))
-    assert not draft.blocked
-    assert len(draft.issues) == 1
-    assert "12345" in str(draft.fields["notes"])
-
-
-def test_all_phones_of_a_row() -> None:
-    [[draft]] = drafts(
-        ("Name", "Phone", "WhatsApp", "Alternate number"), ("Asha", "9876543210 / 9999988888", "same", 9876543210)
-    )
-    assert (draft.fields["phone_number"], draft.fields["other_phones"]) == ("+919876543210", "+919999988888")
-    assert "notes" not in draft.fields
-
-
-def test_a_phone_of_the_second_column_stands_in_for_the_first() -> None:
-    [[draft]] = drafts(("Name", "Phone", "WhatsApp"), ("Asha", "", "9876543210"))
-    assert draft.fields["phone_number"] == "+919876543210"
-    assert not draft.blocked
 
 
 def test_an_undecidable_date_is_flagged_and_kept() -> None:
@@ -183,38 +149,6 @@ def test_unknown_columns_are_kept_and_unnamed_ones_dropped() -> None:
     assert dict(draft.extra) == {"School": "DPS", "Books a month": 4, "School (2)": "KV"}
 
 
-def test_names_that_are_something_else() -> None:
-    [[a], [b], [c]] = drafts(
-        ("Name", "Phone"), (45881, "9876543210"), ("asha@example.org", "9876543211"), ("Ravi 9876543219", "9876543212")
-    )
-    assert "full_name" not in a.fields
-    assert "45881" in str(a.fields["notes"])
-    assert "asha@example.org" in str(b.fields["notes"])
-    assert (c.fields["full_name"], c.fields["notes"]) == ("Ravi", "Name: Ravi 9876543219")
-
-
-def test_first_and_last_names_and_second_names() -> None:
-    [[draft]] = drafts(("First Name", "Last Name", "Mobile"), ("ASHA", "rao", "9876543210"))
-    assert draft.fields["full_name"] == "Asha Rao"
-    [[draft]] = drafts(("Father's Name", "Mother's Name", "Mobile"), ("Ravi Rao", "Asha Rao", "9876543210"))
-    assert draft.fields["full_name"] == "Ravi Rao"
-    assert draft.extra == {"Mother's Name": "Asha Rao"}
-
-
-def test_a_birthday_gives_the_age_on_the_day_of_the_lead() -> None:
-    header = ("Timestamp", "Parent name", "Child name", "Date of birth", "Phone")
-    [[draft]] = drafts(header, ("2025-08-12", "Asha", "Ria", "2018-08-13", "9876543210"))
-    assert draft.fields["child_age"] == 6
-    assert draft.extra == {"Date of birth": "13-08-2018"}
-
-
-def test_ages_of_their_own_columns() -> None:
-    header = ("Phone", "Child 1 name", "Child 1 age", "Child 2 name", "Child 2 age")
-    [found, single] = drafts(header, ("9876543210", "Aarav", 5, "Anaya", "3 yrs"), ("9876543211", "Ria", 7))
-    assert [(one.fields["child_name"], one.fields["child_age"]) for one in found] == [("Aarav", 5), ("Anaya", 3)]
-    assert (single[0].fields["child_name"], single[0].fields["child_age"]) == ("Ria", 7)
-
-
 def test_an_address_is_tidied_kept_and_names_the_city() -> None:
     [[draft]] = drafts(("Name", "Phone", "Address"), ("Asha", "9876543210", " 12  MG Road ,\nBangalore 560001 "))
     assert draft.extra == {"Address": "12 MG Road, Bangalore 560001"}
@@ -230,19 +164,6 @@ def test_other_fields_of_master() -> None:
     assert draft.fields["next_follow_up"] == date(2025, 9, 1)
     assert draft.fields["last_contacted"] == datetime(2025, 8, 12, 6, 30, tzinfo=UTC)
     assert draft.fields["do_not_contact"] is True
-
-
-def test_two_columns_for_one_field_fill_in_and_are_kept() -> None:
-    header = ("Name", "Phone", "City", "Location")
-    [[a], [b], [c]] = drafts(
-        header,
-        ("A b", "9876543210", "Pune", "Delhi"),
-        ("C d", "9876543211", "", "Delhi"),
-        ("E f", "9876543212", "Bombay", "Mumbai"),
-    )
-    assert (a.fields["city"], dict(a.extra)) == ("Pune", {"Location": "Delhi"})
-    assert (b.fields["city"], dict(b.extra)) == ("Delhi", {})
-    assert (c.fields["city"], dict(c.extra)) == ("Mumbai", {})
 
 
 def test_mojibake_in_names() -> None:
@@ -377,10 +298,3 @@ def test_cleaning_the_cleaned_changes_nothing() -> None:
                 assert {name: again.fields.get(name) for name in header} == {
                     name: draft.fields.get(name) for name in header
                 }
-
-
-def test_a_second_column_that_says_something_else_is_told_in_the_notes() -> None:
-    header = ("Name", "Phone", "City", "Location", "Date of birth")
-    [[draft]] = drafts(header, ("Asha", "9876543210", "Delhi", "Pune", "12-08-2018"))
-    assert draft.fields["city"] == "Delhi"
-    assert draft.fields["notes"] == "Date of birth: 12-08-2018\nLocation: Pune"

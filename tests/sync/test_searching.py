@@ -16,7 +16,7 @@ def _misnamed(*cities: str) -> list[Place]:
     turn = Turn(("L1",), "", 0, like[0], "L2", None, "L1", "L2", 0, like)
     rows = {n: ("L1", city) for n, city in enumerate(cities, 1)}
     now = Now(SHAPE, ["lead_id", *("L1" for _ in cities)], {"L1": list(rows)}, rows)
-    return Search(turn, {0: 0, 1: 1}, now).places()
+    return Search(turn, {0: 0, 1: 1}, now, {0, 1}).places()
 
 
 def test_of_rows_that_have_the_id_that_went_astray_the_one_is_meant_that_it_was_written_to() -> None:
@@ -40,7 +40,7 @@ def _told(*others: tuple[str, str]) -> bool:
     turn = Turn(("L1",), "", 1, like[1], "Pune", (9, 1), "Kochi", "L1", 0, like)
     rows = {1: ("L1", "Agra", "Owes 500")} | {n: (f"L{n}", *other) for n, other in enumerate(others, 2)}
     now = Now(shape, ["lead_id", *(row[0] for row in rows.values())], {row[0]: [n] for n, row in rows.items()}, rows)
-    return Search(turn, {0: 0, 1: 1, 2: 2}, now).counts()
+    return Search(turn, {0: 0, 1: 1, 2: 2}, now, {0, 1, 2}).counts()
 
 
 def test_a_row_whose_id_was_sorted_away_is_told_of_also_where_it_was_copied() -> None:
