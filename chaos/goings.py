@@ -58,8 +58,8 @@ def outcomes(track: Track, standing: Standing) -> Iterator[Finding]:
             continue
         if change.kind is ChangeKind.DELETE and lead_id in ids and not _put_there(track, ids[lead_id]):
             yield Finding("lost", track.mint.operation, f"{lead_id} was deleted by {change.change_id} and stands there")
-        gone = lead_id not in ids and track.named.get(lead_id, 0) <= track.fell.get(lead_id, 0)
-        if change.kind is ChangeKind.RESTORE and gone and lead_id in track.fell:
+        gone = lead_id not in ids and track.ids.named.get(lead_id, 0) <= track.ids.fell.get(lead_id, 0)
+        if change.kind is ChangeKind.RESTORE and gone and lead_id in track.ids.fell:
             yield Finding("lost", track.mint.operation, f"{lead_id} was restored and stands nowhere")
     yield from _undone(track, standing, ids)
 
@@ -67,7 +67,7 @@ def outcomes(track: Track, standing: Standing) -> Iterator[Finding]:
 def _put_there(track: Track, row: int) -> bool:
     """Whether a person wrote the row's id, or had copied its row: one of the two went."""
     column = track.grid.column("lead_id")
-    return track.lead_at(row) in track.doubled or (column is not None and (row, column) in track.touched)
+    return track.lead_at(row) in track.ids.doubled or (column is not None and (row, column) in track.touched)
 
 
 def _undone(track: Track, standing: Standing, ids: dict[str, int]) -> Iterator[Finding]:
@@ -79,7 +79,7 @@ def _undone(track: Track, standing: Standing, ids: dict[str, int]) -> Iterator[F
         arrived = standing.states.get(last.change_id, (None, ""))[0] in _ARRIVED
         if last.comes or not arrived or token not in tokens_in(track.grid.cells.get(place, "")):
             continue
-        if _fells(standing, last) and last.lead_id in track.doubled:
+        if _fells(standing, last) and last.lead_id in track.ids.doubled:
             continue
         if _gone_from_one(track, token, last.lead_id, place[1]) or _came_elsewhere(track, token, standing, last, place):
             continue

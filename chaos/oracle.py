@@ -281,9 +281,9 @@ def _ids(track: Track, standing: Standing) -> Iterator[Finding]:
     for lead_id, times in ids.items():
         if lead_id and times > 1 and lead_id not in standing.issues:
             yield Finding("ids", track.mint.operation, f"{lead_id} stands {times} times and nobody is told")
-    for lead_id, place in track.overwritten_ids.items():
-        gone = _ID.fullmatch(lead_id) and lead_id not in {*ids, *(track.doubled & track.cleared)}
-        last = track.touched.get(place, (0, None))[0] <= track.id_writes[place]
+    for lead_id, place in track.ids.overwritten.items():
+        gone = _ID.fullmatch(lead_id) and lead_id not in {*ids, *(track.ids.doubled & track.ids.cleared)}
+        last = track.touched.get(place, (0, None))[0] <= track.ids.written[place]
         if gone and last and place[0] in track.grid.rows:
             yield Finding("ids", track.mint.operation, f"the app overwrote {lead_id}, which stands nowhere now")
 

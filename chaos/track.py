@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from chaos.grid import Grid, Place
+from chaos.ids import Ids
 from chaos.tokens import Mint, tokens_in
 from core import fields
 from core.text import fold
@@ -37,12 +38,13 @@ class Taken:
 class Track:
     """`stood`: cells where a token rightly came to stand; `strays`: where the app put it and should not have; `taken`:
     how it left a cell last; `touched`: when a person last wrote to a cell, and what; `came`: when the app last wrote a
-    token to a cell. `fell`: when the app last deleted a lead's row; `named`: when it last gave a row this id."""
+    token to a cell."""
 
     person: str
     sheet_id: int
     mint: Mint
     grid: Grid = field(default_factory=Grid)
+    ids: Ids = field(default_factory=Ids)
     stood: dict[str, set[Place]] = field(default_factory=dict)
     landed: dict[str, set[Place]] = field(default_factory=dict)
     strays: dict[str, set[Place]] = field(default_factory=dict)
@@ -50,21 +52,13 @@ class Track:
     again: dict[tuple[str, Place], Taken] = field(default_factory=dict)  # the app wrote again what a person had taken
     touched: dict[Place, tuple[int, Any]] = field(default_factory=dict)
     wrote: dict[str, set[str]] = field(default_factory=dict)  # source token -> leads that the app made of it
-    overwritten_ids: dict[str, Place] = field(default_factory=dict)
     came: dict[tuple[str, Place], int] = field(default_factory=dict)
     first: dict[tuple[str, Place], int] = field(default_factory=dict)  # the same, for the first time
-    fell: dict[str, int] = field(default_factory=dict)
-    named: dict[str, int] = field(default_factory=dict)
     homes: dict[str, set[tuple[str, int]]] = field(default_factory=dict)  # token -> (lead, column): it took it there
     typed: dict[str, set[tuple[str, int]]] = field(default_factory=dict)  # the same: a person put it there
     misled: dict[str, set[tuple[str, int]]] = field(default_factory=dict)  # token -> where it ever was a stray
-    displaced: dict[Place, str] = field(default_factory=dict)  # the id that the app wrote over
-    given: dict[Place, str] = field(default_factory=dict)  # the id that the app wrote last where none stood
-    doubled: set[str] = field(default_factory=set)  # ids that a person had copied to another row
-    cleared: set[str] = field(default_factory=set)  # ids that a person had taken away from a row, or with it
     # what stood where the app brought a token to: first, and an e-mail last
     over: dict[tuple[str, Place], str] = field(default_factory=dict)
-    id_writes: dict[Place, int] = field(default_factory=dict)  # when the app last wrote to an id's cell
     # (token, column) that the app deleted with a row that had no id
     nameless: Counter[tuple[str, int]] = field(default_factory=Counter)
     origin: dict[int, str] = field(default_factory=dict)  # which field a column was for us first
@@ -153,10 +147,8 @@ class Track:
         if known is not None:
             self._inserted |= set(self.grid.rows) - known
         for row, lead_id in leads.items():
-            if row not in self.grid.rows and not by_person:
-                self.fell[lead_id] = self._number
-            elif row not in self.grid.rows:
-                self.cleared.add(lead_id)
+            if row not in self.grid.rows:
+                self.ids.went(self._number, lead_id, by_person)
 
     def _vanish(self, place: Place, value: Any, lead_id: str, by_person: bool) -> None:
         """With its row, or with its column. Who brings the lead back brings it back too."""
@@ -193,29 +185,18 @@ class Track:
 
     def _touched_by_hand(self, place: Place, old: Any, new: Any) -> None:
         self.touched[place] = (self._number, new)
-        self.given.pop(place, None)
+        self.ids.touched(place)
         if self.field_at(place[1]) != "lead_id" or old == new:
             return
         ids = [self.lead_at(row) for row in self.grid.rows]
-        self.doubled |= {str(new)} if ids.count(str(new)) > 1 else set()
+        self.ids.doubled |= {str(new)} if ids.count(str(new)) > 1 else set()
         if old:
             self._unnamed(place[0], str(old))
 
     def _id_written(self, place: Place, old: str, new: str) -> None:
         """By the app, into a cell of the ids."""
-        self.id_writes[place] = self._number
-        self.overwritten_ids.pop(new, None)  # stands again
         others = {self.lead_at(row) for row in self.grid.rows if row != place[0]}
-        right_again = new and self.displaced.pop(place, "") == new  # what it took away was never there
-        gave = self.given.pop(place, "")
-        # An id that it had just made up, for another row than this one: a blank or a copied one.
-        back = gave == old and (not new or new in others)
-        if new and (not old or old in others):
-            self.given[place] = new
-        if old and old != new and not right_again:
-            self.displaced[place] = old
-            self.overwritten_ids |= {} if back or old in others else {old: place}
-        self.named[new] = self._number
+        self.ids.came(self._number, place, old, new, others)
         self._named(place[0], new)
 
     def _left(self, token: str, place: Place, new: Any, instead: frozenset[str], by_person: bool, copied: bool) -> None:
@@ -305,7 +286,7 @@ class Track:
 
     def _unnamed(self, row: int, lead_id: str) -> None:
         """A person takes a row's id away: who brings that lead back brings back what stood there."""
-        self.cleared.add(lead_id)
+        self.ids.cleared.add(lead_id)
         for column in self.grid.columns:
             for token in tokens_in(self.grid.cells.get((row, column), "")):
                 self.homes.setdefault(token, set()).add((lead_id, column))
