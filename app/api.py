@@ -42,7 +42,7 @@ def list_leads() -> Response:
     return as_json({"leads": told, "next_cursor": page.next_cursor, "total": page.total})
 
 
-@blueprint.get("/leads/<lead_id>")
+@blueprint.get("/leads/<path:lead_id>")
 def one_lead(lead_id: str) -> Response:
     lead = mirror.lead(reading(), lead_id)
     if lead is None:
@@ -50,7 +50,7 @@ def one_lead(lead_id: str) -> Response:
     return as_json({"lead": lead_words(lead, config())})
 
 
-@blueprint.get("/leads/<lead_id>/activity")
+@blueprint.get("/leads/<path:lead_id>/activity")
 def lead_activity(lead_id: str) -> Response:
     if mirror.lead(reading(), lead_id, deleted=True) is None:
         raise unknown_lead(lead_id)

@@ -40,7 +40,7 @@ _STATUS = {
 }
 
 
-@blueprint.patch("/leads/<lead_id>")
+@blueprint.patch("/leads/<path:lead_id>")
 def change_lead(lead_id: str) -> tuple[Response, int]:
     body = body_of()
     changes, base = object_of(body, "changes"), object_of(body, "base", needed=False)
@@ -59,7 +59,7 @@ def change_lead(lead_id: str) -> tuple[Response, int]:
     return _answer(done)
 
 
-@blueprint.delete("/leads/<lead_id>")
+@blueprint.delete("/leads/<path:lead_id>")
 def delete_lead(lead_id: str) -> tuple[Response, int]:
     """Takes the lead out of Master; undoing the change brings it back."""
     body = body_of(needed=False)

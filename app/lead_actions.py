@@ -38,7 +38,7 @@ from store import left_out
 blueprint = Blueprint("lead_actions", __name__)
 
 
-@blueprint.post("/leads/<lead_id>/outcome")
+@blueprint.post("/leads/<path:lead_id>/outcome")
 @signed_in
 @may_write
 def outcome(lead_id: str) -> Answer:
@@ -57,7 +57,7 @@ def outcome(lead_id: str) -> Answer:
     return _carry_out(lead_id, ask, lambda done: f"Marked {went}{_next(done)}")
 
 
-@blueprint.post("/leads/<lead_id>/snooze")
+@blueprint.post("/leads/<path:lead_id>/snooze")
 @signed_in
 @may_write
 def snooze(lead_id: str) -> Answer:
@@ -70,14 +70,14 @@ def snooze(lead_id: str) -> Answer:
     return _carry_out(lead_id, ask, lambda done: f"Snoozed{_next(done, 'until')}")
 
 
-@blueprint.post("/leads/<lead_id>/note")
+@blueprint.post("/leads/<path:lead_id>/note")
 @signed_in
 @may_write
 def note(lead_id: str) -> Answer:
     return _carry_out(lead_id, lambda _: AddNote(request.form.get("text", "")), lambda _: "Note added")
 
 
-@blueprint.post("/leads/<lead_id>/do-not-contact")
+@blueprint.post("/leads/<path:lead_id>/do-not-contact")
 @signed_in
 @may_write
 def do_not_contact(lead_id: str) -> Answer:
@@ -86,7 +86,7 @@ def do_not_contact(lead_id: str) -> Answer:
     return _carry_out(lead_id, lambda _: SetDoNotContact(on, request.form.get("reason", "")), lambda _: words)
 
 
-@blueprint.post("/leads/<lead_id>/edit")
+@blueprint.post("/leads/<path:lead_id>/edit")
 @signed_in
 @may_write
 def edit(lead_id: str) -> Answer:
@@ -106,7 +106,7 @@ def edit(lead_id: str) -> Answer:
     return _carry_out(lead_id, ask, lambda done: f"Saved{_next(done)}")
 
 
-@blueprint.post("/leads/<lead_id>/delete")
+@blueprint.post("/leads/<path:lead_id>/delete")
 @signed_in
 @may_write
 def delete(lead_id: str) -> Answer:
@@ -120,7 +120,7 @@ def delete(lead_id: str) -> Answer:
     return _carry_out(lead_id, ask, _deleted, url_for("leads.listing"))
 
 
-@blueprint.post("/leads/<lead_id>/undo")
+@blueprint.post("/leads/<path:lead_id>/undo")
 @signed_in
 @may_write
 def undo(lead_id: str) -> Answer:

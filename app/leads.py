@@ -214,13 +214,13 @@ def _head(asked: Asked, label: str, css: str, field: str) -> Head:
     return Head(label, css, asked.sorted_by(turned).address(), "descending" if downwards else "ascending")
 
 
-@blueprint.get("/leads/<lead_id>")
+@blueprint.get("/leads/<path:lead_id>")
 @signed_in
 def lead_page(lead_id: str) -> Response:
     return lead_view(lead_id)
 
 
-@blueprint.get("/leads/<lead_id>/edit")
+@blueprint.get("/leads/<path:lead_id>/edit")
 @signed_in
 @may_write
 def edit_page(lead_id: str) -> Response:

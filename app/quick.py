@@ -46,7 +46,7 @@ def find() -> Answer:
     return make_response(render_template("pages/update.html", shell=shell(), q=asked, found=found, page=page))
 
 
-@blueprint.get("/leads/<lead_id>/quick")
+@blueprint.get("/leads/<path:lead_id>/quick")
 @signed_in
 @may_write
 def form(lead_id: str) -> Response:
@@ -56,7 +56,7 @@ def form(lead_id: str) -> Response:
     return _shown(lead, {}, None)
 
 
-@blueprint.post("/leads/<lead_id>/quick")
+@blueprint.post("/leads/<path:lead_id>/quick")
 @signed_in
 @may_write
 def save(lead_id: str) -> Answer:
