@@ -7,6 +7,7 @@ with `theirs` such a field is a conflict of its own.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -96,7 +97,7 @@ def _take_ours(conn: Connection, found: StandingConflict, by: str, in_force: Con
     if lead is None:
         return GONE
     made = decide(SetFields(_ours(conn, found, lead)), lead, in_force, now(), by, _request(conn, found))
-    done = put(conn, made)
+    done = put(conn, _but(made, _disputed(conn, found) - {found.conflict.field}))
     return None if isinstance(done, Refusal) and done.code == "unchanged" else done
 
 
@@ -108,9 +109,14 @@ def _ours(conn: Connection, found: StandingConflict, lead: Lead) -> dict[str, Va
             merged = three_way(base, getattr(lead, name), new, BY_NAME[name].kind)
             if merged.write:
                 wanted[name] = merged.value
-    # A field that has a conflict of its own waits for its own decision.
-    wanted |= {name: getattr(lead, name) for name in _disputed(conn, found)}
     return wanted | {found.conflict.field: found.conflict.ours}
+
+
+def _but(made: Change | Refusal, fields: Collection[str]) -> Change | Refusal:
+    """The change without these fields: one that has a conflict of its own waits for its own decision."""
+    if isinstance(made, Refusal):
+        return made
+    return replace(made, fields={name: pair for name, pair in made.fields.items() if name not in fields})
 
 
 def _take_rest(conn: Connection, found: StandingConflict, by: str, in_force: Config) -> Done | None:
@@ -126,7 +132,7 @@ def _take_rest(conn: Connection, found: StandingConflict, by: str, in_force: Con
         base, new = ({name: pair[side] for name, pair in rest.items()} for side in (0, 1))
         made = decide(SetFields(new, base), lead, in_force, now(), by, _request(conn, found))
         if isinstance(made, Change):
-            done = put(conn, replace(made, fields={n: pair for n, pair in made.fields.items() if n not in disputed}))
+            done = put(conn, _but(made, disputed))
             return done if isinstance(done, Done) else None
         if made.field not in rest:
             return None

@@ -279,3 +279,28 @@ def test_many_conflicts_come_in_pages(client: FlaskClient, engine: Engine) -> No
     assert "<b>b</b>" not in page
     address = page.split('class="btn plain" href="/conflicts?cursor=')[1].split('"')[0]
     assert client.get(f"/conflicts?cursor={address}").text.count("In the sheet now") == 5
+
+
+@pytest.mark.parametrize(
+    ("other", "stands"),
+    [
+        ({"status": ("Initial Contact", "Interested")}, {"status": None}),
+        ({"phone_number": ("+919815550105", "+919815599999")}, {"phone_number": None}),
+        (
+            {"next_follow_up": (date(2026, 11, 22), date(2026, 12, 1))},
+            {"next_follow_up": date(2026, 12, 5), "do_not_contact": True},
+        ),
+    ],
+)
+def test_ours_stands_beside_a_disputed_field_that_could_not_be_set_so(
+    client: FlaskClient, engine: Engine, other: Mapping[str, tuple[Value, Value]], stands: Mapping[str, object]
+) -> None:
+    """Somebody has emptied the status in the sheet: that conflict is no reason against keeping our city."""
+    (name,) = other
+    wanted = {"city": ("Delhi", "Pune"), **other}
+    city, left = disagree(engine, wanted, ["city", name], **stands)
+    assert "Kept Pune" in choose(client, city, "ours")
+    assert standing(engine, "LTEST00005").city == "Pune"
+    assert getattr(standing(engine, "LTEST00005"), name) == stands[name]
+    with engine.connect() as conn:
+        assert [one.conflict_id for one in conflicts.open_conflicts(conn, 10).items] == [left]
