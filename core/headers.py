@@ -75,6 +75,8 @@ _RULES = (
     _rule("birth_date", "dob birthday birthdate"),
     _rule("birth_date", "birth", "date day"),
     _rule("child_and_age", "age ages", "name names", "group"),
+    # `Student's Father Name` before a child's; `Parent and child name` may hold children.
+    _rule("parent_name", _PARENT, "name names", _OF_OTHERS + " and with"),
     _rule("child_name", _CHILD, "name names", _OF_OTHERS + " many"),
     _rule("child_age", "age ages", _CHILD + " years yrs", "group many"),
     _rule("parent_name", _PARENT, "name names", _OF_OTHERS),
