@@ -81,18 +81,26 @@ def _undone(track: Track, standing: Standing, ids: dict[str, int]) -> Iterator[F
             continue
         if _fells(standing, last) and last.lead_id in track.ids.doubled:
             continue
-        if _gone_from_one(track, token, last.lead_id, place[1]) or _came_elsewhere(track, token, standing, last, place):
+        if _gone_from_one(track, token, last.lead_id, place) or _came_elsewhere(track, token, standing, last, place):
             continue
-        if last.lead_id in standing.frozen | standing.accepted and _sorted_under(track, token, place):
-            continue  # the app lists the lead, or somebody has taken it so
+        known = last.lead_id in standing.frozen | standing.accepted  # the app lists the lead, or somebody took it so
+        if (known or _named_along(track, place[0])) and _sorted_under(track, token, place):
+            continue
         if place not in track.touched or track.touched[place][0] < track.came.get((token, place), 0):
             yield Finding("lost", track.mint.operation, f"{token} was taken back by {last} and stands there")
 
 
-def _gone_from_one(track: Track, token: str, lead_id: str, column: int) -> bool:
-    """Whether a lead stands in several rows, and a token in some of them only: the app counts one, and says which."""
+def _gone_from_one(track: Track, token: str, lead_id: str, place: Place) -> bool:
+    """Whether a lead stands in several rows, and a token in some of them only: the app counts one, and says which. A
+    person may have deleted that one since, or given it to another lead."""
     rows = [row for row in track.grid.rows[1:] if track.lead_at(row) == lead_id]
-    return any(token not in tokens_in(track.grid.cells.get((row, column), "")) for row in rows)
+    if any(token not in tokens_in(track.grid.cells.get((row, place[1]), "")) for row in rows):
+        return True
+    went = [one for (word, there), one in track.taken.items() if word == token and there[0] != place[0]]
+    since = track.came.get((token, place), 0)
+    return lead_id in track.ids.doubled and any(
+        not one.by_person and one.lead_id == lead_id and one.number > since for one in went
+    )
 
 
 def _came_elsewhere(track: Track, token: str, standing: Standing, last: Going, place: Place) -> bool:
@@ -111,3 +119,10 @@ def _sorted_under(track: Track, token: str, place: Place) -> bool:
     column = track.grid.column("lead_id")
     named = track.touched.get((place[0], column), (0, None))[0] if column is not None else 0
     return named > track.came.get((token, place), 0)
+
+
+def _named_along(track: Track, row: int) -> bool:
+    """Whether a person gave the row its id and its name in one: it is that lead's to the app, and nothing to list."""
+    places = [(row, column) for column in map(track.grid.column, ("lead_id", "full_name")) if column is not None]
+    moments = {track.touched.get(place, (0, None))[0] for place in places}
+    return len(places) > 1 and len(moments) == 1

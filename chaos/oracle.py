@@ -258,9 +258,10 @@ def _theirs(track: Track) -> Iterator[Finding]:
 
 def _was_astray(track: Track, place: Place, left: object) -> bool:
     """Whether somebody had copied a row, or moved it, while an edit of the app stood there astray, with all that is
-    written along with it: it took them out of both."""
-    tokens = tokens_in(left)
-    astray = {t for t in tokens if any(column == place[1] for _, column in track.misled.get(t, ()))}
+    written along with it: it took them out of both. So it does where a page of the sheet was pasted awry, and the edit
+    came to stand beside where it was."""
+    tokens, lead_id = tokens_in(left), track.lead_at(place[0])
+    astray = {t for t in tokens if any(place[1] == c or lead_id == lead for lead, c in track.misled.get(t, ()))}
     return tokens == astray and any(token.startswith("a") for token in astray)
 
 

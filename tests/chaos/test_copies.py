@@ -276,3 +276,29 @@ def test_seed_1004001_episode_33_what_came_to_its_column_under_another_header_ma
     gone = {"deleteDimension": {"range": {"dimension": "COLUMNS", "startIndex": column, "endIndex": column + 1}}}
     track.follow([line(PERSON, "5", -1, -1, gone)])
     assert ("lost" in found(track)) == (column == 2)
+
+
+def test_seed_4401_episode_319_what_was_taken_back_stays_in_the_copy_that_did_not_count() -> None:
+    """The row that counted is deleted by a person afterwards."""
+    for taken in (True, False):
+        track = book(mint := Mint())
+        track.follow([line(APP, "2", 1, 1, token := edit(mint, "p000001"))])
+        track.follow([line(PERSON, "3", 3, c, text) for c, text in enumerate(("L1", token))])
+        track.follow([line(APP, "4", 3, 1, "p000001")] if taken else [])
+        gone = {"deleteDimension": {"range": {"dimension": "ROWS", "startIndex": 3, "endIndex": 4}}}
+        track.follow([line(PERSON, "5", -1, -1, gone)])
+        mint.goes("C2", "L1", "city", [token])
+        undone = Standing({"C2": (ChangeState.DONE, "")}, frozenset(), (), "", ())
+        assert ("lost" in found(track, undone)) is not taken
+
+
+@pytest.mark.parametrize(("row", "stays"), [(2, False), (1, True)])
+def test_seed_4401_episode_367_an_edit_that_was_astray_goes_from_beside_its_cell(row: int, stays: bool) -> None:
+    """Somebody pasted a page of the sheet one column to the right. Under another lead it is a person's."""
+    track = book(Mint())
+    beside = {"insertDimension": {"range": {"dimension": "COLUMNS", "startIndex": 2, "endIndex": 3}}}
+    track.follow([line(PERSON, "1", -1, -1, beside)])
+    track.follow([line(APP, "2", 2, 1, token := edit(track.mint, "p000001"))])
+    track.follow([line(PERSON, "3", 2, 1, ""), line(PERSON, "3", row, 2, token)])
+    track.follow([line(APP, "4", row, 2, "")])
+    assert ("theirs" in found(track)) is stays

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from chaos.standing import Standing
 from chaos.tokens import Mint
+from core.model import ChangeState
 from tests.chaos.test_grid import APP, PERSON, book, dimension, found, line
 
 
@@ -57,3 +61,19 @@ def _came_crooked_from_a_form(named: bool) -> set[str]:
 def test_seed_1004301_episode_63_a_row_of_a_form_that_came_crooked_is_its_leads_when_it_has_its_id() -> None:
     assert not {"lost", "misplaced"} & _came_crooked_from_a_form(named=True)
     assert "misplaced" in _came_crooked_from_a_form(named=False)
+
+
+@pytest.mark.parametrize("along", [True, False])
+def test_seed_4401_episode_156_a_row_whose_id_and_name_a_person_gave_it_is_that_leads(along: bool) -> None:
+    """What was taken back from the lead had stood in that row as another one's. Of ids alone the app has to tell."""
+    track = book(mint := Mint())
+    beside = {"insertDimension": {"range": {"dimension": "COLUMNS", "startIndex": 2, "endIndex": 3}}}
+    names = [line(PERSON, "1", row, 2, text) for row, text in enumerate(("full_name", "Asha", "Bina"))]
+    track.follow([line(PERSON, "1", -1, -1, beside), *names])
+    token = mint.next("a", "edit", lead_id="L2", field="city", change_id="C1", seen=frozenset())
+    track.follow([line(APP, "2", 2, 1, token)])
+    sort = [line(PERSON, "3", row, 0, f"L{3 - row}") for row in (1, 2)]
+    track.follow([*sort, *([line(PERSON, "3", 1, 2, "Bina"), line(PERSON, "3", 2, 2, "Asha")] if along else [])])
+    mint.goes("C2", "L1", "city", [token])
+    undone = Standing({"C2": (ChangeState.DONE, "")}, frozenset(), (), "", ())
+    assert ("lost" in found(track, undone)) is not along
