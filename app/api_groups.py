@@ -117,7 +117,10 @@ def _filtered(asked: Mapping[str, object]) -> LeadQuery:
         raise bad("filter", f"There is no filter “{askable(unknown[0][:40])}”.")
     given: MultiDict[str, str] = MultiDict()
     for name, value in asked.items():
-        given.setlist(name, _values(name, value))
+        values = _values(name, value)
+        if len(values) > 1 and name not in asking.PICKS:  # the list would go by the first one, and find more
+            raise bad("filter", f"{name} is one value, no list of them.")
+        given.setlist(name, values)
     found = asking.parse(reading(), given)
     if not found.narrowed:
         raise bad("filter", "This filter finds every lead: say which are meant.")

@@ -139,6 +139,7 @@ def test_what_waits_for_merged_cells_is_asked_once_for_many_leads(
         ({"filter": {"status": [], "city": "Delhi"}, "changes": {"city": "Agra"}}, 422, "filter"),
         ({"filter": {"status": None, "q": " ", "overdue": False}, "changes": {"city": "Agra"}}, 422, "filter"),
         ({"filter": {"status": {"not": "Member"}}, "changes": {"city": "Agra"}}, 422, "filter"),
+        ({"filter": {"city": "Delhi", "q": ["", "farah"]}, "changes": {"city": "Agra"}}, 422, "filter"),
         ({"lead_ids": "LTEST00001", "changes": {"city": "Agra"}}, 422, "lead_ids"),
         ({"lead_ids": ["LTEST00001"], "changes": {}}, 422, "changes"),
         ({"lead_ids": ["LTEST00001"], "changes": {"status": "Frobnicated"}}, 422, "status"),
