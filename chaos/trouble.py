@@ -85,7 +85,7 @@ class Phases:
         if self.last == "read" and not self.polled:
             self.polled = True
             return "poll"
-        known = {"read": "settle", "mend": "mend read", "look around": "look around"}
+        known = {"read": "settle", "settle": "settle", "mend": "mend read", "look around": "look around"}
         return "read back" if self.last.startswith("read ") else known.get(self.last, "aim")
 
 

@@ -48,6 +48,7 @@ def settle(link: Link, picture: Picture, config: Config, now: datetime) -> tuple
         link.writing.forget()
         if not looked:  # somebody may have typed over its number: a write that is on its way might bear that one
             head = take_place(link, config)
+        link.step("settle")
         head, astray = mend(link, head, config, now)
 
         def put_right(conn: Connection) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from chaos.report import lines
 from chaos.run import run
+from chaos.trouble import READS, WRITES
 
 SEEDS = (1, 2, 3, 4)
 OPERATIONS = 720
@@ -19,4 +20,5 @@ def test_nothing_is_lost_and_nothing_misplaced(seed: int) -> None:
     counts = done.tally.counts
     assert counts["operations"] >= OPERATIONS
     assert min(counts[name] for name in ("app: edits", "faults", "deeds in between", "source rows", "rests")) > 5
+    assert {phase for phase, _, _ in done.tally.coverage} == {*READS, *WRITES}  # each step is met at all
     assert any("lost" in line for line in lines(done, 1.0))
