@@ -38,8 +38,9 @@ _SHOWN = 20  # leads found by a name
 def find() -> Answer:
     """Finds whom to update. A lead id leads straight to the form."""
     asked = " ".join(request.args.get("q", "").split())[:200]
-    if asked and mirror.lead(reading(), asked.upper()) is not None:
-        return redirect(url_for("quick.form", lead_id=asked.upper()))
+    for lead_id in (asked, asked.upper()):  # as it stands there first: ids that people typed may have small letters
+        if asked and mirror.lead(reading(), lead_id) is not None:
+            return redirect(url_for("quick.form", lead_id=lead_id))
     page = search.page(reading(), LeadQuery(q=asked), _SHOWN, exact=False) if asked else None
     shown = showing(config(), today())
     found = [shown.row(lead) for lead in page.leads] if page else []

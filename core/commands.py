@@ -262,11 +262,9 @@ class _Decision:
         fields = check_all(wanted, lead, self.config)
         if isinstance(fields, Refusal):
             return fields
-        if (
-            lead.do_not_contact
-            and fields.get("next_follow_up") is not None
-            and fields.get("do_not_contact") is not False
-        ):
+        day = fields.get("next_follow_up")
+        asked_for = day is not None and (lead.do_not_contact or day != lead.next_follow_up)  # a form sends what stood
+        if asked_for and fields.get("do_not_contact", lead.do_not_contact):
             return Refusal("do_not_contact", "This lead must not be contacted, so no day is set.", "next_follow_up")
         changed = complete_event(lead, fields, self.config, self.now, chosen=fields)
         if not changed:

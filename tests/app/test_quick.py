@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from store import mirror, outbox
+from store.mirror import SheetLead
 from tests.app.book import lead, put
 from tests.app.conftest import csrf, sign_in
 
@@ -104,6 +106,12 @@ def test_sent_again_after_the_lead_went_it_says_so(client: FlaskClient, book: En
         mirror.set_state(conn, ["LTEST00002"], "deleted")
     again = client.post(AT, data=given, headers=HTMX)
     assert (again.status_code, "There is no lead LTEST00002" in again.text) == (404, True)
+
+
+def test_an_id_with_small_letters_leads_to_the_form_too(client: FlaskClient, book: Engine) -> None:
+    with book.begin() as conn:
+        mirror.put_synced(conn, [SheetLead(replace(lead(2), lead_id="bl-7"), 700, "x")])
+    assert client.get("/update?q=bl-7").headers["Location"] == "/leads/bl-7/quick"
 
 
 def test_an_id_leads_to_the_form_and_a_name_to_a_choice(client: FlaskClient, book: Engine) -> None:

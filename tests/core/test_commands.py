@@ -174,6 +174,14 @@ def test_no_day_is_set_for_who_must_not_be_contacted():
     assert again.next_follow_up == TODAY
 
 
+def test_nor_for_who_is_not_to_be_contacted_from_now_on():
+    """The day would be lost unsaid. What stood in the form besides is no wish."""
+    day = TODAY + timedelta(9)
+    assert refused(SetFields({"do_not_contact": True, "next_follow_up": day}), LEAD).code == "do_not_contact"
+    stood = after(do(SetFields({"do_not_contact": True, "next_follow_up": LEAD.next_follow_up})))
+    assert (stood.do_not_contact, stood.next_follow_up) == (True, None)
+
+
 def test_who_may_be_contacted_again_is_due_again():
     asked = after(do(SetDoNotContact(True)))
     again = after(do(SetDoNotContact(False), asked), asked)
