@@ -162,11 +162,13 @@ class _Landed:
 
     def _unnamed_since(self) -> bool:
         """Whether a row that a repair was aimed at has lost or changed what it was known by since it was read: it still
-        showed what was to be put right, and most of the rest."""
+        showed what was to be put right, and most of the rest, or without an id by now nothing else than it held."""
         target, row = self.target, self.area.journal.before(self.number)
         stood = [worth(at(self.before, c), row, c) for c in range(len(target.seen))]
         if not target.wrong or tuple(stood[c] for c in target.columns if c < len(stood)) != target.wrong:
             return False
+        if not self.owner and any(target.wrong) and all(map(_left_of, stood, target.seen)):
+            return True
         others = [c for c, said in enumerate(target.seen) if said and c not in target.columns]
         return sum(stood[c] == target.seen[c] for c in others) > ALIKE * len(others)
 
@@ -284,3 +286,8 @@ def at(row: Sequence[Cell], column: int) -> Cell:
     """A cell of a row as read, None blank."""
     found = row[column] if 0 <= column < len(row) else None
     return None if found == "" else found
+
+
+def _left_of(stands: str, stood: str) -> bool:
+    """Whether a cell shows what it did, or nothing any more."""
+    return stands in ("", stood)

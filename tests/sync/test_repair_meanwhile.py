@@ -337,3 +337,27 @@ def test_notes_that_were_put_right_as_their_header_was_renamed_stay_so(book: Boo
         desk.cycle(link)
     said = {row["lead_id"]: row["notes"] for row in desk.master()}
     assert (said[last], said[first]) == ("Allergic to nuts", "Owes 500")
+
+
+@pytest.mark.parametrize("left", ["", "Typed"])
+def test_seed_4401_episode_344_a_repair_is_right_where_little_is_left_of_its_row(book: Book, left: str) -> None:
+    """Somebody takes all but the word away from its row as it is put right. What was not there before tells nothing."""
+    desk, link, master = book
+    before = rows(desk)
+    edit(link, list(before)[:1])
+    meddle(desk, link, sort(master, 2, "des"))
+    die_when_sent(desk, link)
+    astray = next(n for n, city in enumerate(master.col_values(5), 1) if city == "Token0")
+    master.add_rows(1)
+    clear = [f"A{astray}:D{astray}", f"F{astray}:AD{astray}"]
+
+    def part() -> None:
+        master.batch_clear(clear)
+        master.update([[left]], f"F{astray}")
+
+    meddle(desk, link, part)
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    assert rows(desk)[next(iter(before))][0] == "Token0"
+    assert (master.cell(astray, 5).value == "Token0") is bool(left)
