@@ -177,10 +177,20 @@ class Search:
         of all."""
         if self.turn.content:
             return self._by_content() or self._alike(self._unsure())
+        if not self._missing():
+            return [*self._by_id(), *self._copied()]
         parted = self.parted()
-        if not self._missing() or (parted and not (self.now.whole and self._searchable())):
+        if parted and not (self.now.whole and self._searchable()):
             return self._by_id()
         return [*self._by_id(), *self._alike(self.now.rows if parted else self._unsure())]
+
+    def _copied(self) -> list[int]:
+        """Rows without an id that hold all that the row held: somebody has copied it and cleared the id of one."""
+        if not self.turn.now or not any(self._besides()):
+            return []
+        return [
+            n for n in self._in_column(self.now.nameless(), self.columns.get(self.turn.column, -1)) if self.knows(n)
+        ]
 
     def _likest(self, rows: list[int]) -> list[int]:
         """A word of ours in the column of ids may name another row too, to which a person has given it: of several

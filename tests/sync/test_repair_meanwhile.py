@@ -361,3 +361,29 @@ def test_seed_4401_episode_344_a_repair_is_right_where_little_is_left_of_its_row
             desk.cycle(link)
     assert rows(desk)[next(iter(before))][0] == "Token0"
     assert (master.cell(astray, 5).value == "Token0") is bool(left)
+
+
+@pytest.mark.parametrize("typed", ["", "Typed"])
+def test_seed_4401_episode_240_a_row_that_was_copied_and_lost_its_id_then_is_put_right_too(
+    book: Book, typed: str
+) -> None:
+    """Its copy is the lead by then. One that says something else besides may be anybody's."""
+    desk, link, master = book
+    before = rows(desk)
+    edit(link, list(before)[:1])
+    meddle(desk, link, sort(master, 2, "des"))
+    die_when_sent(desk, link)
+    astray = next(n for n, city in enumerate(master.col_values(5), 1) if city == "Token0")
+    held = master.row_values(astray)
+    master.insert_row(held, ROWS + 2)
+    master.update([[""]], f"A{astray}")
+    if typed:
+        master.update([[typed]], f"F{astray}")
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    after = desk.master()
+    assert rows(desk)[next(iter(before))][0] == "Token0"
+    assert rows(desk)[held[0]][0] == before[held[0]][0]
+    assert [said["city"] for said in after].count("Token0") == (2 if typed else 1)
+    assert desk.cycle(link).writes == 0
