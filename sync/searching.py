@@ -194,7 +194,10 @@ class Search:
 
     def _likest(self, rows: list[int]) -> list[int]:
         """A word of ours in the column of ids may name another row too, to which a person has given it: of several
-        those that hold most of what the row held."""
+        those that hold most of what the row held. A blank that we left does not tell rows with the same id apart: where
+        one is what the row was, to the last cell, that is the one."""
+        if len(rows) > 1 and not self.turn.now and (known := [row for row in rows if self.knows(row)]):
+            return known
         if len(rows) < 2 or self.columns.get(self.turn.column) != self.now.shape.columns.get("lead_id"):
             return rows
         shares = {row: self.share(row) for row in rows}

@@ -387,3 +387,27 @@ def test_seed_4401_episode_240_a_row_that_was_copied_and_lost_its_id_then_is_put
     assert rows(desk)[held[0]][0] == before[held[0]][0]
     assert [said["city"] for said in after].count("Token0") == (2 if typed else 1)
     assert desk.cycle(link).writes == 0
+
+
+def test_seed_4401_episode_306_a_word_comes_back_to_none_but_its_own_row_of_two_with_one_id(book: Book) -> None:
+    """The header goes in the instant of the repair, so that is taken back, and made again."""
+    desk, link, master = book
+    before = rows(desk)
+    first, *_, hit = before
+    master.update([[""]], f"E{ROWS + 1}")
+    master.append_row([hit, "", "", "", "", "Another row"], value_input_option="RAW")  # type: ignore[arg-type]
+    desk.cycle(link)
+    edit(link, [first])
+    meddle(desk, link, sort(master, 2, "des"))
+    die_when_sent(desk, link)
+    other = next(n for n, said in enumerate(master.col_values(6), 1) if said == "Another row")
+    meddle(desk, link, lambda: master.update([["Renamed"]], "E1"))
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+        assert not master.cell(other, 5).value
+    master.update([["city"]], "E1")
+    for _ in range(4):
+        desk.cycle(link)
+    assert [said["city"] for said in desk.master()].count("Token0") == 1
+    assert not master.cell(other, 5).value
