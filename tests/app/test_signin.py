@@ -15,7 +15,7 @@ from tests.app.book import NOW
 from tests.app.conftest import csrf, login_link, settings, sign_in
 
 EXAMPLES = {
-    "<lead_id>": "LTEST00002",
+    "<path:lead_id>": "LTEST00002",
     "<int(max=2147483647):sheet_id>": "7",
     "<fingerprint>": "f1",
     "<change_id>": "C9",
