@@ -23,6 +23,7 @@ from tests.sync.conftest import HEADER, NOW, ROWS, Book, Desk, person
 STEPS = [
     "look around",
     "set up",
+    "settle",
     "read back",
     "read back done",
     "read",
