@@ -263,7 +263,7 @@ class _Decision:
         if isinstance(fields, Refusal):
             return fields
         day = fields.get("next_follow_up")
-        asked_for = day is not None and (lead.do_not_contact or day != lead.next_follow_up)  # a form sends what stood
+        asked_for = day is not None and (lead.do_not_contact or day != lead.next_follow_up)  # what stood may come along
         if asked_for and fields.get("do_not_contact", lead.do_not_contact):
             return Refusal("do_not_contact", "This lead must not be contacted, so no day is set.", "next_follow_up")
         changed = complete_event(lead, fields, self.config, self.now, chosen=fields)
