@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from core.fields import BY_NAME, Kind
 from core.merge import three_way
 from core.model import Cell
-from sync import straighten
+from sync import new_rows, straighten
 from sync.journal import ROWS
 from sync.journaling import Restore
 from sync.judging import Area, Judged, Turn
+from sync.left_behind import lacking, left_behind
 from sync.searching import Now, Place, Search, columns_now, titled
 from sync.telling_apart import told_apart
 from sync.worth import content_of, is_broken, is_formula, worth
@@ -42,26 +43,29 @@ def resolve(area: Area, judged: Judged, now: Now) -> Resolved:
     """The turns, and those of new leads that stand crooked, as cells of Master."""
     columns = columns_now(area, judged.header, now.shape)
     searches, new = _searches(area, judged, columns, now), _new_leads(area, columns, now)
-    doubtful = [one for one in new if straighten.doubtful(area, one[2], one[0], one[1], columns)]
+    doubtful = [one for one in new if new_rows.doubtful(area, one[2], one[0], one[1], columns)]
     apart = tuple(_apart(area, columns, now, doubtful))
     new = [one for one in new if one not in doubtful or area.journal.created[one[2]] not in dict(apart)]
+    whose = {row: number for row, _, number in new}
+    behind = list(left_behind(area, whose, now.rows, columns))
     found: dict[Place, list[Search]] = {}
     for place, search in [
         *((place, one) for one in searches for place in one.places()),
-        *_crooked(area, columns, now, new),
+        *_crooked(area, columns, now, new, behind),
     ]:
         found.setdefault(place, []).append(search)
     ranked = {place: _ranked(ones, place[0]) for place, ones in told_apart(found).items()}
     chains = {place: chain for place, turns in ranked.items() if (chain := _chain(now.shows(*place), turns))}
     chains |= {p: [grown] for p in ranked.keys() - chains.keys() if (grown := _grown(area, now.cell(*p), ranked[p]))}
     lost = _lost(searches, ranked, chains)
-    helpless = [*(one.helpless() for one in lost if one.counts()), *_unplaced(area, columns, new)]
+    helpless = [*(one.helpless() for one in lost if one.counts()), *_unplaced(area, columns, new, behind)]
     fitting = set(sorted({row for row, _ in chains})[:ROWS])  # a journal holds no more
     left = [place for place, chain in chains.items() if place[0] not in fitting or is_broken(chain[-1].back)]
     helpless += [chains.pop(place)[-1] for place in left]
     told = [(chain[0], chain[-1].back) for chain in chains.values() if not any(turn.tries for turn in chain)]
     restores = tuple(_restore(now, p, c) for p, c in chains.items())
-    parted = not now.whole and (bool(doubtful) or any(one.parted() for one in lost))
+    short = bool(doubtful) or bool(lacking(area, whose, now.rows, columns))
+    parted = not now.whole and (short or any(one.parted() for one in lost))
     return Resolved(restores, tuple(told), tuple(helpless), tuple(_homeless(area, columns, new)), apart, parted)
 
 
@@ -92,7 +96,7 @@ def _lost(
 
 def _new_leads(area: Area, columns: Mapping[int, int], now: Now) -> list[NewLead]:
     """The rows of new leads, where these stand crooked, each with which of them it is."""
-    found = straighten.rows_of(area, now.rows, columns) if straighten.shifted(area) else ()
+    found = new_rows.rows_of(area, now.rows, columns) if straighten.shifted(area) else ()
     return [(row, now.rows[row], number) for row, number in found]
 
 
@@ -101,7 +105,7 @@ def _apart(
 ) -> Iterator[tuple[str, tuple[Cell, ...]]]:
     """Of these new leads those that stand in another row than their id."""
     for row, _, number in doubtful:
-        if words := straighten.apart(area, number, row, now.rows, columns):
+        if words := new_rows.apart(area, number, row, now.rows, columns):
             yield area.journal.created[number], words
 
 
@@ -113,21 +117,27 @@ def _homeless(area: Area, columns: Mapping[int, int], new: Sequence[NewLead]) ->
 
 
 def _crooked(
-    area: Area, columns: Mapping[int, int], now: Now, new: Sequence[NewLead]
+    area: Area, columns: Mapping[int, int], now: Now, new: Sequence[NewLead], left: Sequence[tuple[int, Turn]]
 ) -> Iterator[tuple[Place, Search]]:
-    """The cells of new leads."""
+    """The cells of new leads, and what a sort has left of them."""
     for row, _, number in new:
         for turn in straighten.turns(area, number, row, columns):
             if turn.column in columns:
                 yield (row, columns[turn.column]), Search(turn, columns, now, columns.values())
         for turn in straighten.unnamed(area, number):
             yield (row, now.shape.columns["lead_id"]), Search(turn, columns, now, columns.values())
+    for row, turn in left:
+        if turn.column >= 0:
+            yield (row, columns[turn.column]), Search(turn, columns, now, columns.values())
 
 
-def _unplaced(area: Area, columns: Mapping[int, int], new: Sequence[NewLead]) -> Iterator[Turn]:
-    """What was written for columns that nobody can tell."""
+def _unplaced(
+    area: Area, columns: Mapping[int, int], new: Sequence[NewLead], left: Sequence[tuple[int, Turn]]
+) -> Iterator[Turn]:
+    """What was written for columns that nobody can tell, and what a sort has left where it cannot stay."""
     for row, cells, number in new:
         yield from straighten.helpless(area, number, row, cells, columns)
+    yield from (turn for _, turn in left if turn.column < 0)
 
 
 def _ranked(found: Sequence[Search], row: int) -> list[Turn]:

@@ -138,3 +138,84 @@ def test_a_new_lead_that_stands_crooked_takes_nothing_from_the_row_above_it_thou
     assert [row["city"] for row in now.values() if row["full_name"] == "Asha Person50"] == ["Pune"]
     assert len(now) == ROWS + 1
     assert desk.cycle(link).writes == 0
+
+
+def sorted_away(book: Book, besides: str) -> str:
+    """A new lead that comes beside a column inserted before the city, and whose id, name and phone are sorted to the
+    first row, mostly with a blank one in between, that comes to its own. The place of its city, that stays."""
+    desk, link, master = book
+    said: dict[str, tuple[Value, Value]] = {
+        "full_name": (None, "Zara Person60"), "phone_number": (None, "+919815500060"), "city": (None, "Pune60")
+    }  # fmt: skip
+    with link.engine.begin() as conn:
+        outbox.enqueue(conn, [Change("C60", "A-NEW00060", ChangeKind.CREATE, said, "Neha", NOW)])
+    place = master.row_values(1).index("city") + 1
+    meddle(desk, link, lambda: master.insert_cols([["New1"]], col=place))
+    die_when_sent(desk, link)
+    if besides != "another's id":
+        master.insert_row([], 3)
+    city = master.find("Pune60")
+    assert city is not None
+    master.sort((1, "asc"), range=f"A2:D{city.row}")
+    if besides == "a row like it":
+        master.update_cell(city.row + 3, city.col, "Pune60")
+    if besides != "another city":
+        master.update_cell(2, place + 1, "")
+    assert "A-NEW00060" in master.row_values(2)
+    return str(city.address)
+
+
+def settle(book: Book) -> str:
+    """What Needs attention says afterwards."""
+    desk, link, _ = book
+    for _ in range(4):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    with link.engine.connect() as conn:
+        return "\n".join(one.issue.reason for one in issues.page(conn, 50).items)
+
+
+@pytest.mark.parametrize("besides", ["nothing", "a row like it", "another city", "another's id"])
+def test_what_a_sort_left_of_a_new_lead_under_a_wrong_header_goes_from_there(book: Book, besides: str) -> None:
+    """Seed 1004401, episode 286. With two such rows nobody can tell which of them is somebody's own. Where the other
+    row has a city, or this one an id, somebody is told."""
+    desk, _, master = book
+    left = sorted_away(book, besides)
+    reasons = settle(book)
+    (row,) = (row for row in desk.master() if row["lead_id"] == "A-NEW00060")
+    city = "City0" if besides == "another city" else "Pune60"
+    assert (row["full_name"], row["city"]) == ("Zara Person60", city)
+    assert ("The row of A-NEW00060" in reasons and "“Pune60”" in reasons) == (besides == "another city")
+    assert ("The row of L" in reasons and "“Pune60” now" in reasons) == (besides == "another's id")
+    assert master.acell(left).value == (None if besides == "nothing" else "Pune60")
+    assert desk.cycle(book[1]).writes == 0
+
+
+@pytest.mark.parametrize("its", ["id, name and phone", "whole row"])
+def test_a_new_lead_whose_id_was_sorted_beside_anothers_takes_nothing_from_them(book: Book, its: str) -> None:
+    """Seed 1004401, episode 414: the column of ids was moved away as it was written. A sort of the first columns brings
+    its id and name to another's row, and somebody is told all that it says; one of all columns brings it nowhere."""
+    desk, link, master = book
+    said: dict[str, tuple[Value, Value]] = {
+        "full_name": (None, "Zara Person60"), "phone_number": (None, "+919815500060"), "city": (None, "Pune60")
+    }  # fmt: skip
+    with link.engine.begin() as conn:
+        outbox.enqueue(conn, [Change("C60", "A-NEW00060", ChangeKind.CREATE, said, "Neha", NOW)])
+    ids = {"sheetId": master.id, "dimension": "COLUMNS", "startIndex": 0, "endIndex": 1}
+    move = {"source": ids, "destinationIndex": 13}
+    meddle(desk, link, lambda: master.spreadsheet.batch_update({"requests": [{"moveDimension": move}]}))
+    die_when_sent(desk, link)
+    assert master.acell(f"A{ROWS + 2}").value == "A-NEW00060"
+    before = {row["lead_id"]: row for row in desk.master() if row["lead_id"]}
+    master.sort((1, "asc"), range=f"A2:{'C' if its == 'id, name and phone' else 'AE'}{ROWS + 2}")
+    first = desk.master()[0]
+    reasons = settle(book)
+    now = desk.master()
+    if its == "whole row":
+        (row,) = (row for row in now if row["lead_id"] == "A-NEW00060")
+        assert (row["full_name"], row["city"]) == ("Zara Person60", "Pune60")
+        assert {row["lead_id"]: row for row in now if row["lead_id"] in before} == before
+    else:
+        assert all(said in reasons for said in ("A-NEW00060", "Zara Person60", "Pune60"))
+        assert now[0] == first
+    assert desk.cycle(link).writes == 0
