@@ -130,9 +130,14 @@ class Search:
 
     def parted(self) -> bool:
         """Whether the id of the row may have been sorted away from the rest of it: where it stands now there is not
-        what we wrote, nor all that was beside it. What a repair had found there may have been sorted away alone."""
-        known = self.turn.column in self.columns and bool(self._by_id())
+        what we wrote, nor all that was beside it. What a repair had found there may have been sorted away alone. Where
+        the id stands nowhere any more, it may have been cleared there."""
+        known = self.turn.column in self.columns and (bool(self._by_id()) or self._is_cleared())
         return known and self._missing() and (self.turn.tries > 0 or self._most() < 1)
+
+    def _is_cleared(self) -> bool:
+        """Whether the id of the row stands nowhere, and what we wrote in no row without one."""
+        return bool(self.turn.ids and self.turn.now and not self._by_id() and not self._showing(self.now.nameless()))
 
     def counts(self) -> bool:
         """Whether it is worth telling that the cell was not found: not if its row was deleted, or its value is gone.

@@ -316,3 +316,29 @@ def test_seed_4401_episode_344_a_repair_is_right_where_little_is_left_of_its_row
             desk.cycle(link)
     assert rows(desk)[next(iter(before))][0] == "Token0"
     assert (master.cell(astray, 5).value == "Token0") is bool(left)
+
+
+@pytest.mark.parametrize("holds", ["most", "little"])
+def test_seed_4501_episode_21_a_word_is_found_though_its_id_was_sorted_away_and_cleared_there(
+    book: Book, holds: str
+) -> None:
+    """Where its row still holds most of what it held, it is put right, else somebody is told."""
+    desk, link, master = book
+    astray = gone_astray(book)
+    city, lead = f"City{str(master.acell(f'F{astray}').value)[3:]}", str(master.acell(f"A{astray}").value)
+    if holds == "little":
+        master.batch_clear([f"F2:AE{ROWS + 1}"])
+    last = "A" if holds == "most" else "D"
+    master.sort((1, "asc"), range=f"A2:{last}{ROWS + 1}")  # type: ignore[arg-type]
+    if master.acell(f"A{astray}").value == lead:
+        master.sort((1, "des"), range=f"A2:{last}{ROWS + 1}")  # type: ignore[arg-type]
+    place = master.col_values(1).index(lead) + 1
+    assert place != astray
+    master.batch_clear([f"A{place}"])
+    for _ in range(3):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    with link.engine.connect() as conn:
+        reasons = "\n".join(one.issue.reason for one in issues.page(conn, 50).items)
+    assert (master.acell(f"E{astray}").value == city) == (holds == "most")
+    assert ("“Token0”" in reasons) == (holds == "little")
