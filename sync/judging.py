@@ -176,12 +176,18 @@ class _Landed:
         """The columns that were missed, and beside them those that somebody typed over; all where one of an edit was,
         which lands whole or not at all."""
         target, right = self.target, self.right
-        missed = [c for c in target.columns if not right or self.area.meant(c) != c]
+        missed = [c for c in target.columns if not right or self._meant(c) != c]
         whole = bool(target.change_ids) and not target.adopts
         if (missed and whole) or (not missed and self.overtaken()):
             return list(target.columns)
         over = typed_over(self.area.journal, self.number, self.before) if missed else ()
         return [c for c in target.columns if c in missed or c in over]
+
+    def _meant(self, column: int) -> int | None:
+        """Where the target's column stood. What a repair puts back belongs to the cell: also where that lost its header
+        in the same instant."""
+        meant = self.area.meant(column)
+        return self.area.places.get(column) if meant is None and self.target.wrong else meant
 
     def overtaken(self) -> bool:
         """Whether somebody typed into the very cells between the read and the write. What they typed comes back, all of

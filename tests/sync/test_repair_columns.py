@@ -13,7 +13,7 @@ from sync.errors import SheetsProblem
 from tests.sync.conftest import NOW, ROWS, Book
 from tests.sync.test_outgoing import change, enqueue
 from tests.sync.test_repair import book, edit, meddle, rows, sort
-from tests.sync.test_repair_meanwhile import die_when_sent
+from tests.sync.test_repair_meanwhile import die_when_sent, gone_astray
 
 __all__ = ["book"]
 
@@ -228,3 +228,21 @@ def test_what_somebody_typed_stays_though_a_column_was_inserted_beside_it_in_the
     assert [row["potential_value"] for row in desk.master()].count("High") == 1
     assert next(row for row in desk.master() if row["lead_id"] == lead)["city"] == "Token0"
     assert desk.cycle(link).writes == 0
+
+
+@pytest.mark.parametrize("header", ["city", "Place"])
+def test_seed_4501_episode_102_a_repair_is_right_though_its_column_lost_its_header_then(
+    book: Book, header: str
+) -> None:
+    """Nobody hears of it, and somebody clears the row's id before it is looked at."""
+    desk, link, master = book
+    astray = gone_astray(book)
+    place = str(master.acell(f"F{astray}").value).replace("Own", "City")
+    meddle(desk, link, lambda: master.update([[header]], "E1"))
+    die_when_sent(desk, link)
+    assert master.acell(f"E{astray}").value == place
+    master.batch_clear([f"A{astray}"])
+    for _ in range(3):
+        with contextlib.suppress(SheetsProblem):
+            desk.cycle(link)
+    assert master.acell(f"E{astray}").value == place
