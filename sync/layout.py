@@ -20,7 +20,7 @@ from core.settings_tab import settings_rows, team_rows
 from sync import crm
 from sync.cells import cell_data, formula, row_data, text_row
 from sync.ranges import GridRange
-from sync.sheets import FENCE_PREFIX
+from sync.sheets import FENCE_PREFIX, RAISED_PREFIX
 
 ACTIVITY_HEADER = ("at", "change_id", "lead_id", "actor", "field", "old", "new", "why")
 ATTENTION_HEADER = ("tab", "row", "reason", "the row says", "source_key")
@@ -73,9 +73,13 @@ def free_title(wanted: str, taken: frozenset[str]) -> str:
 def set_up(
     missing: Sequence[TabPlan], head: crm.Head, fence_names: Sequence[str], config: Config
 ) -> list[dict[str, Any]]:
-    """The requests that make the missing tabs and raise the fence `head.fence`; old fences are taken down first."""
+    """The requests that make the missing tabs and raise the fence `head.fence`; old fences are taken down first. Where
+    none stands, a name of its number stays for good: a request that was held up on its way may ask for the same again
+    when that fence has long been passed, and is refused by that. (A new `_crm` has its own sheetId for that.)"""
     requests: list[dict[str, Any]] = [{"deleteNamedRange": {"namedRangeId": name}} for name in fence_names]
     requests += [_add_tab(plan, hidden=plan.role == "crm") for plan in missing]
+    if not fence_names and all(plan.role != "crm" for plan in missing):
+        requests.append(_add_name(f"{RAISED_PREFIX}{head.fence}", head.roles["crm"]))
     requests.append(add_fence(head.fence, head.roles["crm"]))
     requests.append(write_head(head))
     for plan in missing:
@@ -101,8 +105,12 @@ def fence_id(fence: int) -> str:
 
 def add_fence(fence: int, crm_sheet: int) -> dict[str, Any]:
     """Refused by Google where this fence stands already."""
+    return _add_name(fence_id(fence), crm_sheet)
+
+
+def _add_name(name: str, crm_sheet: int) -> dict[str, Any]:
     place = GridRange(crm_sheet, 0, 1, 0, 1).json()
-    return {"addNamedRange": {"namedRange": {"namedRangeId": fence_id(fence), "name": fence_id(fence), "range": place}}}
+    return {"addNamedRange": {"namedRange": {"namedRangeId": name, "name": name, "range": place}}}
 
 
 def write_head(head: crm.Head) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from sync.link import Link
 from sync.reading import Rows, read
 from sync.repair import mend
 from sync.restore import BELONGS, FENCE, UNREAD, read_back
-from sync.sheets import FENCE_PREFIX, batch
+from sync.sheets import FENCE_PREFIX, RAISED_PREFIX, batch
 from sync.tabs import TAB_COUNT, Surroundings, look_around, remember, roles
 
 
@@ -165,7 +165,8 @@ def _sign(link: Link, seen: Surroundings, found: Mapping[str, int], config: Conf
             missing.append(layout.TabPlan(role, title, sheet_id, layout.first_rows(role, config)))
             taken.add(sheet_id)
     standing = [int(name.removeprefix(FENCE_PREFIX)) for name in seen.about.fences]
-    fence = max([seen.head.fence if seen.head else 0, *standing]) + 1
+    raised = [int(name.removeprefix(RAISED_PREFIX)) for name in seen.about.raised]
+    fence = max([seen.head.fence if seen.head else 0, *standing, *raised]) + 1
     made = {plan.role: plan.sheet_id for plan in missing}
     head = crm.Head(fence, link.installation, link.sheets.spreadsheet_id, {**found, **made})
     requests = layout.set_up(missing, head, seen.about.fences, config)

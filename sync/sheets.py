@@ -22,6 +22,7 @@ from sync.errors import AnswerLost, FenceLost, OnlyRehearsed, Refused, ServiceDo
 from sync.ranges import GridRange, from_json
 
 FENCE_PREFIX = "bumukFence"
+RAISED_PREFIX = "bumukRaised"  # of what stays where a fence was put up with none standing
 IN_PIECES = Unreachable("The sheet's answer came in pieces")
 Answer = TypeVar("Answer")
 METADATA_FIELDS = (
@@ -52,6 +53,7 @@ class Metadata:
     timezone: str
     tabs: tuple[TabProperties, ...]
     fences: tuple[str, ...]  # namedRangeIds that are ours
+    raised: tuple[str, ...]  # the same, of those that stay
 
 
 @dataclass(slots=True)
@@ -72,7 +74,7 @@ class Sheets:
 def metadata(sheets: Sheets) -> Metadata:
     """One read: tabs, locale and fence."""
     found = _read(sheets, "get", sheets.url, params={"fields": METADATA_FIELDS})
-    properties = found.get("properties", {})
+    properties, names = found.get("properties", {}), [one["namedRangeId"] for one in found.get("namedRanges", ())]
     return Metadata(
         sheets.spreadsheet_id,
         properties.get("title", ""),
@@ -80,7 +82,8 @@ def metadata(sheets: Sheets) -> Metadata:
         properties.get("locale", "en_US"),
         properties.get("timeZone", "Etc/GMT"),
         tuple(_tab(one.get("properties", {})) for one in found.get("sheets", ())),
-        tuple(r["namedRangeId"] for r in found.get("namedRanges", ()) if r["namedRangeId"].startswith(FENCE_PREFIX)),
+        tuple(name for name in names if name.startswith(FENCE_PREFIX)),
+        tuple(name for name in names if name.startswith(RAISED_PREFIX)),
     )
 
 

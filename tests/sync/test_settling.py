@@ -6,18 +6,21 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
+from gspread.exceptions import APIError
 
 from core.model import Change, ChangeKind
 from store import counters, mirror, outbox, search, state
+from store.config import default_config
 from store.search import LeadQuery
 from sync import local
 from sync.cycle import taking_over
 from sync.errors import FenceLost, OtherSpreadsheet
-from sync.layout import add_fence
+from sync.layout import add_fence, set_up
 from sync.link import Link
 from sync.ranges import GridRange
 from sync.reading import read
 from sync.sheets import FENCE_PREFIX, Sheets, metadata
+from sync.tabs import look_around
 from tests.sync.conftest import HEADER, NOW, Desk, person
 
 
@@ -69,6 +72,44 @@ def test_a_second_fence_that_a_late_set_up_has_left_holds_nobody_up(desk: Desk, 
             with suppress(FenceLost):
                 desk.cycle(link)
     assert len(desk.column("full_name")) == 9
+    assert desk.cycle(link).writes == 0
+    assert len(metadata(link.sheets).fences) == 1
+
+
+def test_a_set_up_that_was_held_up_on_its_way_puts_no_fence_up_that_was_passed_since(desk: Desk) -> None:
+    """Seed 1004501, episode 163: the fence of that number stood again, and let a write through that had been held up
+    too."""
+    tab = desk.add_tab("Form", [HEADER, person(1)])
+    link = desk.link()
+    desk.cycle(link)
+    (fence,) = metadata(link.sheets).fences
+    desk.book.batch_update({"requests": [{"deleteNamedRange": {"namedRangeId": fence}}]})
+    seen = look_around(link.sheets)
+    assert seen.head is not None
+    late = set_up([], replace(seen.head, fence=seen.head.fence + 1), seen.about.fences, default_config())
+    for n in range(2, 5):
+        tab.append_row(list(person(n)), value_input_option="RAW")  # type: ignore[arg-type]
+        with suppress(FenceLost):
+            desk.cycle(link)
+    fences = metadata(link.sheets).fences
+    with pytest.raises(APIError):
+        desk.book.batch_update({"requests": late})
+    assert metadata(link.sheets).fences == fences
+    assert len(fences) == 1
+
+
+def test_a_fence_that_is_deleted_again_under_the_same_number_is_put_up_again(desk: Desk) -> None:
+    tab = desk.add_tab("Form", [HEADER, person(1)])
+    link = desk.link()
+    desk.cycle(link)
+    for n in (2, 3):
+        desk.book.batch_update({"requests": [{"deleteNamedRange": {"namedRangeId": metadata(link.sheets).fences[0]}}]})
+        desk.book.worksheet("_crm").update_acell("B1", 2)
+        tab.append_row(list(person(n)), value_input_option="RAW")  # type: ignore[arg-type]
+        for _ in range(3):
+            with suppress(FenceLost):
+                desk.cycle(link)
+    assert len(desk.column("full_name")) == 3
     assert desk.cycle(link).writes == 0
     assert len(metadata(link.sheets).fences) == 1
 
