@@ -205,6 +205,8 @@ class Track:
         again = name == "lead_id" and self._names_another(token, place[0])
         if not by_person and (self._takes_back(token, place, lead, new) or copied or again):
             self.stood.get(token, set()).discard(place)
+            if (lead, place[1]) in self.typed.get(token, ()):  # what a person put there may come back to there
+                self.homes.setdefault(token, set()).add((lead, place[1]))
             return
         by_app = None if by_person else self.again.pop((token, place), None)
         if lead and not by_person:  # it may come back to this lead, though its row was pasted elsewhere since
@@ -319,7 +321,12 @@ class Track:
         back = any(g.comes and (g.lead_id, g.field) == (lead, name) for g in self.mint.goings.get(token, ()))
         known = lead in self.mint.returning.get(token, ()) or (lead in self.mint.restored and place[0] in self._made)
         returns = known and (lead, place[1]) in self.typed.get(token, ())
-        return back or returns or (lead, place[1]) in self.homes.get(token, ())
+        return back or returns or self._stood_so(token, place[1], lead, name)
+
+    def _stood_so(self, token: str, column: int, lead: str, name: str) -> bool:
+        """Whether it had stood beside a lead in a column, or in another one that was the same field of ours."""
+        homes = self.homes.get(token, ())
+        return any(one == lead and (c == column or name == self.origin.get(c)) for one, c in homes)
 
     def _comes_back(self, token: str, place: Place, lead: str) -> bool:
         """Whether a row without an id returns that the app had deleted, as a person took its id away in that instant:

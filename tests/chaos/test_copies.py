@@ -302,3 +302,29 @@ def test_seed_4401_episode_367_an_edit_that_was_astray_goes_from_beside_its_cell
     track.follow([line(PERSON, "3", 2, 1, ""), line(PERSON, "3", row, 2, token)])
     track.follow([line(APP, "4", row, 2, "")])
     assert ("theirs" in found(track)) is stays
+
+
+@pytest.mark.parametrize("by", [PERSON, APP])
+def test_seed_1004501_episode_96_what_a_person_put_beside_a_lead_may_come_back_to_there(by: str) -> None:
+    """A repair that missed had taken it for a copy of the same word, that had gone astray elsewhere before."""
+    track = book(Mint())
+    track.follow([line(APP, "2", 2, 1, token := edit(track.mint, "p000001"))])
+    track.follow([line(APP, "3", 2, 1, "p000002")])
+    track.follow([line(by, "4", 3, c, text) for c, text in enumerate(("L3", token))])
+    track.over[token, track.grid.at(2, 1)] = ""
+    track.follow([line(APP, "5", 3, 1, "")])
+    track.follow([line(APP, "6", 3, 1, token)])
+    assert ("misplaced" in found(track)) == (by == APP)
+
+
+@pytest.mark.parametrize("header", ["city", "notes"])
+def test_seed_4501_episode_165_a_lead_comes_back_with_its_words_under_the_same_header_in_another_column(
+    header: str,
+) -> None:
+    track = book(Mint())
+    word = track.mint.next("p", "typed")
+    track.follow([line(PERSON, "2", 1, 1, word)])
+    gone = {"deleteDimension": {"range": {"dimension": "ROWS", "startIndex": 1, "endIndex": 2}}}
+    track.follow([line(PERSON, "3", -1, -1, gone), line(PERSON, "4", 0, 1, "Town"), line(PERSON, "4", 0, 2, header)])
+    track.follow([line(APP, "5", 2, c, cell) for c, cell in enumerate(("L1", "", word))])
+    assert ("misplaced" in found(track)) == (header == "notes")
