@@ -45,6 +45,11 @@ def _peers(seed: int, operations: int) -> Iterator[tuple[str, Score]]:
 @click.option(
     "--record", type=click.Path(path_type=Path), help="A folder that remembers each episode: goes on from there."
 )
+@click.option(
+    "--again",
+    type=click.Path(path_type=Path, exists=True),
+    help="The --record of another run: each episode meets what it met there, though the app has changed since.",
+)
 @click.option("--uncommitted", is_flag=True, help="Answers do not show what people did in between.")
 def main(**given: Any) -> None:
     """People, the app and faults on one sheet; says what was lost (nothing, it should be)."""
@@ -52,7 +57,15 @@ def main(**given: Any) -> None:
     end = time.time() + given["minutes"] * 60 if given["minutes"] else math.inf
     met = counted(json.loads(given["met"].read_text()) if given["met"] else ())
     wish = Wish(
-        given["ops"], given["episode"], not given["uncommitted"], given["stop"], given["log"], end, met, given["record"]
+        given["ops"],
+        given["episode"],
+        not given["uncommitted"],
+        given["stop"],
+        given["log"],
+        end,
+        met,
+        given["record"],
+        given["again"],
     )
     done, seed, peers = runs(given["seed"], given["jobs"], wish), given["seed"], given["peers"]
     for line in lines(done, time.monotonic() - started):

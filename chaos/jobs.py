@@ -22,7 +22,7 @@ APART = 1_000_000  # between the seeds of two jobs
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What a run is asked for. `end` is a moment of the clock after which no episode begins; `met` what to steer by;
-    `record` a folder in which each seed remembers its episodes."""
+    `record` a folder in which each seed remembers its episodes, `again` that of the run that steers this one."""
 
     ops: int
     episode: int
@@ -32,6 +32,7 @@ class Wish:
     end: float
     met: Coverage
     record: Path | None = None
+    again: Path | None = None
 
 
 def one_seed(seed: int, wish: Wish) -> Run:
@@ -48,7 +49,8 @@ def one_seed(seed: int, wish: Wish) -> Run:
         sys.stdout.flush()
 
     book = record.path(wish.record, seed) if wish.record else None
-    return run(seed, wish.ops, wish.episode, wish.committed, wish.stop, tell, wish.end, wish.met, book)
+    again = record.path(wish.again, seed) if wish.again else None
+    return run(seed, wish.ops, wish.episode, wish.committed, wish.stop, tell, wish.end, wish.met, book, again)
 
 
 def runs(seed: int, jobs: int, wish: Wish) -> Run:

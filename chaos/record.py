@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from chaos.episode import Tally
-from chaos.steer import counted, listed
+from chaos.steer import Coverage, counted, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,17 @@ def begin(file: Path) -> Iterator[Line]:
         file.write_text(f"{whole}\n" if whole else "")
     for text in whole.splitlines():
         yield _line(json.loads(text))
+
+
+def met(file: Path) -> dict[int, Coverage]:
+    """What had been met before each episode of a run: another one that is steered by it meets the same troubles, though
+    the app has changed since, wherever that makes no difference."""
+    before: Coverage = Counter()
+    found = {}
+    for line in begin(file):
+        found[line.episode] = Counter(before)
+        before.update(line.tally.coverage)
+    return found
 
 
 def _line(told: dict[str, Any]) -> Line:

@@ -7,7 +7,8 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import parent_process
 from pathlib import Path
@@ -65,16 +66,18 @@ def run(
     end: float = math.inf,
     met: Coverage | None = None,
     book: Path | None = None,
+    again: Path | None = None,
 ) -> Run:
     """So many operations from an episode on. `committed`: the cells in answers are those that were committed. `stop`
     at the first episode that fails. `tell` is called with each that fails. No episode begins after `end`. `met`: hits
     to begin with, to play again what was steered by them. `book`: a file that remembers each episode, and what it
-    remembers already is not played again."""
+    remembers already is not played again. `again`: the file of another run, by which each episode is steered."""
     done = Run(seed, Tally(coverage=Counter(met or {})))
     number = _remembered(done, book, first) if book else first
     operations -= (number - first) * EPISODE
     if operations <= 0:
         return done
+    elsewhere = record.met(again) if again else {}
     kennel = Kennel.begin()
     try:
         while operations > 0:
@@ -84,7 +87,8 @@ def run(
                 for _ in range(FRESH):
                     before = len(done.failed)
                     tally = done.tally.copy()
-                    _episode(done, world, kennel, number, min(EPISODE, operations), folder, committed)
+                    with steered(done, elsewhere.get(number)):
+                        _episode(done, world, kennel, number, min(EPISODE, operations), folder, committed)
                     if book:
                         record.append(book, _line(number, done, tally, done.failed[before:]))
                     for failed in done.failed[before:]:
@@ -99,6 +103,17 @@ def run(
     finally:
         kennel.close()
     return done
+
+
+@contextmanager
+def steered(done: Run, met: Coverage | None) -> Iterator[None]:
+    """An episode is steered by what had been met before it in another run; what it meets itself counts in this one."""
+    mine = done.tally.coverage
+    if met is not None:
+        done.tally.coverage = Counter(met)
+    yield
+    if met is not None:
+        done.tally.coverage = mine + (done.tally.coverage - met)
 
 
 def orphaned() -> bool:

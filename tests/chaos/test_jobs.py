@@ -3,11 +3,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections import Counter
 from multiprocessing import get_context
 from pathlib import Path
 
 from chaos import record
-from chaos.run import orphaned, run
+from chaos.episode import Tally
+from chaos.run import Run, orphaned, run, steered
 
 
 def test_two_processes_are_one_run() -> None:
@@ -28,6 +30,23 @@ def test_a_run_that_was_ended_goes_on_where_it_was(tmp_path: Path) -> None:
     assert again.tally == first.tally
     assert (first.lost("lost"), again.lost("lost")) == (0, 1)
     assert len(book.read_text().splitlines()) == 1
+
+
+def test_a_run_is_steered_by_another_one_and_counts_what_it_meets_itself(tmp_path: Path) -> None:
+    """Before its second episode the other one had met this once."""
+    late, cut = ("write", "late", "-"), ("write", "cut before", "-")
+    for n, hits in enumerate((late, cut)):
+        record.append(tmp_path / "other", record.Line(n, Tally(coverage=Counter([hits])), 1, ()))
+    met = record.met(tmp_path / "other")
+    assert met == {0: {}, 1: {late: 1}}
+    done = Run(5, Tally(coverage=Counter([late, late, cut])))
+    with steered(done, met[1]):
+        assert done.tally.coverage == {late: 1}
+        done.tally.coverage[cut] += 1
+    assert done.tally.coverage == {late: 2, cut: 2}
+    with steered(done, met.get(2)):
+        done.tally.coverage[late] += 1
+    assert done.tally.coverage == {late: 3, cut: 2}
 
 
 def _waits(file: Path) -> None:
