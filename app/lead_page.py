@@ -30,7 +30,7 @@ _UNTAKEN = 5  # changes that the sheet did not take; the page of conflicts has a
 _LONGEST_CELL = 2_000
 _READ_AS = {  # what the parts of a name and the like became
     **dict.fromkeys(("parent_name", "first_name", "last_name"), "full_name"),
-    "child_and_age": "child_name",
+    **dict.fromkeys(("child_and_age", "child_last_name"), "child_name"),
     "birth_date": "child_age",
     "response": "status",
     "address": "city",

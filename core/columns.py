@@ -125,7 +125,7 @@ def _use(index: int, cell: Cell, config: Config, tight: Mapping[str, str]) -> tu
 def _choose(
     found: list[tuple[ColumnUse, Sureness]], rows: Sequence[Sequence[Cell]], config: Config
 ) -> tuple[ColumnUse, ...]:
-    found = _aged_names(_plain_names(_real_phones(found, rows, config)), rows)
+    found = _aged_names(_plain_names(_real_emails(_real_phones(found, rows, config), rows)), rows)
     ranked = sorted(found, key=lambda pair: (pair[1], pair[0].index))
     seen: dict[str, ColumnUse] = {}
     chosen: dict[int, ColumnUse] = {}
@@ -165,7 +165,7 @@ def _fields(found: list[tuple[ColumnUse, Sureness]]) -> set[str]:
 def _second(field: str, first: str) -> str:
     if field in ("phone_number", "other_phones"):
         return f"“{first}” is the phone, this one stands in other phones"
-    if field in ("child_name", "child_and_age", "child_age", "birth_date"):
+    if field in ("child_name", "child_last_name", "child_and_age", "child_age", "birth_date"):
         return f"another child beside “{first}”"
     if field in ("notes", "response", "address"):
         return f"kept together with “{first}”"
@@ -197,6 +197,23 @@ def _phone_share(index: int, rows: Sequence[Sequence[Cell]], config: Config) -> 
     if len(cells) < 5:
         return -1.0
     return sum(bool(parse_phone(cell, config).phones) for cell in cells) / len(cells)
+
+
+def _real_emails(
+    found: list[tuple[ColumnUse, Sureness]], rows: Sequence[Sequence[Cell]]
+) -> list[tuple[ColumnUse, Sureness]]:
+    """A question about e-mails ("Can we email you?") whose answers hold none is no column of e-mails."""
+    return [
+        (replace(use, field="", rule="it speaks of e-mails, but holds none; kept as it is"), sureness)
+        if use.field == "email" and sureness is Sureness.WORDS and _speaks_without(use.index, rows, "@")
+        else (use, sureness)
+        for use, sureness in found
+    ]
+
+
+def _speaks_without(index: int, rows: Sequence[Sequence[Cell]], sign: str) -> bool:
+    cells = [str(row[index]) for row in rows[:400] if index < len(row) and row[index] not in (None, "")]
+    return len(cells) >= _FEW and not any(sign in cell for cell in cells)
 
 
 def _holds_phones(rows: Sequence[Sequence[Cell]], config: Config) -> bool:

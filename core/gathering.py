@@ -25,7 +25,8 @@ _NO_EXTRA = MappingProxyType[str, Cell]({})
 _CALLED = {
     "phone_number": "phone", "other_phones": "phone", "email": "e-mail", "lead_date": "date", "birth_date": "birthday",
     "full_name": "name", "parent_name": "name", "first_name": "name", "last_name": "name", "child_age": "child's age",
-    "assigned_to": "person", "next_follow_up": "next follow-up", "last_contacted": "last contact",
+    "child_last_name": "child's name", "assigned_to": "person", "next_follow_up": "next follow-up",
+    "last_contacted": "last contact",
 }  # fmt: skip
 
 
@@ -44,6 +45,7 @@ class Gathering:
         "notes",
         "phones",
         "row",
+        "surnames",
         "typed_notes",
         "values",
     )
@@ -59,6 +61,7 @@ class Gathering:
         self.emails: list[str] = [str(email)] if email else []
         self.names: dict[str, str] = {"full_name": str(name)} if name else {}
         self.children = children
+        self.surnames: list[str] = []  # of children
         self.ages: list[int] = [age] if isinstance(age, int) else []
         self.birthdays: list[date] = []
         self.typed_notes: list[str] = [str(note)] if note else []
@@ -85,6 +88,8 @@ class Gathering:
                 self._fill(self.names, use, str(value), cell)
         elif field in ("child_name", "child_and_age"):
             self.children += reading.children
+        elif field == "child_last_name":
+            self.surnames += [str(value)] if value is not None else []
         elif field == "child_age":
             self.ages += reading.ages
         elif field == "notes":
@@ -185,6 +190,7 @@ class Gathering:
         children = self.children
         if len(children) > 1:
             children = list({fold(child.name or ""): child for child in reversed(children)}.values())[::-1]
+        children = self._with_surnames(children)
         ages = self.ages or self._ages_on_the_day()
         if not ages:
             return children
@@ -197,6 +203,15 @@ class Gathering:
         elif [child.age for child in children] != ages:
             self.notes.append("Child's age: " + ", ".join(map(str, ages)))
         return children
+
+    def _with_surnames(self, children: list[Child]) -> list[Child]:
+        """Children whose last names stand in columns of their own: one for each, or one for all."""
+        surnames = self.surnames * len(children) if len(self.surnames) == 1 else self.surnames
+        if len(surnames) != len(children) or not children:
+            self.notes += [f"Child's last name: {surname}" for surname in self.surnames]
+            return children
+        both = zip(children, surnames, strict=True)
+        return [Child(_named(child.name, surname), child.age) for child, surname in both]
 
     def _ages_on_the_day(self) -> list[int]:
         """Ages in whole years on the day of the lead; without that day a birthday says no age."""
@@ -238,6 +253,11 @@ class Gathering:
         if fold(chosen) == fold(said.get("full_name") or "") and "last_name" in said and " " not in chosen:
             return f"{chosen} {said['last_name']}"
         return chosen
+
+
+def _named(name: str | None, surname: str) -> str | None:
+    known = fold(surname) in fold(name or "").split() or not name
+    return name if known else f"{name} {surname}"
 
 
 _KNOWN = frozenset(

@@ -20,6 +20,7 @@ ROLES: Mapping[str, str] = {
     "first_name": "first part of a name",
     "last_name": "last part of a name",
     "child_and_age": "child's name and age",
+    "child_last_name": "last part of a child's name",
     "birth_date": "child's birthday",
     "address": "address",
     "response": "status or free text",
@@ -53,6 +54,7 @@ def _rule(field: str, has: str, also: str = "", without: str = "") -> tuple[str,
 _OF_OTHERS = (
     "school company organisation organization society event book author library class activity preferred consent agree"
     " teacher teachers doctor doctors driver drivers friend friends referrer referrers referral reference"
+    " neighbour neighbours neighbor neighbors favourite favorite pet pets"
 )
 _NO_NUMBER = "name names person relation relationship"
 # What a column says about a phone or an address, and never one itself: `Phone 1 - Label`, `Email verified`.
@@ -77,6 +79,7 @@ _RULES = (
     _rule("child_and_age", "age ages", "name names", "group"),
     # `Student's Father Name` before a child's; `Parent and child name` may hold children.
     _rule("parent_name", _PARENT, "name names", _OF_OTHERS + " and with"),
+    _rule("child_last_name", "surname lastname", _CHILD, _OF_OTHERS),
     _rule("child_name", _CHILD, "name names", _OF_OTHERS + " many"),
     _rule("child_age", "age ages", _CHILD + " years yrs", "group many"),
     _rule("parent_name", _PARENT, "name names", _OF_OTHERS),

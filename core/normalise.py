@@ -32,7 +32,7 @@ _MEMO = 50_000  # cells remembered for each column: a tab of distinct cells must
 _WINDOW = 5_000  # rows that are read column by column at a time
 _NO_EXTRA = MappingProxyType[str, Cell]({})
 _TARGETS = {"parent_name": "full_name", "child_and_age": "child_name", "response": "status"}
-_NOT_QUICK = frozenset(("address", "birth_date", "first_name", "last_name"))
+_NOT_QUICK = frozenset(("address", "birth_date", "child_last_name", "first_name", "last_name"))
 
 
 @dataclass(frozen=True, slots=True)

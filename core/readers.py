@@ -58,6 +58,7 @@ def reader_for(field: str, orders: DateOrders | None, config: Config) -> Reader:
         "parent_name": _name,
         "first_name": _name,
         "last_name": _name,
+        "child_last_name": _name,
         "child_name": _children,
         "child_and_age": _children,
         "child_age": _ages,

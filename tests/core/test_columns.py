@@ -66,6 +66,11 @@ def fields(*header: Cell, rows: tuple[tuple[Cell, ...], ...] = ()) -> list[str]:
         ("Name of the child (as on school id)", "child_name"),
         ("Phone number (WhatsApp preferred) *", "phone_number"),
         ("Child's age (in years)", "child_age"),
+        ("Child's Last Name", "child_last_name"),
+        ("Student surname", "child_last_name"),
+        ("Child's favourite author's name", ""),
+        ("Name of the child's pet", ""),
+        ("Neighbour's phone number", ""),
         ("Date of Birth", "birth_date"),
         ("DOB (dd/mm/yyyy)", "birth_date"),
         ("How did you hear about us?", "lead_source"),
@@ -209,3 +214,12 @@ def test_any_tab_is_recognised_and_its_shape_can_be_stored(header: list[Cell], r
     assert len(shape.columns) == len(header)
     stored: TabShape = shape_from_json(shape_to_json(shape))
     assert stored == shape
+
+
+@pytest.mark.parametrize(
+    ("answers", "field"), [(["Yes", "No", "yes please"], ""), (["a@example.org", "No", "-"], "email")]
+)
+def test_a_question_about_e_mails_is_known_by_its_answers(answers: list[str], field: str) -> None:
+    rows = [["9876543210", said] for said in answers]
+    shape = recognise(["Phone", "Can we email you about events?"], rows, CONFIG)
+    assert shape.columns[1].field == field

@@ -73,6 +73,24 @@ def test_first_and_last_names_and_second_names() -> None:
     assert draft.extra == {"Mother's Name": "Asha Rao"}
 
 
+def test_a_childs_last_name_in_a_column_of_its_own_makes_no_second_child() -> None:
+    header = ("Phone", "Child's First Name", "Child's Last Name", "Age")
+    [one, bare, same] = drafts(
+        header, ("9876543210", "ria", "RAO", 7), ("9876543211", "", "Rao", ""), ("9876543212", "Ria Rao", "Rao", "")
+    )
+    assert [(a.fields["child_name"], a.fields["child_age"]) for a in one] == [("Ria Rao", 7)]
+    assert ["child_name" in a.fields for a in bare] == [False]
+    assert bare[0].fields["notes"] == "Child's last name: Rao"
+    assert [a.fields["child_name"] for a in same] == ["Ria Rao"]
+    [found] = drafts(
+        ("Phone", "Child 1 name", "Child surname", "Child 2 name", "Surname of child"),
+        ("9876543210", "Ria", "Rao", "Aarav", "Shah"),
+    )
+    assert [a.fields["child_name"] for a in found] == ["Ria Rao", "Aarav Shah"]
+    [both] = drafts(("Phone", "Children", "Child surname"), ("9876543210", "Ria, Aarav", "Rao"))
+    assert [a.fields["child_name"] for a in both] == ["Ria Rao", "Aarav Rao"]
+
+
 def test_a_birthday_gives_the_age_on_the_day_of_the_lead() -> None:
     header = ("Timestamp", "Parent name", "Child name", "Date of birth", "Phone")
     [[draft]] = drafts(header, ("2025-08-12", "Asha", "Ria", "2018-08-13", "9876543210"))
