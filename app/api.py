@@ -14,7 +14,7 @@ from flask import jsonify as as_json
 
 from app import asking
 from app.api_access import caller, require_token
-from app.api_words import Json, activity_words, change_words, conflict_words, lead_words, moment_words
+from app.api_words import Json, activity_words, change_words, conflict_words, lead_words, moment_words, told_words
 from app.database import config, reading, settings, today
 from app.errors import Fault, Refused, bad_parameter, unknown_lead
 from app.limits import limiter
@@ -63,11 +63,14 @@ def lead_activity(lead_id: str) -> Response:
 
 @blueprint.get("/changes/<change_id>")
 def one_change(change_id: str) -> Response:
+    """As the outbox knows it, else as Activity tells of it."""
     status = outbox.change(reading(), change_id)
-    if status is None:
+    told = [] if status else activity.of_change_id(reading(), change_id)
+    if not (status or told):
         raise Refused(Fault(404, "unknown_change", "There is no change with this id."))
-    lead = mirror.lead(reading(), status.change.lead_id)
-    return as_json(change_words(status) | {"lead": lead_words(lead, config()) if lead else None})
+    lead = mirror.lead(reading(), status.change.lead_id if status else told[0].lead_id)
+    words = change_words(status) if status else told_words(told)
+    return as_json(words | {"lead": lead_words(lead, config()) if lead else None})
 
 
 @blueprint.get("/conflicts")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypeAlias
 
 from core import phones
 from core.config import Config
 from core.fields import NAMES
-from core.model import Lead, Value
+from core.model import ChangeKind, ChangeState, Lead, Value
 from store.activity import ActivityEntry
 from store.conflicts import StandingConflict
 from store.outbox import ChangeStatus
@@ -66,6 +67,23 @@ def change_words(status: ChangeStatus) -> dict[str, Json]:
         "actor": change.actor,
         "at": moment_words(change.at),
         "changes": {name: value_words(new) for name, (_base, new) in change.fields.items()},
+    }
+
+
+def told_words(entries: Sequence[ActivityEntry]) -> dict[str, Json]:
+    """A change that Activity alone tells of: typed in the sheet, made elsewhere, or long ago. At least one entry."""
+    first = entries[0]
+    whole = next((entry for entry in entries if entry.field == "lead"), None)
+    kind = ChangeKind.UPDATE if whole is None else ChangeKind.DELETE if whole.new is None else ChangeKind.CREATE
+    return {
+        "change_id": first.change_id,
+        "lead_id": first.lead_id,
+        "state": ChangeState.DONE.value,
+        "why": first.why,
+        "kind": kind.value,
+        "actor": first.actor,
+        "at": moment_words(first.at),
+        "changes": {entry.field: value_words(entry.new) for entry in entries if entry.field != "lead"},
     }
 
 

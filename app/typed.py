@@ -14,9 +14,11 @@ from core.config import Config
 from core.field_checks import Refusal
 from core.fields import BY_NAME, Kind
 from core.model import Lead, Value
+from core.phones import parse
 from store.values import storable
 
 _LISTED = frozenset((Kind.STATUS, Kind.PRIORITY, Kind.PERSON))
+_PHONES = frozenset((Kind.PHONE, Kind.PHONES))
 _NUMBERS = frozenset((Kind.WHOLE, Kind.PHONE, Kind.PHONES))
 
 
@@ -64,6 +66,9 @@ def _known(name: str, kind: Kind, given: str | float, config: Config) -> Value |
         read = decode(kind, given, config)
     except OverflowError:  # a moment at the end of the calendar, on another clock
         read = Doubt(str(given), "it is not a date")
+    if kind in _PHONES and not isinstance(read, Doubt) and (words := parse(given, config, own_format=True).words):
+        said = f"{BY_NAME[name].label}: “{words.strip()[:40]}” holds more than a number"
+        return Refusal("bad_value", f"{said}; write the words into the notes.", name)
     if not isinstance(read, Doubt):
         return read
     if kind in _LISTED:

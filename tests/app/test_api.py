@@ -99,6 +99,20 @@ def test_a_change_says_how_far_it_is(api: FlaskClient, book: Engine) -> None:
     assert told["lead"]["status"] == "Interested"
 
 
+def test_a_change_that_only_activity_tells_of_is_told(api: FlaskClient, book: Engine) -> None:
+    (line,) = (one for one in activity_of(api) if one["change_id"] == "C2")
+    told = api.get("/api/v1/changes/C2").get_json()
+    assert (told["state"], told["kind"], told["lead_id"]) == ("done", "update", "LTEST00002")
+    assert (told["changes"], told["actor"], told["at"]) == ({line["field"]: line["new"]}, line["actor"], line["at"])
+    assert told["lead"]["lead_id"] == "LTEST00002"
+    assert api.get("/api/v1/changes/C0").status_code == 404
+
+
+def activity_of(api: FlaskClient) -> list[dict[str, str]]:
+    told: list[dict[str, str]] = api.get("/api/v1/leads/LTEST00002/activity?limit=50").get_json()["activity"]
+    return told
+
+
 def test_conflicts(api: FlaskClient, book: Engine) -> None:
     told = api.get("/api/v1/conflicts").get_json()
     (found,) = told["conflicts"]

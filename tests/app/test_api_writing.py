@@ -95,6 +95,8 @@ def test_values_are_taken_by_the_kind_of_their_field(
         ("phone_number", ""),
         ("phone_number", None),
         ("phone_number", "12"),
+        ("phone_number", "98155 50777 (mother)"),
+        ("other_phones", "98155 50777 (mother), 98155 50778"),
         ("phone_number", ["+919815550777"]),
         ("email", "not an address"),
         ("status", "Whatever"),
