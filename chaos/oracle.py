@@ -94,9 +94,10 @@ def _lost(track: Track, token: str, standing: Standing, unseen: list[str]) -> It
 
 
 def _went_with_its_column(track: Track, promise: Promise) -> bool:
-    """Whether it came to the column that had been its field's, while that had another header, and a person deleted the
-    column then."""
-    homes = track.homes.get(promise.token, ())
+    """Whether it came to the column that had been its field's, while that had another header, or to its row, while its
+    id stood under another one and has found its place since; and a person deleted the column then."""
+    homes = [(track.lead_at(row), column) for row, column in track.strays.get(promise.token, ())]
+    homes += track.homes.get(promise.token, ())
     columns = [column for lead_id, column in homes if lead_id == promise.lead_id]
     return any(track.origin.get(c) == promise.field and c not in track.grid.columns for c in columns)
 

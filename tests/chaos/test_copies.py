@@ -328,3 +328,15 @@ def test_seed_4501_episode_165_a_lead_comes_back_with_its_words_under_the_same_h
     track.follow([line(PERSON, "3", -1, -1, gone), line(PERSON, "4", 0, 1, "Town"), line(PERSON, "4", 0, 2, header)])
     track.follow([line(APP, "5", 2, c, cell) for c, cell in enumerate(("L1", "", word))])
     assert ("misplaced" in found(track)) == (header == "notes")
+
+
+@pytest.mark.parametrize("row", [3, 4])
+def test_seed_1004501_episode_323_what_came_to_a_row_before_its_id_may_go_with_its_column(row: int) -> None:
+    """The id came under another header first. In another row it is no lead that the word had come to."""
+    track = book(Mint())
+    token = track.mint.next("a", "edit", lead_id="L3", field="city", change_id="C1", seen=frozenset())
+    track.follow([line(APP, "2", 3, 1, token)])
+    gone = {"deleteDimension": {"range": {"dimension": "COLUMNS", "startIndex": 1, "endIndex": 2}}}
+    track.follow([line(PERSON, "3", -1, -1, gone)])
+    track.follow([line(APP, "4", row, 0, "L3")])
+    assert ("lost" in found(track)) == (row == 4)
